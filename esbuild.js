@@ -1,0 +1,96 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import * as esbuild from 'esbuild';
+
+/** Limits of what ships, in bytes. The activation path is what VS Code loads before anything is asked for. */
+const budget = { activation: 60_000, total: 250_000 };
+/** Never on the activation path: they are loaded by the first flow that needs them. */
+const lazyOnly = [
+  /node_modules\//,
+  /^src\/http\.ts$/,
+  /^src\/core\/magicbell\/(wire|httpTransport|jwtService|userService)\.ts$/,
+  /^src\/vscode\/commands\/create/,
+];
+
+/**
+ * @param {string} outdir
+ * @param {string} entry
+ * @param {boolean} minify
+ */
+export const options = (outdir, entry = 'src/extension.ts', minify = true) =>
+  /** @satisfies {import('esbuild').BuildOptions} */ ({
+    entryPoints: { extension: entry },
+    outdir,
+    bundle: true,
+    format: 'esm',
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    external: ['vscode'],
+    chunkNames: 'chunks/[name]-[hash]',
+    minify,
+    sourcemap: minify ? false : 'linked',
+    metafile: true,
+    logLevel: 'warning',
+    // CommonJS dependencies inside an ESM bundle look for `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+
+/**
+ * The files that are loaded when VS Code activates the extension: the entry and all it imports statically.
+ * @param {import('esbuild').Metafile} metafile
+ */
+export function activationPath(metafile) {
+  const entry = Object.keys(metafile.outputs).find((file) => file.endsWith('/extension.js'));
+  const loaded = new Set(entry === undefined ? [] : [entry]);
+  for (const file of loaded) {
+    for (const imported of metafile.outputs[file]?.imports ?? []) {
+      if (imported.kind === 'import-statement' && imported.path in metafile.outputs) loaded.add(imported.path);
+    }
+  }
+  return [...loaded];
+}
+
+/**
+ * Sizes against the budget, and what is on the activation path that must not be.
+ * @param {import('esbuild').Metafile} metafile
+ */
+export function weigh(metafile) {
+  const onPath = activationPath(metafile);
+  const bytesOf = (/** @type {string[]} */ files) =>
+    files.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+  const activation = bytesOf(onPath);
+  const total = bytesOf(Object.keys(metafile.outputs).filter((file) => file.endsWith('.js')));
+  const misplaced = onPath
+    .flatMap((file) => Object.entries(metafile.outputs[file]?.inputs ?? {}))
+    .filter(([input, { bytesInOutput }]) => bytesInOutput > 0 && lazyOnly.some((pattern) => pattern.test(input)))
+    .map(([input]) => input);
+  return { activation, total, misplaced, budget };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const watch = process.argv.includes('--watch');
+  const development = watch || process.argv.includes('--development');
+  rmSync('dist', { recursive: true, force: true });
+  const build = options('dist', undefined, !development);
+  if (watch) {
+    await (await esbuild.context(build)).watch();
+  } else {
+    const { metafile } = await esbuild.build(build);
+    if (!development) {
+      writeFileSync('dist/meta.json', JSON.stringify(metafile));
+      const { activation, total, misplaced } = weigh(metafile);
+      console.log(
+        `activation path ${activation} of ${budget.activation} bytes, all JavaScript ${total} of ${budget.total} bytes`,
+      );
+      const faults = [
+        ...(activation > budget.activation ? ['the activation path is over its budget'] : []),
+        ...(total > budget.total ? ['the JavaScript that ships is over its budget'] : []),
+        ...misplaced.map((input) => `${input} is on the activation path`),
+      ];
+      for (const fault of faults) console.error(`error: ${fault}`);
+      process.exitCode = faults.length > 0 ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** @param {...{group: string[], message: string}} patterns */
+const forbidImports = (...patterns) => ({
+  '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+});
+const noTests = { group: ['**/test/**'], message: 'What ships never imports tests.' };
+const noVscode = { group: ['vscode'], message: 'src/core runs in plain Node: VS Code is passed in.' };
+const noFetch = {
+  group: ['node-fetch'],
+  message: 'Only src/http.ts may import node-fetch; elsewhere fetch is passed in.',
+};
+const noHost = {
+  group: ['**/vscode/**', '**/extension.ts', '**/http.ts'],
+  message: 'src/core does not know its host.',
+};
+const noProduct = { group: ['**/src/**'], message: 'The local API is an independent oracle: it never imports src.' };
+const noRoot = { group: ['**/extension.ts', '**/http.ts'], message: 'Only the composition root wires these in.' };
+
+export default tseslint.config(
+  { ignores: ['dist/', '.vscode-test/', 'node_modules/'] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  // The layers (CONTRIBUTING.md): a folder is named after what its code may touch.
+  { files: ['src/core/**'], rules: forbidImports(noVscode, noFetch, noHost, noTests) },
+  { files: ['src/vscode/**'], rules: forbidImports(noFetch, noRoot, noTests) },
+  { files: ['src/extension.ts'], rules: forbidImports(noFetch, noTests) },
+  { files: ['src/http.ts'], rules: forbidImports(noVscode, noTests) },
+  { files: ['test/server/**'], rules: forbidImports(noProduct, noVscode) },
+  // Programs that people run print to the terminal.
+  {
+    files: ['*.js', '*.mjs', 'test/run/**', 'test/server/**', 'test/bench/**'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    rules: { 'no-console': 'off' },
+  },
+);
