@@ -1,0 +1,87 @@
+/**
+ * Why a call to MagicBell failed. Code tells errors apart by this and by nothing else.
+ *
+ * - `wrongTokenKind`: the key is a user token, or another kind that this API refuses by its role
+ * - `notOffered`: the API does not route this operation (404 or 405 without a MagicBell error body)
+ * - `connectionLost`: the connection broke after it was made, so that the request may have been carried out
+ * - `offline`: no connection could be made
+ */
+export type ErrorReason =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'wrongTokenKind'
+  | 'notFound'
+  | 'notOffered'
+  | 'invalidInput'
+  | 'rateLimited'
+  | 'serverError'
+  | 'unexpectedResponse'
+  | 'timeout'
+  | 'cancelled'
+  | 'connectionLost'
+  | 'offline'
+  | 'dns'
+  | 'tls'
+  | 'proxy';
+
+export interface MagicBellErrorDetails {
+  /** HTTP status, when there was an answer. */
+  readonly status?: number | undefined;
+  /** MagicBell's own messages (untrusted text: pass it through `displayText()`). */
+  readonly serverMessages?: readonly string[] | undefined;
+  /** For `rateLimited`: how long the server asks to wait. */
+  readonly retryAfterMs?: number | undefined;
+  /** The server's clock when it answered (Date header). */
+  readonly serverTime?: Date | undefined;
+  /** The system's code, such as ECONNREFUSED: safe to log. */
+  readonly code?: string | undefined;
+}
+
+/** A failed call to MagicBell. Its message is for the log: it never holds a key, a value, a URL's query or a body. */
+export class MagicBellError extends Error {
+  override readonly name = 'MagicBellError';
+  readonly reason: ErrorReason;
+  readonly details: MagicBellErrorDetails;
+
+  constructor(reason: ErrorReason, message: string, details: MagicBellErrorDetails = {}) {
+    super(message);
+    this.reason = reason;
+    this.details = details;
+  }
+}
+
+/** The error as ours, or undefined. By shape, not by class: minified bundles and split chunks have no reliable `instanceof`. */
+export function asMagicBellError(error: unknown): MagicBellError | undefined {
+  return error instanceof Error && error.name === 'MagicBellError' && 'reason' in error && 'details' in error
+    ? (error as MagicBellError)
+    : undefined;
+}
+
+/**
+ * Whether a failed creation may nevertheless have created a token. The sure cases are those in which MagicBell
+ * answered with a refusal, or in which no connection to it was ever made.
+ */
+export function mayHaveBeenCarriedOut(error: unknown): boolean {
+  const known = asMagicBellError(error);
+  if (known === undefined) return true;
+  switch (known.reason) {
+    case 'unauthorized':
+    case 'forbidden':
+    case 'wrongTokenKind':
+    case 'notFound':
+    case 'notOffered':
+    case 'invalidInput':
+    case 'rateLimited':
+    case 'offline':
+    case 'dns':
+    case 'tls':
+    case 'proxy':
+      return false;
+    case 'serverError':
+    case 'unexpectedResponse':
+    case 'timeout':
+    case 'cancelled':
+    case 'connectionLost':
+      return true;
+  }
+}

@@ -1,0 +1,68 @@
+import type { IssuedToken, Token, TokenId, User, UserId } from '../tokens/token.ts';
+import type { Page, PageRequest } from './paging.ts';
+
+/** How a call is made. */
+export interface CallOptions {
+  /** Aborting ends the wait; the call then fails with reason `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
+  /** `interactive` calls (somebody waits) go before `background` ones. Default: `interactive`. */
+  readonly priority?: 'interactive' | 'background' | undefined;
+}
+
+export interface NewProjectToken {
+  /** 1 to 255 characters. */
+  readonly name: string;
+  /** Whole seconds ≥ 1 from now; undefined: it never expires. */
+  readonly expirySeconds: number | undefined;
+}
+
+/** Email or external id must be there (each ≤ 255 characters). */
+export interface NewUserToken {
+  readonly email: string | undefined;
+  readonly externalId: string | undefined;
+  readonly name: string | undefined;
+  readonly expirySeconds: number | undefined;
+}
+
+/** When the token was revoked, by the server's clock. */
+export interface DiscardedToken {
+  readonly id: TokenId;
+  readonly revokedAt: Date;
+}
+
+export interface CreateOptions extends CallOptions {
+  /** Sent as `Idempotency-Key` (a UUID). MagicBell may ignore it: nothing relies on it. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/**
+ * MagicBell's JwtService, under the API's own names. Each call throws a `MagicBellError`.
+ * Source: MagicBell's OpenAPI document, JwtService.
+ */
+export interface JwtApi {
+  /** GET /jwt/project */
+  fetchProjectTokens(page: PageRequest, options?: CallOptions): Promise<Page<Token>>;
+  /** POST /jwt/project. Sent once: never repeated, whatever happens. */
+  createProjectJwt(token: NewProjectToken, options?: CreateOptions): Promise<IssuedToken>;
+  /** DELETE /jwt/project/{token_id} */
+  discardProjectJwt(id: TokenId, options?: CallOptions): Promise<DiscardedToken>;
+  /** POST /jwt/user. Sent once: never repeated, whatever happens. */
+  createUserJwt(token: NewUserToken, options?: CreateOptions): Promise<IssuedToken>;
+  /** DELETE /jwt/user/{token_id} */
+  discardUserJwt(id: TokenId, options?: CallOptions): Promise<DiscardedToken>;
+  /** GET /jwt/user/{user_id} */
+  fetchUserTokens(id: UserId, page: PageRequest, options?: CallOptions): Promise<Page<Token>>;
+}
+
+export interface UserApi {
+  /** GET /users. `query` filters by email or external id on the server. */
+  listUsers(query: string | undefined, page: PageRequest, options?: CallOptions): Promise<Page<User>>;
+}
+
+/** One connection's client. */
+export interface MagicBellApi {
+  readonly jwt: JwtApi;
+  readonly users: UserApi;
+  /** Server clock minus ours, in milliseconds, from the latest Date header; undefined before the first answer. */
+  readonly clockOffsetMs: number | undefined;
+}

@@ -1,0 +1,17 @@
+declare const nextPageBrand: unique symbol;
+
+/** Where the next page starts: the query of the API's own `links.next`, opaque. It is never built here. */
+export type NextPage = string & { readonly [nextPageBrand]: true };
+
+/** One page of a collection, as the API ordered it. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly next: NextPage | undefined;
+}
+
+/** Which page to ask for. `limit` only counts for the first: `next` carries the API's own query. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly next?: NextPage | undefined;
+}
