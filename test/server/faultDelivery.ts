@@ -1,0 +1,265 @@
+import type { ServerResponse } from 'node:http';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { emptyAnswer, errorAnswer, htmlAnswer, jsonAnswer, type Answer } from './answer.ts';
+import type { ActiveFault, Fault } from './faults.ts';
+import { wrongRoleAnswer } from './project.ts';
+
+/** What a fault does to a request, in three stages: before the work, to the answer, and to the wire. */
+export interface Exchange {
+  readonly res: ServerResponse;
+  readonly url: URL;
+  /** Aborted when the server closes. */
+  readonly signal: AbortSignal;
+}
+
+/** Stage 1. An answer ends the request here, without any work; `stop` ends it without an answer. */
+export async function faultBeforeWork(active: ActiveFault, exchange: Exchange): Promise<Answer | 'stop' | undefined> {
+  const fault = active.spec.fault;
+  switch (fault.kind) {
+    case 'status':
+      return fault.at === 'beforeWork' ? statusAnswer(fault) : undefined;
+    case 'notOffered':
+      return emptyAnswer(405);
+    case 'wrongRole':
+      return wrongRoleAnswer('project', 'user');
+    case 'forbidden':
+      return errorAnswer(403, { message: 'Forbidden' });
+    case 'redirect':
+      return redirectAnswer(fault, exchange.url);
+    case 'delay':
+      await setTimeout(fault.ms, undefined, { signal: exchange.signal });
+      return undefined;
+    case 'hang':
+      return fault.at === 'beforeWork' ? 'stop' : undefined;
+    case 'hold':
+      if (fault.at === 'beforeWork') await active.wait();
+      return undefined;
+    case 'reset':
+      if (fault.at !== 'beforeWork') return undefined;
+      exchange.res.socket?.resetAndDestroy();
+      return 'stop';
+    default:
+      return undefined;
+  }
+}
+
+/** Stage 2. The work is done: what the answer becomes. */
+export async function faultAfterWork(
+  active: ActiveFault,
+  answer: Answer,
+  exchange: Exchange,
+): Promise<Answer | 'stop'> {
+  const fault = active.spec.fault;
+  switch (fault.kind) {
+    case 'status':
+      return { ...statusAnswer(fault), isWorkDone: answer.isWorkDone };
+    case 'hang':
+      return 'stop';
+    case 'hold':
+      if (fault.at === 'afterWork') await active.wait();
+      return answer;
+    case 'reset':
+      if (fault.at !== 'afterWork') return answer;
+      exchange.res.socket?.resetAndDestroy();
+      return 'stop';
+    case 'body':
+      return bodyAnswer(fault, answer);
+    case 'edit':
+      return editedAnswer(fault, answer);
+    case 'repeatedCursor':
+      return changedCollection(answer, ({ data, links }) => {
+        active.memory ??= links['next'] ?? exchange.url.href;
+        return { data, links: { ...links, next: active.memory } };
+      });
+    case 'duplicateRows':
+      return changedCollection(answer, ({ data, links }) => {
+        const before = active.memory === undefined ? [] : [active.memory];
+        active.memory = data.at(-1);
+        return { data: [...before, ...data, ...data.slice(-1)], links };
+      });
+    case 'foreignLinks':
+      return changedCollection(answer, ({ data, links }) => ({
+        data,
+        links: Object.fromEntries(Object.entries(links).map(([name, link]) => [name, withOrigin(link, fault.origin)])),
+      }));
+    default:
+      return answer;
+  }
+}
+
+/** Stage 3. False if the answer is still to be sent in the ordinary way. */
+export async function faultOnWire(fault: Fault, answer: Answer, exchange: Exchange): Promise<boolean> {
+  const { res } = exchange;
+  const body = Buffer.from(answer.body);
+  const headers = { ...answer.headers, 'content-length': String(body.length) };
+  switch (fault.kind) {
+    case 'slowHeaders':
+      await sendHeadersSlowly(fault.intervalMs, answer, headers, exchange);
+      return true;
+    case 'slowBody':
+      res.writeHead(answer.status, headers);
+      res.flushHeaders();
+      for (let sent = 0; sent < body.length && !res.destroyed; sent += fault.bytes) {
+        await setTimeout(fault.intervalMs, undefined, { signal: exchange.signal });
+        res.write(body.subarray(sent, sent + fault.bytes));
+      }
+      res.end();
+      return true;
+    case 'endlessBody':
+      res.writeHead(answer.status, answer.headers);
+      await pump(exchange, ' '.repeat(65_536), Number.POSITIVE_INFINITY);
+      return true;
+    case 'hugeBody':
+      await sendHugeBody(fault.megabytes, answer, exchange);
+      return true;
+    case 'reset': {
+      res.writeHead(answer.status, headers);
+      const { socket } = res;
+      // Reset only what has left: otherwise the client sees a reset before the headers.
+      await new Promise<void>((resolve) => res.write(body.subarray(0, body.length >> 1), () => resolve()));
+      await setTimeout(20, undefined, { signal: exchange.signal });
+      socket?.resetAndDestroy();
+      return true;
+    }
+    case 'body':
+      if (fault.body === 'shorterThanContentLength') {
+        res.writeHead(answer.status, { ...headers, 'content-length': String(body.length + 100) });
+        res.write(body, () => res.socket?.end());
+        return true;
+      }
+      if (fault.body === 'gzipGarbage') {
+        res.writeHead(answer.status, { ...answer.headers, 'content-encoding': 'gzip' });
+        res.end(Buffer.from('1f8b0800deadbeefdeadbeefdeadbeef', 'hex'));
+        return true;
+      }
+      return false;
+    default:
+      return false;
+  }
+}
+
+function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {
+  const retryAfter = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+  const answer = plainStatusAnswer(fault);
+  return { ...answer, headers: { ...answer.headers, ...retryAfter } };
+}
+
+function plainStatusAnswer({ status, body, message, code }: Extract<Fault, { kind: 'status' }>): Answer {
+  switch (body) {
+    case 'magicbell':
+      return errorAnswer(status, { message: message ?? `Fault ${status}`, ...(code === undefined ? {} : { code }) });
+    case 'html':
+      return htmlAnswer(status);
+    case 'text':
+      return { ...emptyAnswer(status), body: message ?? `Fault ${status}` };
+    case 'empty':
+      return emptyAnswer(status);
+  }
+}
+
+function redirectAnswer({ status, to }: Extract<Fault, { kind: 'redirect' }>, url: URL): Answer {
+  const location = new URL(url);
+  if (to === 'same') location.searchParams.set('redirected', '1');
+  const href = to === 'same' ? location.href : withOrigin(url.href, to);
+  return { ...emptyAnswer(status), headers: { location: String(href) } };
+}
+
+function bodyAnswer({ body, status }: Extract<Fault, { kind: 'body' }>, answer: Answer): Answer {
+  const as = (text: string, headers = answer.headers): Answer => ({
+    ...answer,
+    status: status ?? answer.status,
+    headers,
+    body: text,
+  });
+  switch (body) {
+    case 'null':
+      return as('null');
+    case 'emptyObject':
+      return as('{}');
+    case 'emptyArray':
+      return as('[]');
+    case 'empty':
+      return as('');
+    case 'garbage':
+      return as('\u0000\uFFFD<<not json>>');
+    case 'truncatedJson':
+      return as(answer.body.slice(0, answer.body.length >> 1));
+    case 'wrongContentType':
+      return as(answer.body, { 'content-type': 'text/html; charset=UTF-8' });
+    case 'html':
+      return { ...htmlAnswer(status ?? answer.status), isWorkDone: answer.isWorkDone };
+    case 'shorterThanContentLength':
+    case 'gzipGarbage':
+      return as(answer.body);
+  }
+}
+
+function editedAnswer({ status, omit, set, headers }: Extract<Fault, { kind: 'edit' }>, answer: Answer): Answer {
+  const fields = { ...(isObject(answer.json) ? answer.json : {}), ...set };
+  const kept = Object.entries(fields).filter(([name]) => !omit.includes(name));
+  const edited = jsonAnswer(status ?? answer.status, Object.fromEntries(kept), answer.isWorkDone);
+  return { ...edited, headers: { ...edited.headers, ...headers } };
+}
+
+interface Collection {
+  readonly data: readonly unknown[];
+  readonly links: Record<string, unknown>;
+}
+
+function changedCollection(answer: Answer, change: (collection: Collection) => Collection): Answer {
+  const { json } = answer;
+  if (answer.status !== 200 || !isObject(json)) return answer;
+  const data: readonly unknown[] = Array.isArray(json['data']) ? json['data'] : [];
+  return jsonAnswer(200, change({ data, links: isObject(json['links']) ? json['links'] : {} }));
+}
+
+function withOrigin(link: unknown, origin: string): unknown {
+  if (typeof link !== 'string' || link === '') return link;
+  const { pathname, search } = new URL(link);
+  return new URL(pathname + search, origin).href;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function sendHeadersSlowly(
+  intervalMs: number,
+  answer: Answer,
+  headers: Record<string, string>,
+  { res, signal }: Exchange,
+): Promise<void> {
+  // Node sends headers in one piece: only the bare socket can do this.
+  const { socket } = res;
+  const lines = [
+    `HTTP/1.1 ${answer.status} Slow`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `date: ${String(res.getHeader('date'))}`,
+    'connection: close',
+  ];
+  for (const line of lines) {
+    socket?.write(`${line}\r\n`);
+    await setTimeout(intervalMs, undefined, { signal });
+  }
+  socket?.end(`\r\n${answer.body}`);
+}
+
+async function sendHugeBody(megabytes: number, answer: Answer, exchange: Exchange): Promise<void> {
+  const fields = isObject(answer.json) ? answer.json : {};
+  const head = JSON.stringify({ ...fields, padding: '' }).slice(0, -2);
+  const size = megabytes * 1024 * 1024;
+  exchange.res.writeHead(answer.status, { ...answer.headers, 'content-length': String(size) });
+  exchange.res.write(head);
+  await pump(exchange, 'x'.repeat(65_536), size - Buffer.byteLength(head) - 2);
+  exchange.res.end('"}');
+}
+
+async function pump({ res, signal }: Exchange, chunk: string, size: number): Promise<void> {
+  const isGone = (): boolean => res.destroyed || signal.aborted;
+  for (let left = size; left > 0 && !isGone(); left -= chunk.length) {
+    const isFull = !res.write(left < chunk.length ? chunk.slice(0, left) : chunk);
+    // Nobody reads any further: wait for the reader, or for its end.
+    while (isFull && res.writableNeedDrain && !isGone()) await setTimeout(2);
+    await setImmediate();
+  }
+}
