@@ -1,0 +1,404 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { contextOptions } from './browser.ts';
+import { Modal, Toast } from './notifications.ts';
+import { workDir } from './paths.ts';
+import { signal, waitUntilGone } from './processes.ts';
+import { QuickInput } from './quickInput.ts';
+import type { VSCode } from './server.ts';
+import { exactly, startingWith, type Text } from './text.ts';
+
+/** Colour themes by what they are for: their names differ between versions. */
+export type Theme = 'light' | 'dark' | 'high contrast';
+
+/** How to open a window. */
+export interface WorkbenchOptions {
+  theme?: Theme;
+  /** What `Workbench.storageState` gave: secrets and state of an earlier window. */
+  storageState?: StorageState;
+  /** User settings on top of those of the start. */
+  settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Cookies and storage of a browser context, IndexedDB included. */
+export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** One row of a tree as a person reads it, and as a screen reader says it. */
+export interface TreeRow {
+  label: string;
+  description: string;
+  accessibleName: string;
+  level: number;
+  expanded: boolean | undefined;
+}
+
+/** The element that has the focus, as assistive technology knows it. */
+export interface FocusedElement {
+  role: string;
+  name: string;
+}
+
+const open = new Set<Workbench>();
+
+/** All windows that are open now, for pictures of a failure. */
+export const openWorkbenches: ReadonlySet<Workbench> = open;
+
+/** Opens a window of VS Code in a new browser context, or in the context given, and waits until it can be used. */
+export async function openWorkbench(
+  browser: Browser | BrowserContext,
+  vscode: VSCode,
+  { theme = 'light', storageState, settings = {} }: WorkbenchOptions = {},
+): Promise<Workbench> {
+  vscode.setSettings({ 'workbench.colorTheme': themeName(theme, vscode.version), ...settings });
+  const isOwn = 'newContext' in browser;
+  const context = isOwn
+    ? await browser.newContext({ ...contextOptions, ...(storageState === undefined ? {} : { storageState }) })
+    : browser;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: vscode.origin });
+  const workbench = new Workbench(await context.newPage(), vscode, isOwn);
+  await workbench.load();
+  return workbench;
+}
+
+function themeName(theme: Theme, version: string): string {
+  if (theme === 'high contrast') return 'Default High Contrast';
+  const name = theme === 'dark' ? 'Dark Modern' : 'Light Modern';
+  return version.startsWith('1.100.') ? `Default ${name}` : name;
+}
+
+/**
+ * A window of VS Code, by what a person does in it. Everything waits for what it needs, and fails with a time limit.
+ * Methods use the keyboard or the mouse as named; see `QuickInput` for the box on top, which is all keyboard.
+ */
+export class Workbench {
+  readonly page: Page;
+  readonly vscode: VSCode;
+  readonly quickInput: QuickInput;
+  readonly modal: Modal;
+  private readonly ownsContext: boolean;
+
+  constructor(page: Page, vscode: VSCode, ownsContext: boolean) {
+    this.page = page;
+    this.vscode = vscode;
+    this.ownsContext = ownsContext;
+    this.quickInput = new QuickInput(page);
+    this.modal = new Modal(page);
+    page.setDefaultTimeout(15_000);
+    open.add(this);
+    page.once('close', () => open.delete(this));
+  }
+
+  /** Opens the address with its token, and waits for the window. */
+  async load(): Promise<void> {
+    await this.page.goto(this.vscode.url, { timeout: 60_000 });
+    await this.waitUntilReady();
+  }
+
+  /** Reloads the window, as "Developer: Reload Window" does: a new extension host starts. */
+  async reload(): Promise<void> {
+    await this.page.reload({ timeout: 60_000 });
+    await this.waitUntilReady();
+  }
+
+  /** Kills the extension host the hard way; nothing of it can say goodbye. Reload to go on. */
+  async killExtensionHost(): Promise<void> {
+    const pid = this.vscode.extensionHostPid();
+    if (pid === undefined) throw new Error('No extension host is running.');
+    signal(pid, 'SIGKILL');
+    const left = await waitUntilGone([pid], 5000);
+    if (left.length > 0) throw new Error(`The extension host ${pid} did not end.`);
+  }
+
+  /** Closes the window, and its context when it was made for it. */
+  async close(): Promise<void> {
+    open.delete(this);
+    await (this.ownsContext ? this.page.context().close() : this.page.close());
+  }
+
+  // Side bar
+
+  /** Shows a container of the activity bar, by mouse; does nothing when it is shown already. */
+  async openContainer(title: Text): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: startingWith(title) });
+    await tab.waitFor({ timeout: 60_000 });
+    if ((await tab.getAttribute('aria-expanded')) === 'true') return;
+    await tab.click();
+    await this.page
+      .locator('.sidebar .title-label')
+      .filter({ hasText: startingWithAnyCase(title) })
+      .waitFor();
+  }
+
+  /** Shows a view of the open container which may be collapsed, by mouse. */
+  async openView(view: string): Promise<void> {
+    const header = this.viewHeader(view);
+    if ((await header.count()) === 0) return;
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click({ position: { x: 60, y: 8 } });
+  }
+
+  tree(view: string): Locator {
+    return this.page.getByRole('tree', { name: view, exact: true });
+  }
+
+  /** A row of a tree, by its label. Rows that are scrolled away do not exist. */
+  row(label: Text, view?: string): Locator {
+    const rows = (view === undefined ? this.page.locator('.pane-body') : this.tree(view)).locator('.monaco-list-row');
+    return rows.filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) });
+  }
+
+  /** The visible rows of a view, from top to bottom. */
+  async rows(view: string): Promise<TreeRow[]> {
+    return this.page.evaluate<TreeRow[]>(`(() => {
+      const tree = [...document.querySelectorAll('[role=tree]')].find((each) => each.ariaLabel === ${JSON.stringify(view)});
+      const rows = [...(tree?.querySelectorAll('.monaco-list-row') ?? [])];
+      rows.sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index));
+      return rows.map((row) => ({
+        label: row.querySelector('.label-name')?.textContent ?? '',
+        description: row.querySelector('.label-description')?.textContent ?? '',
+        accessibleName: row.ariaLabel ?? '',
+        level: Number(row.ariaLevel ?? 1),
+        expanded: row.ariaExpanded === null ? undefined : row.ariaExpanded === 'true',
+      }));
+    })()`);
+  }
+
+  /** Expands a row by its arrow, and waits until it is. */
+  async expand(row: Locator): Promise<void> {
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.page.locator('[aria-expanded=true]')).waitFor();
+  }
+
+  /** Right-clicks a row and chooses from its menu. */
+  async contextMenu(row: Locator, item: Text): Promise<void> {
+    await this.openContextMenu(row);
+    await this.chooseFromMenu(item);
+  }
+
+  /** What a right click on a row offers, from top to bottom; closes the menu again. */
+  async contextMenuItems(row: Locator): Promise<string[]> {
+    await this.openContextMenu(row);
+    const labels = await this.menu().locator('.action-label:not(.separator)').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    await this.menu().waitFor({ state: 'hidden' });
+    return labels.map((label) => label.trim());
+  }
+
+  /** Hovers a row and presses one of its icons. */
+  async inlineAction(row: Locator, name: Text): Promise<void> {
+    await row.hover();
+    await row.getByRole('button', { name }).click();
+  }
+
+  /** Presses an icon of a view's title, or an entry of its "…" menu. */
+  async viewAction(view: string, name: Text): Promise<void> {
+    const title =
+      (await this.viewHeader(view).count()) > 0 ? this.viewHeader(view) : this.page.locator('.sidebar .title');
+    await title.hover();
+    const icon = title.getByRole('button', { name, exact: true });
+    if ((await icon.count()) > 0) {
+      await icon.first().click();
+      return;
+    }
+    await title.getByRole('button', { name: /^(Views and )?More Actions/ }).click();
+    await this.chooseFromMenu(name);
+  }
+
+  /** What a view shows instead of rows. */
+  async welcome(view: string): Promise<{ text: string; buttons: string[]; links: string[] }> {
+    const content = this.welcomeContent(view);
+    await content.waitFor();
+    const all = async (selector: string) =>
+      (await content.locator(selector).allInnerTexts()).map((text) => text.trim());
+    return { text: await content.innerText(), buttons: await all('.monaco-button'), links: await all('p a') };
+  }
+
+  /** Presses a button or link of a view's welcome text. */
+  async pressWelcome(view: string, name: Text): Promise<void> {
+    await this.welcomeContent(view)
+      .locator('.monaco-button, p a')
+      .filter({ hasText: exactly(name) })
+      .click();
+  }
+
+  // Commands
+
+  /** Runs a command by keyboard from the palette: its whole title, "MagicBell: Refresh". */
+  async palette(title: string): Promise<void> {
+    await this.openPalette(title);
+    await this.quickInput.pick(title);
+  }
+
+  /** The titles that the palette offers for a text, to see what it does not offer. */
+  async paletteTitles(text: string): Promise<string[]> {
+    await this.openPalette(text);
+    await this.page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
+    const titles = await this.quickInput.labels();
+    await this.quickInput.cancel();
+    return titles;
+  }
+
+  // What the window says
+
+  /** Waits for a notification by its text. */
+  async toast(message: Text): Promise<Toast> {
+    const items = this.page.locator('.notifications-toasts .notification-list-item:visible');
+    const item = items
+      .filter({ has: this.page.locator('.notification-list-item-message').filter({ hasText: message }) })
+      .first();
+    await item.waitFor();
+    // Held on to as this one element: another may come with the same text.
+    return new Toast(item);
+  }
+
+  /** The texts of the notifications that are shown now. */
+  async toasts(): Promise<string[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item-message:visible').allInnerTexts();
+  }
+
+  /** An item of the status bar, by `publisher.extension.item`. */
+  statusItem(id: string): Locator {
+    return this.page.locator(`.statusbar [id="${id}"]`);
+  }
+
+  /** The element that the next key goes to, with the name that a screen reader says. */
+  async focused(): Promise<FocusedElement> {
+    const session = await this.page.context().newCDPSession(this.page);
+    try {
+      const { result } = await session.send('Runtime.evaluate', { expression: focusedExpression });
+      if (result.objectId === undefined) return { role: 'none', name: '' };
+      const { nodes } = await session.send('Accessibility.getPartialAXTree', {
+        objectId: result.objectId,
+        fetchRelatives: false,
+      });
+      const text = (value: unknown) => (typeof value === 'string' ? value : '');
+      return { role: text(nodes[0]?.role?.value), name: text(nodes[0]?.name?.value) };
+    } finally {
+      await session.detach();
+    }
+  }
+
+  /** All text of the page, seen or not: texts, names for screen readers, tooltips and what stands in inputs. */
+  async text(): Promise<string> {
+    const all = await Promise.all(this.page.frames().map((frame) => frame.evaluate<string>(textExpression)));
+    return all.join('\n');
+  }
+
+  /** Saves a picture and gives its path. */
+  async screenshot(name: string, folder = 'screenshots'): Promise<string> {
+    const file = path.join(workDir, folder, `${name.replaceAll(/[^\w.-]+/g, '-').slice(0, 120)}.png`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  // Clipboard and storage
+
+  readClipboard(): Promise<string> {
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  async writeClipboard(text: string): Promise<void> {
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  }
+
+  /** Secrets and state of this window, for another context to start with. VS Code writes them some seconds late. */
+  storageState(): Promise<StorageState> {
+    return this.page.context().storageState({ indexedDB: true });
+  }
+
+  // Trust
+
+  /** Trusts the open folder, in a window that was started untrusted. */
+  async trustFolder(): Promise<void> {
+    await this.page.locator('[id="status.workspaceTrust"]').click();
+    const editor = this.page.locator('.workspace-trust-editor');
+    await editor.getByRole('button', { name: 'Trust', exact: true }).click();
+    await editor
+      .getByText(/You trust this folder/i)
+      .first()
+      .waitFor();
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.activitybar [role=tab]').first().waitFor({ timeout: 60_000 });
+  }
+
+  private async openPalette(text: string): Promise<void> {
+    if (await this.quickInput.isOpen()) await this.quickInput.cancel();
+    await this.page.keyboard.press('F1');
+    await this.quickInput.waitUntilOpen();
+    await this.page.keyboard.type(text);
+  }
+
+  private async openContextMenu(row: Locator): Promise<void> {
+    await row.click({ button: 'right' });
+    await this.menu().locator('.action-item').first().waitFor();
+  }
+
+  private async chooseFromMenu(item: Text): Promise<void> {
+    const choice = this.menu()
+      .locator('.action-item')
+      .filter({
+        has: this.page.locator('.action-label', { hasText: exactly(item) }),
+      });
+    await choice.waitFor();
+    await choice.hover();
+    // A menu ignores clicks in its first tenth of a second: what opened it may still be going on.
+    for (let attempt = 0; attempt < 10 && (await choice.isVisible()); attempt++) {
+      await choice.click({ timeout: 2000 }).catch(() => undefined);
+      await choice.waitFor({ state: 'hidden', timeout: 500 }).catch(() => undefined);
+    }
+    await choice.waitFor({ state: 'hidden' });
+  }
+
+  private menu(): Locator {
+    return this.page.locator('.monaco-menu:visible').last();
+  }
+
+  private viewHeader(view: string): Locator {
+    const headers = this.page.locator('.sidebar .pane-header');
+    return headers.filter({ has: this.page.locator('.title', { hasText: exactly(view) }) });
+  }
+
+  private welcomeContent(view: string): Locator {
+    const panes = this.page.locator('.sidebar .pane');
+    const named = panes.filter({ has: this.page.locator('.pane-header .title', { hasText: exactly(view) }) });
+    return named.locator('.welcome-view-content');
+  }
+}
+
+function startingWithAnyCase(text: Text): RegExp {
+  return new RegExp(startingWith(text).source, 'iu');
+}
+
+/** Lists keep the focus themselves and name the row that is meant. */
+const focusedExpression = `(() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  const row = element?.getAttribute('aria-activedescendant');
+  return (row ? document.getElementById(row) : null) ?? element;
+})()`;
+
+const textExpression = `(() => {
+  const found = [document.title];
+  const visit = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        if (node.parentElement?.matches('style, script') !== true && node.data.trim() !== '') found.push(node.data);
+        continue;
+      }
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'href', 'aria-description']) {
+        const value = node.getAttribute(name);
+        if (value) found.push(value);
+      }
+      if ('value' in node && typeof node.value === 'string') found.push(node.value);
+      if (node.shadowRoot !== null) visit(node.shadowRoot);
+    }
+  };
+  if (document.body !== null) visit(document.body);
+  return found.join('\\n');
+})()`;
