@@ -16,48 +16,40 @@ export const systemClock: Clock = {
 };
 
 /** Resolves after `delayMs`; rejects with the signal's reason as soon as it aborts. */
-export function wait(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (): void => {
+export async function wait(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
       timer.dispose();
-      reject(signal?.reason as Error);
-    };
-    const timer = clock.after(delayMs, () => {
-      signal?.removeEventListener('abort', fail);
+      signal?.removeEventListener('abort', done);
       resolve();
-    });
-    if (signal?.aborted === true) fail();
-    else signal?.addEventListener('abort', fail, { once: true });
+    };
+    const timer = clock.after(delayMs, done);
+    signal?.addEventListener('abort', done);
   });
+  signal?.throwIfAborted();
 }
+
+const late = Symbol('late');
 
 /**
  * The promise's result, or `onTimeout()`'s when it takes longer than `timeoutMs`.
  * For calls into a host that may never answer; the call itself goes on.
  */
-export function withTimeout<T, U>(
+export async function withTimeout<T, U>(
   clock: Clock,
   timeoutMs: number,
   promise: PromiseLike<T>,
   onTimeout: () => U,
 ): Promise<T | U> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(timeoutMs, () => {
-      try {
-        resolve(onTimeout());
-      } catch (error) {
-        reject(error);
-      }
-    });
-    promise.then(
-      (value) => {
-        timer.dispose();
-        resolve(value);
-      },
-      (error: unknown) => {
-        timer.dispose();
-        reject(error);
-      },
-    );
+  let timer: Disposable | undefined;
+  const timedOut = new Promise<typeof late>((resolve) => {
+    timer = clock.after(timeoutMs, () => resolve(late));
   });
+  try {
+    const first = await Promise.race([promise, timedOut]);
+    return first === late ? onTimeout() : first;
+  } finally {
+    timer?.dispose();
+  }
 }

@@ -43,9 +43,12 @@ export interface User {
 
 /** The answer to a creation: the only type that carries a token's value, which the API never sends again. */
 export interface IssuedToken {
-  readonly id: TokenId;
+  /** Undefined when the answer had none: the value is good all the same. */
+  readonly id: TokenId | undefined;
   readonly value: Secret;
+  /** By the server's clock; the time of the answer where it named none. */
   readonly createdAt: Date;
+  /** Undefined: it never expires, or the answer's date cannot be read. */
   readonly expiresAt: Date | undefined;
 }
 

@@ -1,0 +1,88 @@
+import type { TokenId, TokenKind, UserId } from '../tokens/token.ts';
+
+/** Whom a user token is for, as it was asked for. */
+export interface Recipient {
+  readonly email?: string | undefined;
+  readonly externalId?: string | undefined;
+  /** MagicBell's id, when the user was picked from the list. */
+  readonly userId?: UserId | undefined;
+}
+
+/** What somebody asked to have issued. Metadata: it is written to disk. */
+export interface IssuanceRequest {
+  readonly kind: TokenKind;
+  readonly name: string | undefined;
+  readonly recipient?: Recipient | undefined;
+  /** When it shall expire; undefined: never. The seconds are computed when the request is sent. */
+  readonly expirySeconds: number | undefined;
+}
+
+/**
+ * How far an issuance has come. `delivered` and `resolved` are final.
+ *
+ * - `intended`: written before the request is sent
+ * - `answered`: MagicBell's answer is here, its value in memory
+ * - `stored`: the value is in SecretStorage too
+ * - `delivered`: the value has reached the user; it must never be offered again
+ * - `resolved`: ended in another way, see `Resolution`
+ */
+export type Phase = 'intended' | 'answered' | 'stored' | 'delivered' | 'resolved';
+
+/** How an issuance ended without a delivery. */
+export type Resolution = 'notCreated' | 'revoked' | 'discarded' | 'expired';
+
+/** One issuance as the journal keeps it: never the value. */
+export interface Issuance {
+  readonly id: string;
+  /** The connection it was made with, and its base URL. */
+  readonly connectionId: string;
+  readonly baseUrl: string;
+  readonly request: IssuanceRequest;
+  /** By this machine's clock. */
+  readonly intendedAt: Date;
+  /** Tokens of this name that were known before, so that none of them is taken for this one. */
+  readonly knownIds: readonly TokenId[];
+  readonly phase: Phase;
+  /** When the request ended without saying whether a token was made. */
+  readonly outcomeUnknownSince?: Date | undefined;
+  /** From the answer. */
+  readonly tokenId?: TokenId | undefined;
+  readonly createdAt?: Date | undefined;
+  readonly expiresAt?: Date | undefined;
+  readonly storedAt?: Date | undefined;
+  readonly finishedAt?: Date | undefined;
+  readonly resolution?: Resolution | undefined;
+}
+
+export const isFinal = (issuance: Pick<Issuance, 'phase'>): boolean =>
+  issuance.phase === 'delivered' || issuance.phase === 'resolved';
+
+const fileVersion = 1;
+const instants = new Set(['intendedAt', 'outcomeUnknownSince', 'createdAt', 'expiresAt', 'storedAt', 'finishedAt']);
+
+/** The text of an issuance's file. */
+export function serializeIssuance(issuance: Issuance): string {
+  return JSON.stringify({ version: fileVersion, ...issuance });
+}
+
+/**
+ * Reads an issuance's file. Undefined when it is not one: cut short, foreign, or of a later version.
+ * The file is our own, so that only its outline is checked.
+ */
+export function parseIssuance(text: string): Issuance | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof json !== 'object' || json === null) return undefined;
+  const file = json as Record<string, unknown>;
+  if (file['version'] !== fileVersion || typeof file['id'] !== 'string' || typeof file['phase'] !== 'string')
+    return undefined;
+  if (typeof file['request'] !== 'object' || file['request'] === null) return undefined;
+  const fields = Object.entries(file).filter(([name]) => name !== 'version');
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, instants.has(name) ? new Date(value as string) : value]),
+  ) as unknown as Issuance;
+}

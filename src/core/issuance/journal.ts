@@ -1,0 +1,65 @@
+import type { Logger } from '../logger.ts';
+import { type Issuance, isFinal, parseIssuance, serializeIssuance } from './issuance.ts';
+import type { JournalFiles } from './journalFiles.ts';
+
+const suffix = '.json';
+
+/**
+ * Every issuance and how far it has come, one file each. This is the authority on what may be offered:
+ * SecretStorage may be stale or gone, and VS Code's global state is written seconds late.
+ */
+export class Journal {
+  private readonly files: JournalFiles;
+  private readonly logger: Logger;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(files: JournalFiles, logger: Logger) {
+    this.files = files;
+    this.logger = logger;
+  }
+
+  async readAll(): Promise<readonly Issuance[]> {
+    const names = (await this.files.list()).filter((name) => name.endsWith(suffix));
+    const issuances = await Promise.all(names.map((name) => this.read(name.slice(0, -suffix.length))));
+    return issuances.filter((issuance) => issuance !== undefined);
+  }
+
+  async read(id: string): Promise<Issuance | undefined> {
+    const text = await this.files.read(id + suffix);
+    if (text === undefined) return undefined;
+    const issuance = parseIssuance(text);
+    if (issuance === undefined) this.logger.warn(`journal: ${id} cannot be read and is left alone`);
+    return issuance;
+  }
+
+  /** @throws when it cannot be written: then nothing may be sent. */
+  async create(issuance: Issuance): Promise<void> {
+    await this.files.replace(issuance.id + suffix, serializeIssuance(issuance));
+    this.logger.debug(`journal: ${issuance.id} ${issuance.phase}`);
+  }
+
+  /**
+   * Records progress and returns what the journal holds now. What is final stays as it is, so that a window that
+   * slept through another's delivery cannot undo it. Undefined when the issuance is no longer in the journal.
+   */
+  advance(id: string, progress: Partial<Issuance>): Promise<Issuance | undefined> {
+    return this.inTurn(async () => {
+      const current = await this.read(id);
+      if (current === undefined || isFinal(current)) return current;
+      const next = { ...current, ...progress };
+      await this.create(next);
+      return next;
+    });
+  }
+
+  remove(id: string): Promise<void> {
+    return this.inTurn(() => this.files.remove(id + suffix));
+  }
+
+  /** Read, change, write is one step among this window's own. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+}

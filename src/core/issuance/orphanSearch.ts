@@ -1,0 +1,99 @@
+import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import type { Page, PageRequest } from '../magicbell/paging.ts';
+import type { RevocableToken, Token, TokenId, User, UserId } from '../tokens/token.ts';
+import type { Issuance, Recipient } from './issuance.ts';
+
+/** How far apart the two clocks may still be after correction, and how coarse the server's times may be. */
+const clockToleranceMs = 10_000;
+/** A request may still be carried out this long after we stopped waiting for its answer. */
+const lateMs = 5 * 60_000;
+const pageLimit = 100;
+
+/**
+ * The tokens that could be the one which a creation of unknown outcome made: of this name, made in its time by the
+ * server's clock, and not known to be anything else. There can be several, a colleague's among them: the user decides.
+ *
+ * @param clockOffsetMs server clock minus ours
+ */
+export function orphanCandidates(
+  issuance: Issuance,
+  tokens: readonly Token[],
+  clockOffsetMs: number,
+  otherIds: ReadonlySet<TokenId>,
+): readonly RevocableToken[] {
+  const intendedAt = issuance.intendedAt.getTime() + clockOffsetMs;
+  const earliest = intendedAt - clockToleranceMs;
+  const gaveUpAt = issuance.outcomeUnknownSince?.getTime();
+  const latest = (gaveUpAt === undefined ? intendedAt : gaveUpAt + clockOffsetMs) + lateMs;
+  return tokens.filter((token): token is RevocableToken => {
+    const createdAt = token.createdAt.getTime();
+    return (
+      token.id !== undefined &&
+      token.revokedAt === undefined &&
+      token.name === issuance.request.name &&
+      createdAt >= earliest &&
+      createdAt <= latest &&
+      !issuance.knownIds.includes(token.id) &&
+      !otherIds.has(token.id)
+    );
+  });
+}
+
+/**
+ * Looks for what a creation of unknown outcome may have made. An empty answer means "not found so far".
+ *
+ * @throws MagicBellError
+ */
+export async function searchOrphan(
+  api: MagicBellApi,
+  issuance: Issuance,
+  otherIds: ReadonlySet<TokenId>,
+  signal?: AbortSignal,
+): Promise<readonly RevocableToken[]> {
+  const options = { signal, priority: 'interactive' } as const;
+  const lists: ((page: PageRequest) => Promise<Page<Token>>)[] = [];
+  if (issuance.request.kind === 'project') {
+    lists.push((page) => api.jwt.fetchProjectTokens(page, options));
+  } else {
+    for (const user of await findRecipients(api, issuance.request.recipient ?? {}, signal)) {
+      lists.push((page) => api.jwt.fetchUserTokens(user, page, options));
+    }
+  }
+  const found: RevocableToken[] = [];
+  for (const list of lists) {
+    const tokens = await allItems(list);
+    found.push(...orphanCandidates(issuance, tokens, api.clockOffsetMs ?? 0, otherIds));
+  }
+  return found;
+}
+
+/** The users that a recipient can mean: the picked one, or those whose email or external id is exactly the one typed. */
+export async function findRecipients(
+  api: MagicBellApi,
+  recipient: Recipient,
+  signal?: AbortSignal,
+): Promise<readonly UserId[]> {
+  if (recipient.userId !== undefined) return [recipient.userId];
+  const query = recipient.email ?? recipient.externalId;
+  if (query === undefined) return [];
+  const users = await allItems((page) => api.users.listUsers(query, page, { signal }));
+  return users.filter((user) => isRecipient(user, recipient)).map((user) => user.id);
+}
+
+/** Emails are compared without case, external ids exactly. */
+export function isRecipient(user: User, recipient: Recipient): boolean {
+  if (recipient.userId !== undefined) return user.id === recipient.userId;
+  if (recipient.email !== undefined && user.email?.toLowerCase() === recipient.email.toLowerCase()) return true;
+  return recipient.externalId !== undefined && user.externalId === recipient.externalId;
+}
+
+async function allItems<T>(fetchPage: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
+  const items: T[] = [];
+  let next: PageRequest['next'];
+  do {
+    const page: Page<T> = await fetchPage({ limit: pageLimit, next });
+    items.push(...page.items);
+    next = page.next;
+  } while (next !== undefined);
+  return items;
+}

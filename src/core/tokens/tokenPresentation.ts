@@ -1,0 +1,124 @@
+import { displayText } from '../displayText.ts';
+import { type TimeFormat, localTime, relativeTime, utcTime } from './expiry.ts';
+import { type Token, type User, tokenState } from './token.ts';
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Warned about when it is this near: the row's icon says so. */
+const soonMs = 7 * dayMs;
+
+/** How a row looks and reads, in words that need neither colour nor icon. */
+export interface Presentation {
+  readonly label: string;
+  readonly description: string;
+  /** A codicon's name. */
+  readonly icon: string;
+  /** A theme colour's id. */
+  readonly color: string | undefined;
+  /** For a screen reader: the name first. */
+  readonly accessibleLabel: string;
+  /** Lines of plain text: what is known. */
+  readonly tooltip: readonly string[];
+}
+
+export const tokenName = (token: Pick<Token, 'name' | 'id'>): string =>
+  token.name === undefined || token.name.trim() === ''
+    ? `Unnamed token ${shortId(token.id)}`.trimEnd()
+    : displayText(token.name);
+
+/** The end of an id, enough to tell tokens of one name apart. */
+export const shortId = (id: string | undefined): string => (id === undefined ? '' : `…${displayText(id.slice(-6))}`);
+
+/** "expires in 12 days", "never expires", "expired 3 days ago", "revoked". */
+export function expiryText(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: Date, format?: TimeFormat): string {
+  switch (tokenState(token, now)) {
+    case 'revoked':
+      return 'revoked';
+    case 'expired':
+      return token.expiresAt === undefined ? 'expired' : `expired ${relativeTime(token.expiresAt, now, format)}`;
+    case 'active':
+      return token.expiresAt === undefined ? 'never expires' : `expires ${relativeTime(token.expiresAt, now, format)}`;
+  }
+}
+
+const both = (instant: Date, format?: TimeFormat): string => `${localTime(instant, format)} (${utcTime(instant)})`;
+
+function tokenIcon(token: Token, now: Date): Pick<Presentation, 'icon' | 'color'> {
+  switch (tokenState(token, now)) {
+    case 'revoked':
+      return { icon: 'circle-slash', color: 'disabledForeground' };
+    case 'expired':
+      return { icon: 'error', color: 'list.errorForeground' };
+    case 'active':
+      return token.expiresAt !== undefined && token.expiresAt.getTime() - now.getTime() <= soonMs
+        ? { icon: 'warning', color: 'list.warningForeground' }
+        : { icon: 'key', color: undefined };
+  }
+}
+
+export function presentToken(token: Token, now: Date, format?: TimeFormat): Presentation {
+  const label = tokenName(token);
+  const description = expiryText(token, now, format);
+  const kind = token.kind === 'project' ? 'project token' : 'user token';
+  const id = token.id === undefined ? 'not sent by the API: cannot be revoked here' : displayText(token.id);
+  return {
+    label,
+    description,
+    ...tokenIcon(token, now),
+    accessibleLabel: `${label}, ${kind}, ${description}`,
+    tooltip: [
+      label,
+      `Created: ${both(token.createdAt, format)}`,
+      `Expires: ${token.expiresAt === undefined ? 'never' : both(token.expiresAt, format)}`,
+      ...(token.revokedAt === undefined ? [] : [`Revoked: ${both(token.revokedAt, format)}`]),
+      ...(token.lastUsedAt === undefined ? [] : [`Last used: ${both(token.lastUsedAt, format)}`]),
+      `ID: ${id}`,
+    ],
+  };
+}
+
+/** The best name a user has: email, else the person's name, else the external id, else MagicBell's id. */
+export function userName(user: User): string {
+  const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
+  const candidates = [user.email, fullName, user.externalId, user.id];
+  return displayText(candidates.find((name) => name !== undefined && name.trim() !== '') ?? user.id);
+}
+
+/** @param tokenCount undefined: not loaded */
+export function presentUser(
+  user: User,
+  tokenCount: { readonly loaded: number; readonly isPartial: boolean } | undefined,
+): Presentation {
+  const label = userName(user);
+  const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
+  const count =
+    tokenCount === undefined
+      ? ''
+      : tokenCount.isPartial
+        ? `${tokenCount.loaded} tokens loaded`
+        : tokenCount.loaded === 1
+          ? '1 token'
+          : `${tokenCount.loaded === 0 ? 'no' : tokenCount.loaded} tokens`;
+  return {
+    label,
+    description: count,
+    icon: 'account',
+    color: undefined,
+    accessibleLabel: [label, 'user', count].filter((part) => part !== '').join(', '),
+    tooltip: [
+      label,
+      ...(fullName === '' || displayText(fullName) === label ? [] : [`Name: ${displayText(fullName)}`]),
+      ...(user.externalId === undefined ? [] : [`External ID: ${displayText(user.externalId)}`]),
+      `ID: ${displayText(user.id)}`,
+    ],
+  };
+}
+
+/** Newest first; what is over goes below what is live. Ties by id, so that the order is always the same. */
+export function compareTokens(now: Date): (a: Token, b: Token) => number {
+  const rank = { active: 0, expired: 1, revoked: 2 };
+  return (a, b) =>
+    rank[tokenState(a, now)] - rank[tokenState(b, now)] ||
+    b.createdAt.getTime() - a.createdAt.getTime() ||
+    (a.id ?? '').localeCompare(b.id ?? '');
+}

@@ -1,0 +1,102 @@
+import { type Disposable, DisposableStore } from '../disposable.ts';
+import { Emitter } from '../event.ts';
+import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import { PagedList } from './pagedList.ts';
+import type { RevocableToken, Token, User, UserId } from './token.ts';
+
+/** What has changed: one user's tokens, or a whole list. */
+export type StoreChange =
+  { readonly list: 'projectTokens' | 'users' } | { readonly list: 'userTokens'; readonly user: UserId };
+
+/** What is known of a connection's tokens and users. Loads when asked; shows what was done here without asking again. */
+export class TokenStore implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly changeEmitter = this.disposables.add(new Emitter<StoreChange>());
+  private readonly tokensByUser = new Map<UserId, PagedList<Token>>();
+  private readonly getApi: () => Promise<MagicBellApi>;
+  private readonly pageSize: () => number;
+
+  readonly onDidChange = this.changeEmitter.event;
+  readonly projectTokens: PagedList<Token>;
+  readonly users: PagedList<User>;
+
+  /** @param getApi the current connection's client; rejects with a `MagicBellError` when there is none */
+  constructor(getApi: () => Promise<MagicBellApi>, pageSize: () => number) {
+    this.getApi = getApi;
+    this.pageSize = pageSize;
+    this.projectTokens = this.disposables.add(
+      new PagedList({
+        fetchPage: async (page, options) => (await getApi()).jwt.fetchProjectTokens(page, options),
+        keyOf: (token) => token.id,
+        pageSize,
+      }),
+    );
+    this.users = this.disposables.add(
+      new PagedList({
+        fetchPage: async (page, options) => (await getApi()).users.listUsers(undefined, page, options),
+        keyOf: (user) => user.id,
+        pageSize,
+      }),
+    );
+    this.projectTokens.onDidChange(() => this.changeEmitter.fire({ list: 'projectTokens' }));
+    this.users.onDidChange(() => this.changeEmitter.fire({ list: 'users' }));
+  }
+
+  /** A user's tokens; nothing is loaded by asking for the list. */
+  tokensOf(user: UserId): PagedList<Token> {
+    let list = this.tokensByUser.get(user);
+    if (list === undefined) {
+      list = this.disposables.add(
+        new PagedList<Token>({
+          fetchPage: async (page, options) => (await this.getApi()).jwt.fetchUserTokens(user, page, options),
+          keyOf: (token) => token.id,
+          pageSize: this.pageSize,
+        }),
+      );
+      list.onDidChange(() => this.changeEmitter.fire({ list: 'userTokens', user }));
+      this.tokensByUser.set(user, list);
+    }
+    return list;
+  }
+
+  /** The users whose tokens were loaded, with those. */
+  get loadedUserTokens(): readonly (readonly [UserId, PagedList<Token>])[] {
+    return [...this.tokensByUser].filter(([, list]) => list.isLoaded);
+  }
+
+  /** The list that holds a token, with the user it belongs to. Undefined when it is not loaded. */
+  find(
+    token: Pick<RevocableToken, 'kind' | 'id'>,
+  ): { readonly list: PagedList<Token>; readonly user?: UserId } | undefined {
+    if (token.kind === 'project') {
+      return this.projectTokens.find(token.id) === undefined ? undefined : { list: this.projectTokens };
+    }
+    for (const [user, list] of this.tokensByUser) {
+      if (list.find(token.id) !== undefined) return { list, user };
+    }
+    return undefined;
+  }
+
+  /** A token was issued here. It shows where its list is loaded. */
+  addToken(token: Token, user: UserId | undefined): void {
+    const list = token.kind === 'project' ? this.projectTokens : user === undefined ? undefined : this.tokensOf(user);
+    if (list?.isLoaded === true) list.upsert(token);
+  }
+
+  /** A token was revoked here. */
+  markRevoked(token: RevocableToken, revokedAt: Date): void {
+    const { list } = this.find(token) ?? {};
+    list?.upsert({ ...token, revokedAt });
+  }
+
+  /** Forgets everything that was loaded: another connection, another key, or none. */
+  reset(): void {
+    for (const list of this.tokensByUser.values()) list.reset();
+    this.projectTokens.reset();
+    this.users.reset();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}
