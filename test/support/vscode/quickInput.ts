@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly, type Text } from './text.ts';
 
+/** A row's detail is a label too, in its second line. */
+const label = '.quick-input-list-row:first-child .label-name';
+
 /** The box on top of the window: the command palette, a quick pick, or an input box. All of it works by keyboard. */
 export class QuickInput {
   private readonly widget: Locator;
@@ -84,12 +87,12 @@ export class QuickInput {
 
   /** The labels of the rows that are visible now. */
   async labels(): Promise<string[]> {
-    return (await this.rows().locator('.label-name').allInnerTexts()).map((label) => label.trim());
+    return (await this.rows().locator(label).allInnerTexts()).map((text) => text.trim());
   }
 
   /** The row with this label. */
-  row(label: Text): Locator {
-    return this.rows().filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) });
+  row(text: Text): Locator {
+    return this.rows().filter({ has: this.page.locator(label, { hasText: exactly(text) }) });
   }
 
   /** Picks the row with this label by keyboard: moves to it and presses Enter. */

@@ -226,8 +226,16 @@ export class Workbench {
 
   /** Runs a command by keyboard from the palette: its whole title, "MagicBell: Refresh". */
   async palette(title: string): Promise<void> {
-    await this.openPalette(title);
-    await this.quickInput.pick(title);
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      await this.openPalette(title);
+      // The palette offers what was known when it was opened; an extension's commands come late after a reload.
+      const row = this.quickInput.row(title).first();
+      if (await appears(row, 2000)) return this.quickInput.pick(title);
+      if (Date.now() > deadline) {
+        throw new Error(`The palette does not offer "${title}", but: ${(await this.quickInput.labels()).join(', ')}`);
+      }
+    }
   }
 
   /** The titles that the palette offers for a text, to see what it does not offer. */
@@ -241,7 +249,7 @@ export class Workbench {
 
   // What the window says
 
-  /** Waits for a notification by its text. */
+  /** Waits for a notification by its text. VS Code shows at most three in 0.8 s, and puts more behind the bell only. */
   async toast(message: Text): Promise<Toast> {
     const items = this.page.locator('.notifications-toasts .notification-list-item:visible');
     const item = items
@@ -349,7 +357,7 @@ export class Workbench {
     // A menu ignores clicks in its first tenth of a second: what opened it may still be going on.
     for (let attempt = 0; attempt < 10 && (await choice.isVisible()); attempt++) {
       await choice.click({ timeout: 2000 }).catch(() => undefined);
-      await choice.waitFor({ state: 'hidden', timeout: 500 }).catch(() => undefined);
+      await disappears(choice, 500);
     }
     await choice.waitFor({ state: 'hidden' });
   }
@@ -367,6 +375,19 @@ export class Workbench {
     const panes = this.page.locator('.sidebar .pane');
     const named = panes.filter({ has: this.page.locator('.pane-header .title', { hasText: exactly(view) }) });
     return named.locator('.welcome-view-content');
+  }
+}
+
+async function disappears(locator: Locator, timeoutMs: number): Promise<void> {
+  await locator.waitFor({ state: 'hidden', timeout: timeoutMs }).catch(() => undefined);
+}
+
+async function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
+  try {
+    await locator.waitFor({ timeout: timeoutMs });
+    return true;
+  } catch {
+    return false;
   }
 }
 
