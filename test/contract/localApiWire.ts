@@ -19,9 +19,14 @@ export interface WireOptions {
 /** One request over a socket of its own, with nothing between the test and the wire. */
 export function send(api: LocalApi, method: string, path: string, options: WireOptions = {}): Promise<WireAnswer> {
   const token = options.token === undefined ? api.token : options.token;
+  const text =
+    options.body === undefined || typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
   const headers = {
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+    // Node does not frame the body of a DELETE by itself.
+    ...(text === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
     ...options.headers,
   };
   const origin = `http://127.0.0.1:${api.port}`;
@@ -36,8 +41,7 @@ export function send(api: LocalApi, method: string, path: string, options: WireO
       );
     });
     req.on('error', reject);
-    const { body } = options;
-    req.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
+    req.end(text);
   });
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { emptyAnswer, errorAnswer, htmlAnswer, jsonAnswer, type Answer } from './answer.ts';
@@ -254,12 +255,13 @@ async function sendHugeBody(megabytes: number, answer: Answer, exchange: Exchang
   exchange.res.end('"}');
 }
 
-async function pump({ res, signal }: Exchange, chunk: string, size: number): Promise<void> {
-  const isGone = (): boolean => res.destroyed || signal.aborted;
-  for (let left = size; left > 0 && !isGone(); left -= chunk.length) {
+async function pump({ res }: Exchange, chunk: string, size: number): Promise<void> {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  for (let left = size; left > 0 && !res.destroyed; left -= chunk.length) {
     const isFull = !res.write(left < chunk.length ? chunk.slice(0, left) : chunk);
     // Nobody reads any further: wait for the reader, or for its end.
-    while (isFull && res.writableNeedDrain && !isGone()) await setTimeout(2);
+    if (isFull) await once(res, 'drain', { signal: gone.signal }).catch(() => undefined);
     await setImmediate();
   }
 }

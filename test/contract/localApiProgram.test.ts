@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { startLocalApi } from '../server/localApi.ts';
+import { pageOf, pathOf, send, type Json } from './localApiWire.ts';
+
+interface Program {
+  readonly process: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with the address as soon as the program says that it listens. */
+  readonly listening: Promise<string>;
+  readonly exit: Promise<number | null>;
+}
+
+describe('local API: program', () => {
+  const programs: Program[] = [];
+
+  afterEach(async () => {
+    for (const program of programs.splice(0)) {
+      program.process.kill('SIGKILL');
+      await program.exit;
+    }
+  });
+
+  function start(...args: string[]): Program {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'test/server/main.ts', ...args], {
+      cwd: new URL('../..', import.meta.url),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const exit = once(child, 'close').then(([code]) => code as number | null);
+    const listening = new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString();
+        const url = /^listening (\S+)\n/m.exec(stdout)?.[1];
+        if (url !== undefined) resolve(url);
+      });
+      void exit.then((code) => reject(new Error(`exit ${String(code)}: ${stderr}`)));
+    });
+    listening.catch(() => undefined);
+    const program: Program = { process: child, stdout: () => stdout, stderr: () => stderr, listening, exit };
+    programs.push(program);
+    return program;
+  }
+
+  const get = (url: string, token: string): Promise<Response> =>
+    fetch(url, { headers: { authorization: `Bearer ${token}` } });
+
+  it('prints exactly one line and serves the sample data to the given token', async () => {
+    const program = start('--port', '0', '--token', 'secret-1');
+    const url = await program.listening;
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/v2$/);
+    assert.equal((await get(`${url}/jwt/project`, 'secret-1')).status, 200);
+    assert.equal((await get(`${url}/jwt/project`, 'secret-2')).status, 401);
+    assert.equal(program.stdout(), `listening ${url}\n`);
+    assert.equal(program.stderr(), '');
+  });
+
+  it('makes a token when none is given, and prints it before it is ready', async () => {
+    const program = start('--port', '0', '--seed', 'empty', '--list-admin-token');
+    const url = await program.listening;
+    const token = /^token (eyJ\S+)\nlistening \S+\n$/.exec(program.stdout())?.[1] ?? '';
+    const page = (await (await get(`${url}/jwt/project`, token)).json()) as { data: Json[] };
+    assert.deepEqual(
+      page.data.map(({ name }) => name),
+      ['Local administrator'],
+    );
+  });
+
+  it('listens within 2 s with the large seed, after its latency', async () => {
+    const startedAt = performance.now();
+    const program = start('--port', '0', '--token', 't', '--seed', 'large', '--latency-ms', '150');
+    const url = await program.listening;
+    const readyAfterMs = performance.now() - startedAt;
+    assert.ok(readyAfterMs < 2000, `${Math.round(readyAfterMs)} ms`);
+    const askedAt = performance.now();
+    assert.equal((await get(`${url}/users?limit=1`, 't')).status, 200);
+    assert.ok(performance.now() - askedAt >= 148);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`stops on ${signal}, also with a request that hangs and a connection kept alive`, async () => {
+      const program = start('--port', '0', '--token', 't');
+      const url = await program.listening;
+      await get(`${url}/users`, 't');
+      const control = url.replace('/v2', '/__control');
+      await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify({ fault: { kind: 'hang' } }) });
+      const hanging = assert.rejects(get(`${url}/users`, 't'));
+      await fetch(`${control}/journal?atLeast=2`);
+      program.process.kill(signal);
+      assert.equal(await program.exit, 0);
+      await hanging;
+      assert.equal(program.stderr(), '');
+    });
+  }
+
+  it('says which port is taken, and exits with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const program = start('--port', String(port), '--token', 't');
+    assert.equal(await program.exit, 1);
+    assert.match(program.stderr(), new RegExp(`port is taken.*${port}`));
+    assert.doesNotMatch(program.stderr(), /at .*\.ts:\d+/);
+    assert.equal(program.stdout(), '');
+    other.close();
+  });
+
+  for (const [args, message] of [
+    [['--port', 'http'], '--port is a whole number from 0 to 65535'],
+    [['--port', '65536'], '--port is a whole number from 0 to 65535'],
+    [['--port', '-1'], "'--port' argument is ambiguous"],
+    [['--latency-ms', '1.5'], '--latency-ms is a whole number from 0 to 600000'],
+    [['--seed', 'huge'], '--seed is one of demo, empty, large'],
+    [['--token', ''], '--token must not be empty'],
+    [['--nonsense'], "Unknown option '--nonsense'"],
+    [['extra'], "Unexpected argument 'extra'"],
+  ] as const) {
+    it(`refuses ${args.join(' ')} and shows the usage`, async () => {
+      const program = start(...args);
+      assert.equal(await program.exit, 1);
+      assert.ok(program.stderr().includes(message), program.stderr());
+      assert.match(program.stderr(), /Usage: npm run api/);
+      assert.equal(program.stdout(), '');
+    });
+  }
+});
+
+describe('local API: seeds', () => {
+  const now = new Date('2026-11-25T12:00:00Z');
+  const dayMs = 86_400_000;
+
+  it('demo: project tokens in every state, users of every sort', async () => {
+    const api = await startLocalApi({ seed: 'demo', now: () => now });
+    const tokens = pageOf(await send(api, 'GET', '/jwt/project')).data;
+    const days = new Map(
+      tokens.map(({ name, expires_at }) => [
+        String(name),
+        typeof expires_at === 'string' ? Math.floor((Date.parse(expires_at) - now.getTime()) / dayMs) : undefined,
+      ]),
+    );
+    assert.equal(tokens.length, 8);
+    assert.deepEqual(
+      [days.get('CI deploy'), days.get('Staging webhook'), days.get('Old cron'), days.get('Terraform')],
+      [12, 1, -3, undefined],
+    );
+    const createdAt = tokens.map(({ created_at }) => String(created_at));
+    assert.deepEqual(createdAt, [...createdAt].sort().reverse());
+
+    const users = pageOf(await send(api, 'GET', '/users')).data;
+    assert.equal(users.length, 12);
+    const counts = await Promise.all(
+      users.map(async ({ id }) => pageOf(await send(api, 'GET', `/jwt/user/${String(id)}`)).data.length),
+    );
+    assert.deepEqual([...new Set(counts)].sort(), [0, 1, 2, 5]);
+    assert.ok(users.some(({ email, external_id }) => email === null && external_id !== null));
+    assert.ok(users.some((user) => Object.entries(user).every(([name, value]) => name === 'id' || value === null)));
+    assert.ok(tokens.some(({ name }) => String(name).length > 100));
+    await api.close();
+  });
+
+  it('large: 10,000 project tokens and 10,000 users, the same on every start', async () => {
+    const walk = async (path: string): Promise<string[]> => {
+      const api = await startLocalApi({ seed: 'large', now: () => now });
+      const ids: string[] = [];
+      for (let next: string | null = `${path}?limit=100`; next !== null;) {
+        const { data, links } = pageOf(await send(api, 'GET', next));
+        ids.push(...data.map(({ id }) => String(id)));
+        next = links.next ? pathOf(api, links.next) : null;
+      }
+      await api.close();
+      return ids;
+    };
+    for (const path of ['/jwt/project', '/users']) {
+      const ids = await walk(path);
+      assert.equal(new Set(ids).size, 10_000);
+      assert.deepEqual(await walk(path), ids);
+    }
+  });
+
+  it('empty: nothing', async () => {
+    const api = await startLocalApi({ seed: 'empty' });
+    for (const path of ['/jwt/project', '/users']) assert.deepEqual(pageOf(await send(api, 'GET', path)).data, []);
+    await api.close();
+  });
+});
