@@ -1,3 +1,5 @@
+import type { TokenId } from '../tokens/token.ts';
+
 /**
  * Why a call to MagicBell failed. Code tells errors apart by this and by nothing else.
  *
@@ -33,8 +35,12 @@ export interface MagicBellErrorDetails {
   readonly retryAfterMs?: number | undefined;
   /** The server's clock when it answered (Date header). */
   readonly serverTime?: Date | undefined;
-  /** The system's code, such as ECONNREFUSED: safe to log. */
+  /** The system's code, such as ECONNREFUSED, or one of MagicBell's known codes: safe to log. */
   readonly code?: string | undefined;
+  /** True when the request never left this machine: cancelled while it waited, or refused here. */
+  readonly notSent?: boolean | undefined;
+  /** For a creation that MagicBell answered without a usable value: the token that now exists all the same. */
+  readonly createdTokenId?: TokenId | undefined;
 }
 
 /** A failed call to MagicBell. Its message is for the log: it never holds a key, a value, a URL's query or a body. */
@@ -59,11 +65,12 @@ export function asMagicBellError(error: unknown): MagicBellError | undefined {
 
 /**
  * Whether a failed creation may nevertheless have created a token. The sure cases are those in which MagicBell
- * answered with a refusal, or in which no connection to it was ever made.
+ * answered with a refusal, in which no connection to it was ever made, or in which nothing was sent.
  */
 export function mayHaveBeenCarriedOut(error: unknown): boolean {
   const known = asMagicBellError(error);
   if (known === undefined) return true;
+  if (known.details.notSent === true) return false;
   switch (known.reason) {
     case 'unauthorized':
     case 'forbidden':

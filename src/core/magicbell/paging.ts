@@ -8,6 +8,10 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Undefined on the last page. */
   readonly next: NextPage | undefined;
+  /** How many rows the API sent in a form that cannot be read; they are missing from `items`. Absent: none. */
+  readonly unreadableItems?: number | undefined;
+  /** True when the API names a next page that cannot be followed: there is more, though `next` is undefined. */
+  readonly isCutShort?: boolean | undefined;
 }
 
 /** Which page to ask for. `limit` only counts for the first: `next` carries the API's own query. */

@@ -1,0 +1,42 @@
+import type { Logger } from '../logger.ts';
+import { MagicBellError } from './errors.ts';
+import type { CallOptions } from './magicBellApi.ts';
+import { newRows, nextPageOf } from './pagination.ts';
+import type { Page, PageRequest } from './paging.ts';
+import type { RequestRunner } from './requestRunner.ts';
+import type { Rows } from './wire.ts';
+
+export interface PageCall<T> {
+  readonly template: string;
+  readonly path: string;
+  readonly page: PageRequest;
+  /** The endpoint's own filter, for the first page: `links.next` carries it on. */
+  readonly filter?: Readonly<Record<string, string>> | undefined;
+  readonly read: (body: unknown) => Rows<T> | undefined;
+}
+
+/** One page of a collection. @throws MagicBellError */
+export async function fetchPage<T extends { readonly id: string | undefined }>(
+  { template, path, page, filter, read }: PageCall<T>,
+  runner: RequestRunner,
+  logger: Logger,
+  options: CallOptions | undefined,
+): Promise<Page<T>> {
+  const query = page.next ?? new URLSearchParams({ limit: String(page.limit), ...filter }).toString();
+  const { status, body, serverTime } = await runner.run({ method: 'GET', template, path, query }, options);
+  const rows = read(body);
+  if (rows === undefined) {
+    const message = `GET ${template}: ${status} without a readable collection`;
+    logger.warn(message);
+    throw new MagicBellError('unexpectedResponse', message, { status, serverTime });
+  }
+  if (rows.unreadableItems > 0) logger.warn(`GET ${template}: ${rows.unreadableItems} rows could not be read`);
+  const next = nextPageOf(rows.next, query);
+  if (next === 'broken') logger.warn(`GET ${template}: links.next cannot be followed, so the list is cut short`);
+  return {
+    items: newRows(rows.items, new Set()),
+    next: next === 'last' || next === 'broken' ? undefined : next,
+    unreadableItems: rows.unreadableItems,
+    isCutShort: next === 'broken',
+  };
+}

@@ -1,0 +1,24 @@
+import type { Logger } from '../logger.ts';
+import type { User } from '../tokens/token.ts';
+import type { CallOptions, UserApi } from './magicBellApi.ts';
+import { fetchPage } from './pageCall.ts';
+import type { Page, PageRequest } from './paging.ts';
+import type { RequestRunner } from './requestRunner.ts';
+import { readUsers } from './wire.ts';
+
+/** MagicBell's users over HTTP. */
+export class UserService implements UserApi {
+  private readonly runner: RequestRunner;
+  private readonly logger: Logger;
+
+  constructor(runner: RequestRunner, logger: Logger) {
+    this.runner = runner;
+    this.logger = logger;
+  }
+
+  listUsers(query: string | undefined, page: PageRequest, options?: CallOptions): Promise<Page<User>> {
+    const path = '/users';
+    const filter = query === undefined || query === '' ? undefined : { query };
+    return fetchPage({ template: path, path, page, filter, read: readUsers }, this.runner, this.logger, options);
+  }
+}

@@ -1,0 +1,213 @@
+import * as v from 'valibot';
+import { Secret } from '../secret.ts';
+import {
+  tokenId,
+  userId,
+  type IssuedToken,
+  type Token,
+  type TokenId,
+  type TokenKind,
+  type User,
+} from '../tokens/token.ts';
+import type { DiscardedToken, NewProjectToken, NewUserToken } from './magicBellApi.ts';
+
+const firstFarYear = 9000;
+const timePattern = /^(\d{4,})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?$/i;
+
+/** An instant of the wire: RFC 3339 with any number of fraction digits; `never` for the years that mean it. */
+export function parseInstant(text: string): Date | 'never' | undefined {
+  const parts = timePattern.exec(text.trim().replace(/^\+/, ''));
+  if (parts === null) return undefined;
+  const [, year = '', month, day, hour, minute, second, fraction = '', zone = 'Z'] = parts;
+  // A far date, or the zero of Go's clock: two ways to write "none" into a field of a fixed type.
+  if (Number(year) >= firstFarYear || Number(year) <= 1) return 'never';
+  const offset = /^z$/i.test(zone) ? 'Z' : zone.replace(/(\d\d):?(\d\d)$/, '$1:$2');
+  // JavaScript knows neither nanoseconds nor leap seconds.
+  const time = `${hour}:${minute}:${second === '60' ? '59' : second}.${fraction.padEnd(3, '0').slice(0, 3)}`;
+  const instant = new Date(`${year}-${month}-${day}T${time}${offset}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+const nonEmpty = v.pipe(
+  v.string(),
+  v.check((text) => text.trim() !== ''),
+);
+/** For fields that only decorate: anything unexpected counts as absent. */
+const textOrNone = v.fallback(
+  v.nullish(
+    v.pipe(
+      v.string(),
+      v.transform((text) => (text === '' ? undefined : text)),
+    ),
+  ),
+  undefined,
+);
+
+const instant = v.pipe(
+  v.string(),
+  v.rawTransform<string, Date>(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseInstant(dataset.value);
+    if (parsed instanceof Date) return parsed;
+    addIssue({ message: 'not a time' });
+    return NEVER;
+  }),
+);
+
+/** Absent, null, empty and `never` are the same; anything else must be a time. */
+const instantOrNone = v.pipe(
+  v.nullish(v.string()),
+  v.rawTransform<string | null | undefined, Date | undefined>(({ dataset, addIssue, NEVER }) => {
+    const text = dataset.value ?? '';
+    if (text === '') return undefined;
+    const parsed = parseInstant(text);
+    if (parsed === 'never') return undefined;
+    if (parsed !== undefined) return parsed;
+    addIssue({ message: 'not a time' });
+    return NEVER;
+  }),
+);
+
+const tokenRow = v.object({
+  id: v.fallback(v.optional(nonEmpty), undefined),
+  name: textOrNone,
+  created_at: instant,
+  // Not lenient: a token whose end cannot be read must not look as if it had none.
+  expires_at: v.optional(instantOrNone),
+  discarded_at: v.optional(instantOrNone),
+  last_used_at: v.fallback(v.optional(instantOrNone), undefined),
+  last_accessed_at: v.fallback(v.optional(instantOrNone), undefined),
+});
+
+const userRow = v.object({
+  id: nonEmpty,
+  email: textOrNone,
+  external_id: textOrNone,
+  first_name: textOrNone,
+  last_name: textOrNone,
+});
+
+/** A collection, row by row, so that one unreadable row does not take the others with it. */
+export interface Rows<T> {
+  readonly items: readonly T[];
+  readonly unreadableItems: number;
+  /** `links.next` as it came. */
+  readonly next: unknown;
+}
+
+export function readTokens(body: unknown, kind: TokenKind): Rows<Token> | undefined {
+  return readRows(body, (row) => {
+    const parsed = v.safeParse(tokenRow, row);
+    if (!parsed.success) return undefined;
+    const { id, name, created_at, expires_at, discarded_at, last_used_at, last_accessed_at } = parsed.output;
+    return {
+      kind,
+      id: id === undefined ? undefined : tokenId(id),
+      name: name ?? undefined,
+      createdAt: created_at,
+      expiresAt: expires_at,
+      revokedAt: discarded_at,
+      lastUsedAt: last_used_at ?? last_accessed_at,
+    };
+  });
+}
+
+export function readUsers(body: unknown): Rows<User> | undefined {
+  return readRows(body, (row) => {
+    const parsed = v.safeParse(userRow, row);
+    if (!parsed.success) return undefined;
+    const { id, email, external_id, first_name, last_name } = parsed.output;
+    return {
+      id: userId(id),
+      email: email ?? undefined,
+      externalId: external_id ?? undefined,
+      firstName: first_name ?? undefined,
+      lastName: last_name ?? undefined,
+    };
+  });
+}
+
+/** Undefined: not a collection, or one in which nothing can be read. Neither may look like an empty list. */
+function readRows<T>(body: unknown, readRow: (row: unknown) => T | undefined): Rows<T> | undefined {
+  if (!isObject(body)) return undefined;
+  const { data, links } = body;
+  // Either key may be absent, and `{}` is an empty list; but an object of other things is another answer.
+  if (data === undefined && links === undefined && Object.keys(body).length > 0) return undefined;
+  // With a 200, too: an error is not an empty list.
+  if ((data === undefined || data === null) && body['errors'] !== undefined) return undefined;
+  const rows = data ?? [];
+  if (!Array.isArray(rows)) return undefined;
+  const items = rows.map(readRow).filter((item) => item !== undefined);
+  if (rows.length > 0 && items.length === 0) return undefined;
+  return {
+    items,
+    unreadableItems: rows.length - items.length,
+    next: isObject(links) ? links['next'] : undefined,
+  };
+}
+
+/** What a creation answered. Without a value there may still be an id, which names the token that now exists. */
+export type Creation =
+  | { readonly hasValue: true; readonly issued: IssuedToken }
+  | { readonly hasValue: false; readonly id: TokenId | undefined };
+
+/** Only the value must be there: what it comes with is cosmetic beside it, and it is never sent again. */
+export function readCreation(body: unknown, answeredAt: Date): Creation {
+  const { token, token_id, created_at, expires_at } = isObject(body) ? body : {};
+  const id = v.is(nonEmpty, token_id) ? tokenId(token_id) : undefined;
+  if (!v.is(nonEmpty, token)) return { hasValue: false, id };
+  return {
+    hasValue: true,
+    issued: {
+      id,
+      value: new Secret(token),
+      createdAt: instantOf(created_at) ?? answeredAt,
+      expiresAt: instantOf(expires_at),
+    },
+  };
+}
+
+/** Undefined: nothing in the answer says that this token was discarded. */
+export function readDiscarded(body: unknown, id: TokenId, answeredAt: Date): DiscardedToken | undefined {
+  if (!isObject(body)) return undefined;
+  const { token_id, discarded_at } = body;
+  const namesIt = typeof token_id === 'string' && token_id.toLowerCase() === id.toLowerCase();
+  // Another id, or neither field: whatever was discarded, it need not be this token.
+  if (!namesIt && (token_id !== undefined || instantOf(discarded_at) === undefined)) return undefined;
+  return { id, revokedAt: instantOf(discarded_at) ?? answeredAt };
+}
+
+function instantOf(field: unknown): Date | undefined {
+  const parsed = typeof field === 'string' ? parseInstant(field) : undefined;
+  return parsed instanceof Date ? parsed : undefined;
+}
+
+/** The body of CreateProjectJwt. */
+export function projectTokenBody({ name, expirySeconds }: NewProjectToken): object {
+  return { name, expiry: expirySeconds };
+}
+
+/** The body of CreateUserJwt. */
+export function userTokenBody({ email, externalId, name, expirySeconds }: NewUserToken): object {
+  return { email, external_id: externalId, name, expiry: expirySeconds };
+}
+
+/** One entry of MagicBell's error body. */
+export interface ServerError {
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
+/** Undefined: not MagicBell's error body. */
+export function readServerErrors(body: unknown): readonly ServerError[] | undefined {
+  if (!isObject(body) || !Array.isArray(body['errors'])) return undefined;
+  const errors = body['errors']
+    .filter(isObject)
+    .flatMap(({ message, code }) =>
+      typeof message === 'string' ? [{ message, code: typeof code === 'string' ? code : undefined }] : [],
+    );
+  return errors.length === 0 ? undefined : errors;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
