@@ -1,0 +1,162 @@
+import { displayText } from './displayText.ts';
+import { asMagicBellError, type MagicBellError } from './magicbell/errors.ts';
+import type { JwtApi, UserApi } from './magicbell/magicBellApi.ts';
+
+/** What a person can do about it, for the button beside the message. */
+export type ErrorAction = 'setApiKey' | 'retry' | 'openSettings' | 'showLog' | 'none';
+
+/** What went wrong, for people. */
+export interface ErrorDescription {
+  /** One or two sentences, plain text, harmless on every surface. */
+  readonly message: string;
+  readonly action: ErrorAction;
+}
+
+export interface ErrorContext {
+  /** What was tried. */
+  readonly operation?: keyof JwtApi | keyof UserApi | undefined;
+  /** The host of the connection's base URL. */
+  readonly host?: string | undefined;
+}
+
+/** Says what went wrong to a person; errors that are not the client's get a plain sentence that points to the log. */
+export function describeError(error: unknown, context: ErrorContext = {}): ErrorDescription {
+  const known = asMagicBellError(error);
+  if (known === undefined)
+    return { message: 'Something went wrong in the extension. The log says more.', action: 'showLog' };
+  return describe(known, context);
+}
+
+function describe({ reason, details }: MagicBellError, { operation, host }: ErrorContext): ErrorDescription {
+  const server = host === undefined ? 'MagicBell' : displayText(host);
+  const creates = operation === 'createProjectJwt' || operation === 'createUserJwt';
+  switch (reason) {
+    case 'unauthorized':
+      if (details.notSent === true) {
+        return { message: 'The API key holds characters that no key has. Paste it again.', action: 'setApiKey' };
+      }
+      return {
+        message: 'MagicBell does not accept the API key: it is wrong, expired or revoked (401).',
+        action: 'setApiKey',
+      };
+    case 'forbidden':
+      return {
+        message: creates
+          ? 'Only administrators may create tokens, and the API key is not an administrator’s (403).'
+          : 'The API key is valid, but may not do this (403).',
+        action: 'setApiKey',
+      };
+    case 'wrongTokenKind':
+      return {
+        message: `${creates ? 'Only administrators may create tokens. ' : ''}The API key has the wrong role: it looks like a user token, and a project token is needed.`,
+        action: 'setApiKey',
+      };
+    case 'notFound':
+      return { message: `MagicBell does not know ${subjectOf(operation)} (404).`, action: 'none' };
+    case 'notOffered':
+      return { message: 'Not offered by this MagicBell API.', action: 'none' };
+    case 'invalidInput':
+      return {
+        message: withServerMessages('MagicBell did not accept the input', details.serverMessages),
+        action: 'none',
+      };
+    case 'rateLimited':
+      return {
+        message:
+          details.retryAfterMs === undefined
+            ? 'Too many requests for this project just now (429). Try again in a minute.'
+            : `Too many requests for this project just now (429). Try again in ${duration(details.retryAfterMs)}.`,
+        action: 'retry',
+      };
+    case 'serverError':
+      return {
+        message: `MagicBell has an internal problem (${details.status ?? '5xx'}). Try again later.`,
+        action: 'retry',
+      };
+    case 'unexpectedResponse':
+      return {
+        message: `${server} answered with something that is not MagicBell’s. Check the base URL; the log says more.`,
+        action: 'showLog',
+      };
+    case 'timeout':
+      return { message: `${server} did not answer in time.`, action: 'retry' };
+    case 'cancelled':
+      return { message: 'Cancelled.', action: 'none' };
+    case 'connectionLost':
+      return { message: `The connection to ${server} broke off before the answer was complete.`, action: 'retry' };
+    case 'offline':
+      return {
+        message: `No connection to ${server} could be made${codeIn(details.code)}. Are you online?`,
+        action: 'retry',
+      };
+    case 'dns':
+      return {
+        message: `The host name ${host === undefined ? 'of the base URL' : displayText(host)} cannot be resolved${codeIn(details.code)}. Check the base URL and the network.`,
+        action: 'openSettings',
+      };
+    case 'tls':
+      return {
+        message: `No secure connection to ${server}: ${tlsCause(details.code)}. If your network uses its own certificates, add its certificate authority to the system’s certificates (VS Code uses them) or name its file in NODE_EXTRA_CA_CERTS.`,
+        action: 'showLog',
+      };
+    case 'proxy':
+      return {
+        message:
+          details.status === 407
+            ? 'The proxy asks for a user name and password (407). Check VS Code’s proxy settings.'
+            : `The proxy did not let the connection through${codeIn(details.code)}. Check VS Code’s proxy settings.`,
+        action: 'openSettings',
+      };
+  }
+}
+
+function subjectOf(operation: ErrorContext['operation']): string {
+  switch (operation) {
+    case 'discardProjectJwt':
+    case 'discardUserJwt':
+      return 'this token: it may have been revoked already';
+    case 'fetchUserTokens':
+      return 'this user';
+    default:
+      return 'what was asked for';
+  }
+}
+
+function withServerMessages(sentence: string, messages: readonly string[] = []): string {
+  const shown = messages.map((message) => displayText(message)).filter((message) => message !== '');
+  return shown.length === 0 ? `${sentence}.` : `${sentence}: ${shown.join(' · ')}`;
+}
+
+function codeIn(code: string | undefined): string {
+  return code === undefined ? '' : ` (${code})`;
+}
+
+function tlsCause(code: string | undefined): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return 'its certificate has expired';
+    case 'CERT_NOT_YET_VALID':
+      return 'its certificate is not valid yet (is this computer’s clock right?)';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+    case 'HOSTNAME_MISMATCH':
+      return 'its certificate is for another host';
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+      return `its certificate is signed by itself or by an authority that is not known here (${code})`;
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return `its certificate comes from an authority that is not known here (${code})`;
+    default:
+      return code === undefined
+        ? 'the encryption could not be agreed on'
+        : `the encryption could not be agreed on (${code})`;
+  }
+}
+
+/** Rounded up: nobody should come back too early. */
+function duration(durationMs: number): string {
+  const seconds = Math.max(1, Math.ceil(durationMs / 1000));
+  if (seconds < 100) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}
