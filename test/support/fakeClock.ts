@@ -1,0 +1,59 @@
+import type { Clock } from '../../src/core/clock.ts';
+import type { Disposable } from '../../src/core/disposable.ts';
+
+interface Timer {
+  at: number;
+  readonly callback: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class FakeClock implements Clock {
+  private nowMs: number;
+  private readonly timers = new Set<Timer>();
+
+  constructor(start: Date | string = '2026-11-25T12:00:00Z') {
+    this.nowMs = new Date(start).getTime();
+  }
+
+  /** How many callbacks are waited for. */
+  get timerCount(): number {
+    return this.timers.size;
+  }
+
+  now(): Date {
+    return new Date(this.nowMs);
+  }
+
+  after(delayMs: number, callback: () => void): Disposable {
+    const timer = { at: this.nowMs + Math.max(0, delayMs), callback };
+    this.timers.add(timer);
+    return { dispose: () => this.timers.delete(timer) };
+  }
+
+  /** Moves on by `ms`, calling back on the way what is due, in order, with time for promises to settle in between. */
+  async advance(ms: number): Promise<void> {
+    const end = this.nowMs + ms;
+    await settle();
+    for (;;) {
+      const [next] = [...this.timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.timers.delete(next);
+      this.nowMs = Math.max(this.nowMs, next.at);
+      next.callback();
+      await settle();
+    }
+    this.nowMs = end;
+  }
+
+  /** Sets the clock as a person or a time server does: forth or back, and no timer is due by it. */
+  set(now: Date | string): void {
+    const to = new Date(now).getTime();
+    for (const timer of this.timers) timer.at += to - this.nowMs;
+    this.nowMs = to;
+  }
+}
+
+/** Lets everything run that needs no time. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 5; round++) await new Promise((resolve) => setImmediate(resolve));
+}
