@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { installVSCode, SetupError, type Say, type VersionName, type VSCodeInsta
 import { descendants, isRunning, signal, waitUntilGone } from './processes.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { calmSettings } from './settings.ts';
+import { keepFolder, removeFolder, temporaryFolder } from './temporaryFolder.ts';
 
 /** What to start. */
 export interface VSCodeOptions {
@@ -60,11 +61,22 @@ export interface VSCode {
   close(): Promise<void>;
 }
 
+/** The version that this run of tests is about. */
+export function versionUnderTest(): VersionName {
+  return process.env['TEST_VSCODE'] === 'newest' ? 'newest' : 'oldest';
+}
+
+/** How servers of this process ended by themselves, as opposed to being closed. */
+export const unexpectedDeaths: string[] = [];
+
+const groups = new Set<number>();
+process.once('exit', () => groups.forEach((pid) => signal(-pid, 'SIGKILL')));
+
 /** Starts VS Code's server behind a door with a token (see `startProxy`), about one second. */
 export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
-  const installation = await installVSCode(options.version ?? 'oldest', options.say);
+  const installation = await installVSCode(options.version ?? versionUnderTest(), options.say);
   // A socket's path may have 107 characters at most, so it lies in the system's temporary folder. Its mode is 0700.
-  const runDir = mkdtempSync(path.join(os.tmpdir(), 'mbt-'));
+  const runDir = temporaryFolder('mbt', os.tmpdir());
   const dataDir = options.dataDir ?? path.join(runDir, 'data');
   const socketPath = path.join(runDir, 'vscode.sock');
   const env = environment(options);
@@ -76,7 +88,8 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
   setSettings({});
 
   const removeRun = () => {
-    if (options.keepData !== true) rmSync(runDir, { recursive: true, force: true, maxRetries: 5 });
+    if (options.keepData === true) keepFolder(runDir);
+    else removeFolder(runDir);
   };
   let server: ChildProcess | undefined;
   let proxy: Proxy;
@@ -98,14 +111,16 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
   }
 
   const started = server;
-  const killNow = () => signal(-pid, 'SIGKILL');
-  process.once('exit', killNow);
+  groups.add(pid);
   const extensionHostPids = () =>
     descendants(pid)
       .filter(({ command }) => command.includes('--type=extensionHost'))
       .map((host) => host.pid)
       .sort((a, b) => a - b);
   let closing: Promise<void> | undefined;
+  started.once('exit', (code, name) => {
+    if (closing === undefined) unexpectedDeaths.push(`exit ${String(code ?? name)}: ${printed.join('').slice(-2000)}`);
+  });
 
   return {
     version: installation.version,
@@ -121,9 +136,9 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
     output: () => printed.join(''),
     close: () =>
       (closing ??= (async () => {
-        process.off('exit', killNow);
         await proxy.close();
         await stop(started, pid);
+        groups.delete(pid);
         removeRun();
       })()),
   };

@@ -1,0 +1,22 @@
+// Runs the host tests in a real extension host, and tells the parent what happens.
+import { parseArgs } from 'node:util';
+import { describeFailure, type TestEvent } from '../support/testEvents.ts';
+import { SetupError } from '../support/vscode/install.ts';
+import { versionUnderTest } from '../support/vscode/server.ts';
+import { runHostTests } from './hostTests.ts';
+
+const { values } = parseArgs({ options: { grep: { type: 'string' }, extension: { type: 'string' } } });
+const tell = (event: TestEvent) => process.send?.(event);
+
+try {
+  await runHostTests({
+    version: versionUnderTest(),
+    grep: values.grep,
+    ...(values.extension === undefined ? {} : { extension: values.extension }),
+    tell,
+    say: (line) => console.log(line),
+  });
+} catch (error) {
+  const text = error instanceof SetupError ? error.message : describeFailure(error);
+  tell({ type: 'fail', title: 'host tests could not be run', error: text });
+}

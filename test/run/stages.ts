@@ -1,0 +1,245 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { testFiles } from '../support/testFiles.ts';
+import type { TestEvent } from '../support/testEvents.ts';
+import { launchBrowser } from '../support/vscode/browser.ts';
+import { installVSCode, type VersionName } from '../support/vscode/install.ts';
+import { projectDir } from '../support/vscode/paths.ts';
+import { signal } from '../support/vscode/processes.ts';
+
+/** What came of a stage. */
+interface Outcome {
+  passed: number;
+  failed: string[];
+}
+
+interface Settings {
+  version: VersionName;
+  grep: string | undefined;
+}
+
+/** Everything together must end within 12 minutes; what is still running then is stopped and counted as failed. */
+const totalLimitMs = 11.5 * 60_000;
+/** One file of ui tests opens one window or several; two at once keep two cores busy. */
+const uiFilesAtOnce = 2;
+
+const testStages = ['unit', 'contract', 'manifest', 'host', 'ui'];
+const running = new Set<ChildProcess>();
+
+/**
+ * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `host`, `ui`, or `smoke`, which
+ * is the tests of host and ui with @smoke in their title. `--newest` takes the newest VS Code instead of the oldest.
+ * Resolves to the exit code.
+ */
+export async function runStages(args: string[]): Promise<number> {
+  const startedAt = Date.now();
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { newest: { type: 'boolean' }, grep: { type: 'string' } },
+  });
+  const unknown = positionals.find((name) => !['check', 'smoke', ...testStages].includes(name));
+  if (unknown !== undefined) {
+    console.error(`There is no stage "${unknown}": choose from check, ${testStages.join(', ')}, smoke.`);
+    return 2;
+  }
+  const isSmoke = positionals.includes('smoke');
+  const settings: Settings = {
+    version: values.newest === true ? 'newest' : 'oldest',
+    grep: values.grep ?? (isSmoke ? '@smoke' : undefined),
+  };
+  const isChosen = (stage: string) =>
+    positionals.length === 0 || positionals.includes(stage) || (isSmoke && (stage === 'host' || stage === 'ui'));
+
+  const outcomes: Outcome[] = [];
+  const stage = async (name: string, work: () => Promise<Outcome>) => {
+    const outcome = await timed(name, work);
+    outcomes.push(outcome);
+    return outcome.failed.length === 0;
+  };
+  const stop = () => {
+    for (const child of running) if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
+  };
+  process.once('exit', stop);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(130));
+  const limit = setTimeout(() => {
+    outcomes.push({ passed: 0, failed: [`all stages: not finished after ${totalLimitMs / 60_000} minutes`] });
+    stop();
+  }, totalLimitMs);
+
+  const wantsWindow = isChosen('host') || isChosen('ui');
+  const [isBuilt] = await Promise.all([
+    isChosen('check') || isChosen('manifest') || wantsWindow ? stage('build', () => script('build')) : true,
+    wantsWindow ? prepareWindow(settings) : undefined,
+  ]);
+  const checks = isChosen('check') ? checkScripts() : [];
+  const inOrder = async (names: readonly string[], work: (name: string) => Promise<Outcome>) => {
+    for (const name of names) await stage(name, () => work(name));
+  };
+  // Two lanes for two cores; windows come after them, since they want both.
+  await Promise.all([
+    inOrder(checks, script),
+    inOrder(['unit', 'contract', ...(isBuilt ? ['manifest'] : [])].filter(isChosen), (name) =>
+      plainTests(name, settings),
+    ),
+  ]);
+  if (isBuilt && isChosen('host')) await stage('host', () => hostTests(settings));
+  if (isBuilt && isChosen('ui')) await stage('ui', () => uiTests(settings));
+  if (!isBuilt) console.log('Not run, because the build failed: manifest, host, ui.');
+  clearTimeout(limit);
+
+  const failed = outcomes.flatMap((outcome) => outcome.failed);
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  if (failed.length > 0) console.log(`\nFailed:\n${failed.map((title) => `  ✗ ${title}`).join('\n')}`);
+  console.log(`\n${seconds(startedAt)} in all`);
+  console.log(`${passed} passed, ${failed.length} failed`);
+  return failed.length > 0 || (passed === 0 && positionals.some((name) => name !== 'check')) ? 1 : 0;
+}
+
+/** The parts of `npm run check`, in its order and without the build, which comes first here. */
+function checkScripts(): string[] {
+  const manifest = JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const parts = (manifest.scripts['check'] ?? '').split('&&').map((part) => part.replace('npm run ', '').trim());
+  return parts.filter((name) => name !== 'build');
+}
+
+async function timed(name: string, work: () => Promise<Outcome>): Promise<Outcome> {
+  const startedAt = Date.now();
+  const { passed, failed } = await work();
+  const isTests = testStages.includes(name);
+  const result = isTests ? `${passed} passed, ${failed.length} failed` : failed.length === 0 ? 'ok' : 'FAILED';
+  console.log(`${name.padEnd(14)} ${result.padEnd(24)} ${seconds(startedAt)}`);
+  return { passed, failed: failed.map((title) => `${name}: ${title}`) };
+}
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
+
+/** Installs what the windows need while other things go on; a failure shows in the stage that needs it. */
+async function prepareWindow({ version }: Settings): Promise<void> {
+  const say = (line: string) => console.log(line);
+  try {
+    await installVSCode(version, say);
+    await (await launchBrowser(say)).close();
+  } catch {
+    // The stages themselves say what is wrong.
+  }
+}
+
+/** A script of package.json: its output is shown only when it fails. */
+async function script(name: string): Promise<Outcome> {
+  const { code, output } = await run('npm', ['run', '--silent', name], {});
+  if (code === 0) return { passed: 0, failed: [] };
+  console.log(output.trim());
+  return { passed: 0, failed: [`npm run ${name}`] };
+}
+
+async function plainTests(folder: string, settings: Settings): Promise<Outcome> {
+  return countOnce(await mochaRun(testFiles(`test/${folder}`), [], settings));
+}
+
+async function hostTests(settings: Settings): Promise<Outcome> {
+  return repeatable('host tests', settings, () => nodeRun(['test/run/hostStage.ts', ...grepOf(settings)], settings));
+}
+
+async function uiTests(settings: Settings): Promise<Outcome> {
+  const waiting = testFiles('test/ui');
+  const all: Outcome = { passed: 0, failed: [] };
+  const worker = async () => {
+    for (;;) {
+      const file = waiting.shift();
+      if (file === undefined) return;
+      const args = ['--window', '--timeout', '60000'];
+      const outcome = await repeatable(file, settings, () => mochaRun([file], args, settings));
+      all.passed += outcome.passed;
+      all.failed.push(...outcome.failed);
+    }
+  };
+  await Promise.all(Array.from({ length: uiFilesAtOnce }, worker));
+  return atLeastOne(all);
+}
+
+/** Repeats a run once, and only when VS Code's server itself died; what a test asserts is never asked twice. */
+async function repeatable(what: string, settings: Settings, work: () => Promise<Run>): Promise<Outcome> {
+  const first = await work();
+  const death = first.events.find((event) => event.type === 'serverDied');
+  if (death === undefined || failuresOf(first).length === 0) {
+    return settings.grep === undefined || what === 'host tests' ? countOnce(first) : count(first);
+  }
+  console.log(`  VS Code's server died (${death.how.split('\n')[0] ?? ''}); repeating ${what} once.`);
+  return countOnce(await work());
+}
+
+interface Run {
+  events: TestEvent[];
+  /** Why the process did not end well, if so. */
+  problem: string | undefined;
+}
+
+function mochaRun(files: readonly string[], args: readonly string[], settings: Settings): Promise<Run> {
+  if (files.length === 0) return Promise.resolve({ events: [], problem: undefined });
+  return nodeRun(['test/run/mochaStage.ts', ...args, ...grepOf(settings), ...files], settings);
+}
+
+function grepOf({ grep }: Settings): string[] {
+  return grep === undefined ? [] : ['--grep', grep];
+}
+
+async function nodeRun(args: readonly string[], { version }: Settings): Promise<Run> {
+  const events: TestEvent[] = [];
+  const tell = (event: TestEvent) => {
+    events.push(event);
+    if (event.type === 'fail') console.log(`  ✗ ${event.title}\n${event.error.replaceAll(/^/gm, '      ')}`);
+  };
+  const { code } = await run(process.execPath, ['--import', 'tsx', ...args], { TEST_VSCODE: version }, tell);
+  const ended = events.some((event) => event.type === 'end' || event.type === 'fail' || event.type === 'serverDied');
+  const problem = code === 0 && ended ? undefined : `the process ended early (${String(code)})`;
+  return { events, problem };
+}
+
+function failuresOf({ events, problem }: Run): string[] {
+  const failed = events.filter((event) => event.type === 'fail').map((event) => event.title);
+  return problem === undefined ? failed : [...failed, problem];
+}
+
+function count(run_: Run): Outcome {
+  return { passed: run_.events.filter((event) => event.type === 'pass').length, failed: failuresOf(run_) };
+}
+
+function countOnce(run_: Run): Outcome {
+  return atLeastOne(count(run_));
+}
+
+/** Nothing run is a failure: a pattern or a folder is wrong. */
+function atLeastOne(outcome: Outcome): Outcome {
+  return outcome.passed + outcome.failed.length > 0 ? outcome : { passed: 0, failed: ['no test was found'] };
+}
+
+/** Runs a program in a process group of its own, with no input. With `tell` its output goes on; else it is kept. */
+async function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  tell?: (event: TestEvent) => void,
+): Promise<{ code: number | string | null; output: string }> {
+  const child = spawn(command, args, {
+    cwd: projectDir,
+    env: { ...process.env, ...env },
+    detached: true,
+    stdio: tell === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  running.add(child);
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  if (tell !== undefined) child.on('message', (event) => tell(event as TestEvent));
+  const [code, name] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  running.delete(child);
+  return { code: code ?? name, output };
+}
