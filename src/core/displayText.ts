@@ -9,7 +9,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const invisibleRun = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 /** Joiners inside emoji and inside scripts that are written with them, and the selector that makes emoji of signs. */
 const meaningful =
-  /(?<=\p{Extended_Pictographic}[\p{Emoji_Modifier}\uFE0F]?)\u200D(?=\p{Extended_Pictographic})|(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Mongolian}]\p{M}?)[\u200C\u200D](?=[\p{L}\p{M}])|(?<=\p{Extended_Pictographic})\uFE0F|(?<=[0-9#*])\uFE0F(?=\u20E3)/gu;
+  /(?<=\p{Extended_Pictographic}[\p{Emoji_Modifier}\uFE0F]?)\u200D(?=\p{Extended_Pictographic})|(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}]\p{M}?)[\u200C\u200D](?=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}])|(?<=\p{Extended_Pictographic})\uFE0F|(?<=[0-9#*])\uFE0F(?=\u20E3)/gu;
 
 /**
  * Text from the server, made harmless: on every surface it shows as the plain text that it is, in one line, with
@@ -18,7 +18,8 @@ const meaningful =
  */
 export function displayText(text: string, surface: Surface = 'plain', maxLength = defaultMaxLength): string {
   // Long enough for any text that is shown whole, so that megabytes cost nothing.
-  const beginning = text.slice(0, maxLength * 20).replace(/[\uD800-\uDBFF]$/, '');
+  const beginning =
+    text.length <= maxLength * 20 ? text : text.slice(0, maxLength * 20).replace(/[\uD800-\uDBFF]$/, '');
   const shown = capped(defused(oneLine(beginning)), maxLength);
   return surface === 'markdown' ? escapedMarkdown(shown) : shown;
 }

@@ -29,7 +29,7 @@ export function parseBaseUrl(text: string): BaseUrlResult {
     return refuse('This is not a valid address.');
   }
   url.hostname = url.hostname.replace(/\.$/, '');
-  if (url.hostname === '') return refuse('This is not a valid address.');
+  if (url.hostname.endsWith('.')) return refuse('This is not a valid address.');
   if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
     return refuse(
       'The address must start with https://: over http the key could be read on the way. Only this computer itself (localhost) may use http.',

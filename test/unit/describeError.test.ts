@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describeError, type ErrorAction, type ErrorContext } from '../../src/core/describeError.ts';
+import { MagicBellError, type ErrorReason, type MagicBellErrorDetails } from '../../src/core/magicbell/errors.ts';
+
+const host = 'api.magicbell.com';
+
+describe('describeError', () => {
+  const cases: [ErrorReason, MagicBellErrorDetails, ErrorContext, ErrorAction, RegExp][] = [
+    ['unauthorized', { status: 401 }, {}, 'setApiKey', /wrong, expired or revoked \(401\)/],
+    ['unauthorized', { notSent: true }, {}, 'setApiKey', /characters that no key has/],
+    ['forbidden', { status: 403 }, {}, 'setApiKey', /may not do this \(403\)/],
+    [
+      'forbidden',
+      { status: 403 },
+      { operation: 'createProjectJwt' },
+      'setApiKey',
+      /^Only administrators may create tokens/,
+    ],
+    [
+      'forbidden',
+      { status: 403 },
+      { operation: 'createUserJwt' },
+      'setApiKey',
+      /^Only administrators may create tokens/,
+    ],
+    ['wrongTokenKind', { status: 401 }, {}, 'setApiKey', /^The API key has the wrong role/],
+    [
+      'wrongTokenKind',
+      {},
+      { operation: 'createUserJwt' },
+      'setApiKey',
+      /^Only administrators may create tokens\. .*role/,
+    ],
+    ['notFound', { status: 404 }, { operation: 'discardUserJwt' }, 'none', /this token.*already \(404\)/],
+    ['notFound', { status: 404 }, { operation: 'fetchUserTokens' }, 'none', /this user \(404\)/],
+    ['notFound', { status: 404 }, {}, 'none', /what was asked for \(404\)/],
+    ['notOffered', { status: 405 }, {}, 'none', /^Not offered by this MagicBell API\.$/],
+    [
+      'invalidInput',
+      { serverMessages: ['a [b](command:c)', '', 'd'] },
+      {},
+      'none',
+      /input: a \[b\] \(command:c\) · d$/,
+    ],
+    ['invalidInput', {}, {}, 'none', /did not accept the input\.$/],
+    ['rateLimited', {}, {}, 'retry', /429.*in a minute/],
+    ['rateLimited', { retryAfterMs: 1 }, {}, 'retry', /429.*in 1 second\./],
+    ['rateLimited', { retryAfterMs: 12_300 }, {}, 'retry', /in 13 seconds/],
+    ['rateLimited', { retryAfterMs: 121_000 }, {}, 'retry', /in 3 minutes/],
+    ['serverError', { status: 503 }, {}, 'retry', /internal problem \(503\)/],
+    ['unexpectedResponse', {}, { host }, 'showLog', /api\.magicbell\.com answered/],
+    ['timeout', {}, { host }, 'retry', /api\.magicbell\.com did not answer in time/],
+    ['cancelled', {}, {}, 'none', /^Cancelled\.$/],
+    ['connectionLost', {}, {}, 'retry', /broke off/],
+    ['offline', { code: 'ECONNREFUSED' }, { host }, 'retry', /api\.magicbell\.com.*ECONNREFUSED/],
+    ['dns', { code: 'ENOTFOUND' }, { host }, 'openSettings', /api\.magicbell\.com cannot be resolved \(ENOTFOUND\)/],
+    ['dns', {}, {}, 'openSettings', /of the base URL/],
+    ['tls', { code: 'CERT_HAS_EXPIRED' }, { host }, 'showLog', /expired.*system’s certificates.*NODE_EXTRA_CA_CERTS/],
+    ['tls', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }, {}, 'showLog', /authority.*SELF_SIGNED_CERT_IN_CHAIN/],
+    ['tls', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, {}, 'showLog', /authority that is not known/],
+    ['tls', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, {}, 'showLog', /another host/],
+    ['tls', { code: 'CERT_NOT_YET_VALID' }, {}, 'showLog', /clock/],
+    ['tls', { code: 'EPROTO' }, {}, 'showLog', /\(EPROTO\)/],
+    ['proxy', { status: 407 }, {}, 'openSettings', /407/],
+    ['proxy', { code: 'ECONNREFUSED' }, {}, 'openSettings', /proxy.*ECONNREFUSED/],
+  ];
+  for (const [reason, details, context, action, message] of cases) {
+    it(`says what ${reason} ${JSON.stringify(details)} ${context.operation ?? ''} means`, () => {
+      const described = describeError(new MagicBellError(reason, 'for the log: secret', details), context);
+      assert.match(described.message, message);
+      assert.equal(described.action, action);
+      assert.doesNotMatch(described.message, /for the log|undefined|reject_?unauthorized|strictSSL/i);
+    });
+  }
+
+  it('has a text of its own for each reason', () => {
+    const reasons = [...new Set(cases.map(([reason]) => reason))];
+    const texts = reasons.map((reason) => describeError(new MagicBellError(reason, '')).message);
+    assert.equal(new Set(texts).size, reasons.length);
+    assert.equal(reasons.length, 16);
+  });
+
+  for (const error of [new Error('secret'), 'secret', undefined, { reason: 'tls' }]) {
+    it(`says nothing of ${JSON.stringify(error)} (${typeof error}) but where to look`, () => {
+      const described = describeError(error);
+      assert.match(described.message, /Something went wrong/);
+      assert.equal(described.action, 'showLog');
+    });
+  }
+});
