@@ -31,3 +31,9 @@ export class Secret {
     return placeholder;
   }
 }
+
+/** Knows the secrets that must not appear in a log. */
+export interface SecretMemory {
+  remember(secret: Secret): void;
+  forget(secret: Secret): void;
+}

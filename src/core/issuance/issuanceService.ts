@@ -5,7 +5,7 @@ import { Emitter } from '../event.ts';
 import type { Logger } from '../logger.ts';
 import { mayHaveBeenCarriedOut } from '../magicbell/errors.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
-import type { Secret } from '../secret.ts';
+import type { Secret, SecretMemory } from '../secret.ts';
 import type { IssuedToken, RevocableToken, TokenId } from '../tokens/token.ts';
 import { type Claims, leaseMs } from './claims.ts';
 import type { DeliveryOutcome } from './delivery.ts';
@@ -60,12 +60,6 @@ export interface IssuingConnection {
   readonly id: string;
   readonly baseUrl: string;
   readonly api: MagicBellApi;
-}
-
-/** Remembers secrets that must not appear in a log. */
-export interface SecretMemory {
-  remember(secret: Secret): void;
-  forget(secret: Secret): void;
 }
 
 export interface IssuanceDependencies {
@@ -166,14 +160,16 @@ export class IssuanceService implements Disposable {
       knownIds,
       phase: 'intended',
     };
+    // Known here before it is in the journal, so that a scan does not take it for one that was left behind.
+    this.update({ issuance: intended, status: 'inProgress', isStored: false });
     try {
       if (!(await claims.take(id))) throw new Error('the claim of a new issuance was refused');
       await journal.create(intended);
     } catch (error) {
+      this.drop(id);
       logger.error(`issuance: the journal cannot be written (${codeOf(error)})`);
       throw new IssuanceError('journalUnavailable', 'the issuance journal cannot be written');
     }
-    this.update({ issuance: intended, status: 'inProgress', isStored: false });
 
     let issued: IssuedToken;
     try {

@@ -1,6 +1,6 @@
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { Page, PageRequest } from '../magicbell/paging.ts';
-import type { RevocableToken, Token, TokenId, User, UserId } from '../tokens/token.ts';
+import type { RevocableToken, Token, TokenId, User } from '../tokens/token.ts';
 import type { Issuance, Recipient } from './issuance.ts';
 
 /** How far apart the two clocks may still be after correction, and how coarse the server's times may be. */
@@ -55,9 +55,11 @@ export async function searchOrphan(
   if (issuance.request.kind === 'project') {
     lists.push((page) => api.jwt.fetchProjectTokens(page, options));
   } else {
-    for (const user of await findRecipients(api, issuance.request.recipient ?? {}, signal)) {
-      lists.push((page) => api.jwt.fetchUserTokens(user, page, options));
-    }
+    const { recipient = {} } = issuance.request;
+    const { userId } = recipient;
+    const users =
+      userId === undefined ? (await findRecipients(api, recipient, signal)).map((user) => user.id) : [userId];
+    for (const user of users) lists.push((page) => api.jwt.fetchUserTokens(user, page, options));
   }
   const found: RevocableToken[] = [];
   for (const list of lists) {
@@ -67,17 +69,16 @@ export async function searchOrphan(
   return found;
 }
 
-/** The users that a recipient can mean: the picked one, or those whose email or external id is exactly the one typed. */
+/** The users whose email or external id is exactly the one that was typed. @throws MagicBellError */
 export async function findRecipients(
   api: MagicBellApi,
   recipient: Recipient,
   signal?: AbortSignal,
-): Promise<readonly UserId[]> {
-  if (recipient.userId !== undefined) return [recipient.userId];
+): Promise<readonly User[]> {
   const query = recipient.email ?? recipient.externalId;
   if (query === undefined) return [];
   const users = await allItems((page) => api.users.listUsers(query, page, { signal }));
-  return users.filter((user) => isRecipient(user, recipient)).map((user) => user.id);
+  return users.filter((user) => isRecipient(user, recipient));
 }
 
 /** Emails are compared without case, external ids exactly. */

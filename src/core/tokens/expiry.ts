@@ -115,9 +115,22 @@ export interface TimeFormat {
   readonly timeZone?: string | undefined;
 }
 
+/** Formatters cost far more to make than to use, and a list has thousands of rows. */
+const formatters = new Map<string, Intl.RelativeTimeFormat | Intl.DateTimeFormat>();
+
+function cached<T extends Intl.RelativeTimeFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
+  let formatter = formatters.get(key) as T | undefined;
+  if (formatter === undefined) {
+    formatter = make();
+    formatters.set(key, formatter);
+  }
+  return formatter;
+}
+
 /** "in 12 days", "tomorrow", "3 days ago": days are calendar days, so that "tomorrow" is tomorrow. */
 export function relativeTime(instant: Date, now: Date, format: TimeFormat = {}): string {
-  const relative = new Intl.RelativeTimeFormat(format.locale ?? 'en', { numeric: 'auto' });
+  const locale = format.locale ?? 'en';
+  const relative = cached(`relative ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
   const differenceMs = instant.getTime() - now.getTime();
   const distanceMs = Math.abs(differenceMs);
   if (distanceMs < minuteMs) return differenceMs < 0 ? 'just now' : 'in less than a minute';
@@ -131,21 +144,26 @@ export function relativeTime(instant: Date, now: Date, format: TimeFormat = {}):
 
 /** The number of the day in the zone's calendar. */
 function calendarDay(instant: Date, { timeZone }: TimeFormat): number {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant);
-  return Math.round(Date.parse(`${parts}T00:00:00Z`) / dayMs);
+  // Swedish dates are ISO dates.
+  const calendar = cached(`day ${timeZone}`, () => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }));
+  return Math.round(Date.parse(`${calendar.format(instant)}T00:00:00Z`) / dayMs);
 }
 
 /** "Mar 1, 2027, 11:59 PM GMT+1": local time, with its zone. */
 export function localTime(instant: Date, { locale = 'en', timeZone }: TimeFormat = {}): string {
-  return new Intl.DateTimeFormat(locale, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-    timeZone,
-  }).format(instant);
+  return cached(
+    `local ${locale} ${timeZone}`,
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        year: 'numeric',
+        month: 'short',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: '2-digit',
+        timeZoneName: 'short',
+        timeZone,
+      }),
+  ).format(instant);
 }
 
 /** "2027-03-01 22:59:59 UTC" */

@@ -17,6 +17,12 @@ export interface LoadAllOptions {
   readonly onProgress: (loaded: number) => void;
 }
 
+/** A list of whatever, for code that does not look at the items. */
+export type AnyPagedList = Pick<
+  PagedList<unknown>,
+  'items' | 'isLoaded' | 'isLoading' | 'hasMore' | 'error' | 'load' | 'loadMore' | 'loadAll' | 'refresh'
+>;
+
 /**
  * A collection of the API, loaded page by page when asked to. What is loaded stays when a later load fails: the
  * failure stands beside it, so that a failure never looks like an empty list.
@@ -144,7 +150,6 @@ export class PagedList<T> implements Disposable {
     if (!isCurrent()) return;
     const loading = this.attempt(work, isCurrent);
     this.loading = loading;
-    this.changeEmitter.fire();
     try {
       await loading;
     } finally {

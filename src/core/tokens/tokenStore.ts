@@ -13,6 +13,7 @@ export class TokenStore implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changeEmitter = this.disposables.add(new Emitter<StoreChange>());
   private readonly tokensByUser = new Map<UserId, PagedList<Token>>();
+  private readonly opened = new Map<UserId, User>();
   private readonly getApi: () => Promise<MagicBellApi>;
   private readonly pageSize: () => number;
 
@@ -40,6 +41,18 @@ export class TokenStore implements Disposable {
     );
     this.projectTokens.onDidChange(() => this.changeEmitter.fire({ list: 'projectTokens' }));
     this.users.onDidChange(() => this.changeEmitter.fire({ list: 'users' }));
+  }
+
+  /** The users to show: those opened by search or id first, then the loaded ones. */
+  get shownUsers(): readonly User[] {
+    const opened = [...this.opened.values()].filter((user) => this.users.find(user.id) === undefined);
+    return opened.length === 0 ? this.users.items : [...opened, ...this.users.items];
+  }
+
+  /** Shows a user that need not be among the loaded ones. */
+  openUser(user: User): void {
+    this.opened.set(user.id, user);
+    this.changeEmitter.fire({ list: 'users' });
   }
 
   /** A user's tokens; nothing is loaded by asking for the list. */
@@ -91,6 +104,7 @@ export class TokenStore implements Disposable {
 
   /** Forgets everything that was loaded: another connection, another key, or none. */
   reset(): void {
+    this.opened.clear();
     for (const list of this.tokensByUser.values()) list.reset();
     this.projectTokens.reset();
     this.users.reset();

@@ -1,0 +1,63 @@
+import { type Clock, withTimeout } from './clock.ts';
+
+/** VS Code's SecretStorage, as far as it is used. */
+export interface SecretStore {
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  delete(key: string): PromiseLike<void>;
+}
+
+/** SecretStorage did not do what it was asked to. */
+export class SecretStorageError extends Error {
+  override readonly name = 'SecretStorageError';
+  readonly reason: 'failed' | 'hangs' | 'lies';
+
+  constructor(reason: SecretStorageError['reason'], what: string) {
+    super(`secret storage ${reason}: ${what}`);
+    this.reason = reason;
+  }
+}
+
+/** A keyring may ask its user for a password, which takes a while. */
+const storageTimeoutMs = 20_000;
+
+/**
+ * SecretStorage with its failures made visible: every call ends in time, and what was stored is read back.
+ * Errors carry neither value nor the storage's own message, which may quote it.
+ */
+export class CheckedSecretStore {
+  private readonly store: SecretStore;
+  private readonly clock: Clock;
+
+  constructor(store: SecretStore, clock: Clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** @throws SecretStorageError */
+  get(key: string): Promise<string | undefined> {
+    return this.call('get', () => this.store.get(key));
+  }
+
+  /** Stores and reads back. @throws SecretStorageError, also when something else is read. */
+  async set(key: string, value: string): Promise<void> {
+    await this.call('store', () => this.store.store(key, value));
+    if ((await this.get(key)) !== value) throw new SecretStorageError('lies', 'what was stored cannot be read');
+  }
+
+  /** @throws SecretStorageError */
+  delete(key: string): Promise<void> {
+    return this.call('delete', () => this.store.delete(key));
+  }
+
+  private async call<T>(what: string, operation: () => PromiseLike<T>): Promise<T> {
+    try {
+      return await withTimeout(this.clock, storageTimeoutMs, operation(), () => {
+        throw new SecretStorageError('hangs', what);
+      });
+    } catch (error) {
+      if (error instanceof SecretStorageError) throw error;
+      throw new SecretStorageError('failed', what);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { type Disposable, DisposableStore } from '../disposable.ts';
+import { Emitter } from '../event.ts';
+import type { Logger } from '../logger.ts';
+import type { BaseUrl } from '../magicbell/baseUrl.ts';
+import { MagicBellError } from '../magicbell/errors.ts';
+import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import type { Secret, SecretMemory } from '../secret.ts';
+import type { Connection, ConnectionVault } from './connectionVault.ts';
+
+/**
+ * Whether there is a connection to work with.
+ *
+ * - `unknown`: SecretStorage has not been read yet
+ * - `signedOut` with `urlChanged`: a key is kept, but for another base URL than the configured one
+ * - `signedOut` with `storageFailed`: SecretStorage cannot be read
+ * - `signedIn` with `isForThisSession`: the key is in memory only
+ */
+export type SessionState =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'signedOut'; readonly because?: 'urlChanged' | 'storageFailed' | undefined }
+  | { readonly status: 'signedIn'; readonly connection: Connection; readonly isForThisSession: boolean };
+
+export interface SessionDependencies {
+  readonly vault: ConnectionVault;
+  /** The configured base URL, normalised; undefined when what is configured is none. */
+  readonly configuredBaseUrl: () => BaseUrl | undefined;
+  /** Builds a client. Loads the HTTP code on first use. */
+  readonly createApi: (connection: Pick<Connection, 'baseUrl' | 'key'>) => Promise<MagicBellApi>;
+  readonly redactor: SecretMemory;
+  readonly logger: Logger;
+}
+
+/** The connection in use. The stored record is the truth: the key goes to the base URL it was entered for, or nowhere. */
+export class Session implements Disposable {
+  private readonly deps: SessionDependencies;
+  private readonly disposables = new DisposableStore();
+  private readonly changeEmitter = this.disposables.add(new Emitter<SessionState>());
+  private current: SessionState = { status: 'unknown' };
+  private client: Promise<MagicBellApi> | undefined;
+  /** A key that SecretStorage would not keep. */
+  private sessionOnly: Connection | undefined;
+  private reading: Promise<void> | undefined;
+
+  /** Fires only when what it says has changed. */
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(deps: SessionDependencies) {
+    this.deps = deps;
+  }
+
+  get state(): SessionState {
+    return this.current;
+  }
+
+  /** Reads SecretStorage unless that was done. Never rejects. */
+  async start(): Promise<SessionState> {
+    if (this.current.status === 'unknown') await (this.reading ??= this.reload());
+    return this.current;
+  }
+
+  /** Reads SecretStorage and the configured URL again: another window, or a setting, may have changed them. Idempotent. */
+  async reload(): Promise<void> {
+    let stored: Connection | undefined;
+    try {
+      stored = await this.deps.vault.read();
+    } catch {
+      this.deps.logger.warn('session: secret storage cannot be read');
+      if (this.sessionOnly === undefined) {
+        this.change({ status: 'signedOut', because: 'storageFailed' });
+        return;
+      }
+    }
+    const connection = stored ?? this.sessionOnly;
+    if (connection === undefined) this.change({ status: 'signedOut' });
+    else if (connection.baseUrl !== this.deps.configuredBaseUrl())
+      this.change({ status: 'signedOut', because: 'urlChanged' });
+    else this.change({ status: 'signedIn', connection, isForThisSession: stored === undefined });
+  }
+
+  /**
+   * Checks a key with a real call through the client that is used later.
+   *
+   * @throws MagicBellError
+   */
+  async verify(baseUrl: BaseUrl, key: Secret, signal: AbortSignal): Promise<void> {
+    this.deps.redactor.remember(key);
+    try {
+      const api = await this.deps.createApi({ baseUrl, key });
+      await api.jwt.fetchProjectTokens({ limit: 1 }, { signal });
+    } finally {
+      const isInUse = this.current.status === 'signedIn' && this.current.connection.key.equals(key);
+      if (!isInUse) this.deps.redactor.forget(key);
+    }
+  }
+
+  /** Uses the key from now on. False when SecretStorage would not keep it, so that it is for this session only. */
+  async signIn(baseUrl: BaseUrl, key: Secret): Promise<boolean> {
+    const connection: Connection = { id: randomUUID(), baseUrl, key };
+    this.deps.redactor.remember(key);
+    let isKept = true;
+    try {
+      await this.deps.vault.save(connection);
+    } catch (error) {
+      this.deps.logger.error(`session: the key is not kept (${(error as Error).message})`);
+      isKept = false;
+    }
+    this.sessionOnly = isKept ? undefined : connection;
+    this.change({ status: 'signedIn', connection, isForThisSession: !isKept });
+    return isKept;
+  }
+
+  /** Forgets the key. @throws SecretStorageError when it cannot be removed from SecretStorage */
+  async signOut(): Promise<void> {
+    this.sessionOnly = undefined;
+    await this.deps.vault.clear();
+    this.change({ status: 'signedOut' });
+  }
+
+  /** The connection's client. @throws MagicBellError `unauthorized` when signed out */
+  async api(): Promise<MagicBellApi> {
+    const state = await this.start();
+    if (state.status !== 'signedIn') throw new MagicBellError('unauthorized', 'signed out');
+    this.client ??= this.deps.createApi(state.connection);
+    return this.client;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private change(next: SessionState): void {
+    const previous = this.current;
+    if (isSame(previous, next)) return;
+    if (previous.status === 'signedIn') this.deps.redactor.forget(previous.connection.key);
+    if (next.status === 'signedIn') this.deps.redactor.remember(next.connection.key);
+    this.client = undefined;
+    this.current = next;
+    this.changeEmitter.fire(next);
+  }
+}
+
+function isSame(a: SessionState, b: SessionState): boolean {
+  if (a.status === 'signedIn' && b.status === 'signedIn') {
+    return (
+      a.connection.id === b.connection.id &&
+      a.connection.baseUrl === b.connection.baseUrl &&
+      a.connection.key.equals(b.connection.key) &&
+      a.isForThisSession === b.isForThisSession
+    );
+  }
+  if (a.status === 'signedOut' && b.status === 'signedOut') return a.because === b.because;
+  return a.status === b.status;
+}

@@ -1,0 +1,50 @@
+import { displayText } from '../displayText.ts';
+import { localTime, relativeTime } from '../tokens/expiry.ts';
+import type { Presentation } from '../tokens/tokenPresentation.ts';
+import type { Issuance } from './issuance.ts';
+import type { PendingIssuance } from './issuanceService.ts';
+
+/** What an issuance is called: the token's name, else whom it is for. */
+export function issuanceName({ request }: Pick<Issuance, 'request'>): string {
+  const { name, recipient } = request;
+  return displayText(name ?? recipient?.email ?? recipient?.externalId ?? recipient?.userId ?? 'Unnamed token');
+}
+
+function statusText({ status, candidates }: PendingIssuance): string {
+  switch (status) {
+    case 'inProgress':
+      return 'being created';
+    case 'undelivered':
+      return 'value not copied yet · Copy';
+    case 'orphaned':
+      return 'created, its value is lost · Revoke';
+    case 'unreadable':
+      return 'value not readable in this window · Reload';
+    case 'unknown':
+      if (candidates === undefined) return 'not known whether it was created · Check';
+      return candidates.length === 0 ? 'not found so far · Check Again' : 'created, its value never arrived · Revoke';
+  }
+}
+
+/** A pinned row for an issuance that is not over. */
+export function presentPending(pending: PendingIssuance, now: Date): Presentation {
+  const { issuance, status, isStored } = pending;
+  const label = issuanceName(issuance);
+  const description = statusText(pending);
+  const kind = issuance.request.kind === 'project' ? 'project token' : 'user token';
+  return {
+    label,
+    description,
+    icon: status === 'inProgress' ? 'loading~spin' : 'warning',
+    color: status === 'inProgress' ? undefined : 'list.warningForeground',
+    accessibleLabel: `${label}, ${kind}, ${description}`,
+    tooltip: [
+      label,
+      `Requested ${relativeTime(issuance.intendedAt, now)}: ${localTime(issuance.intendedAt)}`,
+      ...(issuance.tokenId === undefined ? [] : [`ID: ${displayText(issuance.tokenId)}`]),
+      ...(status === 'undelivered' && !isStored
+        ? ['Its value is only in this window’s memory: copy it before you close the window.']
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../clock.ts';
+import { type Disposable, DisposableStore } from '../disposable.ts';
+import { Emitter } from '../event.ts';
+import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import { asMagicBellError } from '../magicbell/errors.ts';
+import type { User } from './token.ts';
+
+/** What is known for the latest query. */
+export interface UserSearchState {
+  readonly query: string;
+  readonly isSearching: boolean;
+  /** What the server found, by email or external id. */
+  readonly found: readonly User[];
+  /** Loaded users whose name holds the query: the server cannot search names. */
+  readonly loadedByName: readonly User[];
+  /** Whether the server has more than it sent. */
+  readonly hasMore: boolean;
+  readonly error: unknown;
+}
+
+const debounceMs = 250;
+const resultLimit = 50;
+
+/** Searches users while somebody types: debounced, one request at a time, and never an answer to an older question. */
+export class UserSearch implements Disposable {
+  private readonly getApi: () => Promise<MagicBellApi>;
+  private readonly loadedUsers: () => readonly User[];
+  private readonly clock: Clock;
+  private readonly disposables = new DisposableStore();
+  private readonly changeEmitter = this.disposables.add(new Emitter<UserSearchState>());
+  private readonly pending = this.disposables.add(new DisposableStore());
+
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(getApi: () => Promise<MagicBellApi>, loadedUsers: () => readonly User[], clock: Clock) {
+    this.getApi = getApi;
+    this.loadedUsers = loadedUsers;
+    this.clock = clock;
+  }
+
+  /** Asks for users; an empty query shows the loaded ones. */
+  search(text: string): void {
+    this.pending.clear();
+    const query = text.trim();
+    if (query === '') {
+      const found = this.loadedUsers().slice(0, resultLimit);
+      this.changeEmitter.fire({ query, isSearching: false, found, loadedByName: [], hasMore: false, error: undefined });
+      return;
+    }
+    const loadedByName = this.loadedUsers()
+      .filter((user) => `${user.firstName ?? ''} ${user.lastName ?? ''}`.toLowerCase().includes(query.toLowerCase()))
+      .slice(0, resultLimit);
+    const state = { query, isSearching: true, found: [], loadedByName, hasMore: false, error: undefined };
+    this.changeEmitter.fire(state);
+    this.pending.add(this.clock.after(debounceMs, () => void this.ask(state)));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async ask(asked: UserSearchState): Promise<void> {
+    const aborter = new AbortController();
+    this.pending.add({ dispose: () => aborter.abort() });
+    const answer = await this.answer(asked.query, aborter.signal);
+    if (aborter.signal.aborted) return;
+    const ids = new Set(answer.found.map((user) => user.id));
+    const loadedByName = asked.loadedByName.filter((user) => !ids.has(user.id));
+    this.changeEmitter.fire({ ...asked, ...answer, loadedByName, isSearching: false });
+  }
+
+  private async answer(
+    query: string,
+    signal: AbortSignal,
+  ): Promise<Pick<UserSearchState, 'found' | 'hasMore' | 'error'>> {
+    try {
+      const api = await this.getApi();
+      const page = await api.users.listUsers(query, { limit: resultLimit }, { signal });
+      return { found: page.items, hasMore: page.next !== undefined, error: undefined };
+    } catch (error) {
+      if (asMagicBellError(error) === undefined) throw error;
+      return { found: [], hasMore: false, error };
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import * as vscode from 'vscode';
+import { CheckedSecretStore, type SecretStore } from './core/checkedSecretStore.ts';
+import { systemClock } from './core/clock.ts';
+import { ConnectionVault } from './core/connection/connectionVault.ts';
+import { Session } from './core/connection/session.ts';
+import { DisposableStore } from './core/disposable.ts';
+import { Claims, isProcessAlive } from './core/issuance/claims.ts';
+import type { Clipboard } from './core/issuance/delivery.ts';
+import { IssuanceService } from './core/issuance/issuanceService.ts';
+import { Journal } from './core/issuance/journal.ts';
+import { type JournalFiles, nodeJournalFiles } from './core/issuance/journalFiles.ts';
+import { ValueVault } from './core/issuance/valueVault.ts';
+import { Redactor } from './core/redaction.ts';
+import { TokenStore } from './core/tokens/tokenStore.ts';
+import { ClipboardToken } from './vscode/clipboardToken.ts';
+import { registerCommands } from './vscode/commands/registerCommands.ts';
+import { followHost } from './vscode/followHost.ts';
+import { contextKeys } from './vscode/ids.ts';
+import { OutputLogger } from './vscode/outputLogger.ts';
+import type { Services } from './vscode/services.ts';
+import { Settings } from './vscode/settings.ts';
+import { Views } from './vscode/tree/views.ts';
+
+/** What tests put in the place of the real thing, to fail or to stop at a chosen step. VS Code passes none. */
+export interface Seams {
+  readonly secrets?: SecretStore;
+  readonly clipboard?: Clipboard;
+  readonly journalFiles?: (folder: string) => JournalFiles;
+}
+
+let services: (Services & { dispose(): void }) | undefined;
+
+/** Builds the extension. No network, no HTTP code: the first view or command that needs them loads them. */
+export function activate(context: vscode.ExtensionContext, seams: Seams = {}): void {
+  const disposables = new DisposableStore();
+  context.subscriptions.push(disposables);
+  const clock = systemClock;
+  const redactor = new Redactor();
+  const logger = new OutputLogger(
+    disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true })),
+    redactor,
+  );
+  const settings = new Settings();
+  const secrets = new CheckedSecretStore(seams.secrets ?? context.secrets, clock);
+  const clipboard = seams.clipboard ?? vscode.env.clipboard;
+  const version = (context.extension.packageJSON as { version: string }).version;
+
+  const session = disposables.add(
+    new Session({
+      vault: new ConnectionVault(secrets),
+      configuredBaseUrl: () => settings.baseUrl,
+      createApi: async ({ baseUrl, key }) => {
+        const [{ createMagicBellApi }, { fetch }] = await Promise.all([
+          import('./core/magicbell/createMagicBellApi.ts'),
+          import('./http.ts'),
+        ]);
+        return createMagicBellApi({ baseUrl, key, fetch, clock, logger, version });
+      },
+      redactor,
+      logger,
+    }),
+  );
+  const store = disposables.add(
+    new TokenStore(
+      () => session.api(),
+      () => settings.pageSize,
+    ),
+  );
+
+  const files = (seams.journalFiles ?? nodeJournalFiles)(
+    vscode.Uri.joinPath(context.globalStorageUri, 'issuances').fsPath,
+  );
+  const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
+  const issuances = disposables.add(
+    new IssuanceService({
+      journal: new Journal(files, logger),
+      claims: new Claims(files, owner, clock, isProcessAlive),
+      vault: new ValueVault(secrets),
+      clock,
+      logger,
+      redactor,
+      // Answered by the window itself, so that it fails or hangs when there is none any more.
+      pingWindow: () => vscode.commands.executeCommand('setContext', contextKeys.ping, true),
+      startedAt: clock.now(),
+    }),
+  );
+  const views = disposables.add(new Views({ session, store, issuances, clock }));
+  const clipboardToken = disposables.add(new ClipboardToken(clipboard, clock, settings));
+  services = {
+    session,
+    store,
+    issuances,
+    views,
+    settings,
+    clipboard,
+    clipboardToken,
+    clock,
+    logger,
+    drafts: new Map(),
+    dispose: () => disposables.dispose(),
+  };
+  disposables.add(registerCommands(services));
+  disposables.add(followHost(services, context.secrets, files));
+}
+
+/** Lets another window take over at once what this one has not delivered. */
+export async function deactivate(): Promise<void> {
+  await services?.issuances.abandonAll();
+}

@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+
+/** "Clear Token from Clipboard": only what was copied from here, and only while it is still there. */
+export async function clearClipboard({ clipboardToken }: Services): Promise<void> {
+  const isCleared = await clipboardToken.clear();
+  void vscode.window.showInformationMessage(
+    isCleared
+      ? 'The clipboard is cleared.'
+      : 'The clipboard does not hold a token’s value from here; it is left alone.',
+  );
+}

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
+import type { Services } from '../services.ts';
+import { copyValue } from '../deliverValue.ts';
+import { revokeIssued } from './revokeTokens.ts';
+
+/** "Forget API Key…": settles what is undelivered, then clears everything of the connection. */
+export async function forgetApiKey(services: Services): Promise<void> {
+  const { session, store, drafts, clipboardToken } = services;
+  const state = await session.start();
+  if (state.status === 'signedOut' && state.because === undefined) {
+    void vscode.window.showInformationMessage('There is no API key to forget.');
+    return;
+  }
+  const choice = await vscode.window.showWarningMessage(
+    'Forget the API key?',
+    {
+      modal: true,
+      detail:
+        'It is removed from VS Code’s secret storage, and all lists are emptied. Tokens stay as they are at MagicBell.',
+    },
+    'Forget API Key',
+  );
+  if (choice === undefined || !(await settleUndelivered(services))) return;
+  await session.signOut();
+  drafts.clear();
+  store.reset();
+  clipboardToken.forget();
+  void vscode.window.showInformationMessage('The API key is forgotten.');
+}
+
+/** True when no undelivered value is left: each was copied, revoked or given up. */
+export async function settleUndelivered(services: Services): Promise<boolean> {
+  for (const pending of services.issuances.pending) {
+    const { id } = pending.issuance;
+    const name = issuanceName(pending.issuance);
+    const hasValue = pending.status === 'undelivered';
+    const choice = await vscode.window.showWarningMessage(
+      hasValue ? `The value of “${name}” has not been copied yet.` : `The creation of “${name}” is not settled yet.`,
+      {
+        modal: true,
+        detail: hasValue
+          ? 'Without the API key it can no longer be revoked from here, and its value is shown only once.'
+          : 'Without the API key it can no longer be looked for or revoked from here.',
+      },
+      ...(hasValue ? ['Copy'] : []),
+      ...(pending.issuance.tokenId === undefined ? [] : ['Revoke']),
+      'Discard Anyway',
+    );
+    if (choice === undefined) return false;
+    if (choice === 'Copy' && (await copyValue(services, id)) !== 'confirmed') return false;
+    if (choice === 'Revoke' && !(await revokeIssued(services, pending))) return false;
+    if (choice === 'Discard Anyway') await services.issuances.resolve(id, 'discarded');
+  }
+  return true;
+}

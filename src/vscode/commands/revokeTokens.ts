@@ -1,0 +1,187 @@
+import * as vscode from 'vscode';
+import { isKeyOwnToken } from '../../core/connection/apiKey.ts';
+import { describeError } from '../../core/describeError.ts';
+import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
+import { asMagicBellError } from '../../core/magicbell/errors.ts';
+import { type RevocableToken, isRevocable } from '../../core/tokens/token.ts';
+import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { loadedTokens } from '../loadedTokens.ts';
+import { hostOf } from '../reportError.ts';
+import type { Services } from '../services.ts';
+import type { Node } from '../tree/nodes.ts';
+import { ensureSignedIn } from './setApiKey.ts';
+
+/** More names than this make a dialogue that nobody reads. */
+const maxNamed = 10;
+
+/** What package.json's key binding passes: the key acts on the selected rows. */
+const fromSelection = 'selection';
+
+/**
+ * "Revoke…": the clicked row, or the selection when the clicked row is part of it; by key the selection; from the
+ * palette what is picked from a list.
+ */
+export async function revokeTokens(services: Services, node: unknown, nodes: unknown): Promise<void> {
+  if (!(await ensureSignedIn(services))) return;
+  const tokens = rowsToRevoke(services, node, nodes) ?? (await pickTokens(services));
+  if (tokens === undefined || tokens.length === 0) return;
+  if (await confirm(services, tokens)) await revoke(services, tokens);
+}
+
+/** Revokes what a pending issuance created. True when it is gone. */
+export async function revokeIssued(services: Services, pending: PendingIssuance): Promise<boolean> {
+  const { issuance } = pending;
+  if (issuance.tokenId === undefined) return false;
+  const token: RevocableToken = {
+    kind: issuance.request.kind,
+    id: issuance.tokenId,
+    name: issuance.request.name ?? issuanceName(issuance),
+    createdAt: issuance.createdAt ?? issuance.intendedAt,
+    expiresAt: issuance.expiresAt,
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+  };
+  return (await confirm(services, [token])) && revoke(services, [token]);
+}
+
+/** Revokes one token that was confirmed already elsewhere. True when it is gone. */
+export async function revokeCandidate(services: Services, token: RevocableToken): Promise<boolean> {
+  return (await confirm(services, [token])) && revoke(services, [token]);
+}
+
+/** Undefined: nothing was pointed at. */
+function rowsToRevoke(
+  { views, clock }: Services,
+  node: unknown,
+  nodes: unknown,
+): readonly RevocableToken[] | undefined {
+  const clicked = node as Node | typeof fromSelection | undefined;
+  if (clicked === undefined) return undefined;
+  const selected = clicked === fromSelection ? views.selection : ((nodes as readonly Node[] | undefined) ?? []);
+  const rows = clicked === fromSelection || selected.includes(clicked) ? selected : [clicked];
+  const now = clock.now();
+  const tokens = rows.flatMap((row) => (row.type === 'token' && isRevocable(row.token, now) ? [row.token] : []));
+  if (tokens.length === 0) void vscode.window.showInformationMessage('Select tokens that are not revoked yet.');
+  return tokens;
+}
+
+async function pickTokens(services: Services): Promise<readonly RevocableToken[] | undefined> {
+  const now = services.clock.now();
+  const selected = new Set(services.views.selection);
+  const tokens = (await loadedTokens(services)).filter((token) => isRevocable(token, now));
+  if (tokens.length === 0) {
+    void vscode.window.showInformationMessage(
+      'There is no token to revoke among the loaded ones. A user’s tokens are loaded when the user is opened.',
+    );
+    return undefined;
+  }
+  const items = tokens.map((token) => ({
+    label: tokenName(token),
+    description: `${token.kind} token · ${expiryText(token, now)} · ${shortId(token.id)}`,
+    picked: [...selected].some((row) => row.type === 'token' && row.token === token),
+    token,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Revoke Tokens',
+    placeHolder: 'Which tokens? (among the loaded ones)',
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  return picked?.map((item) => item.token);
+}
+
+async function confirm({ session, clock }: Services, tokens: readonly RevocableToken[]): Promise<boolean> {
+  const now = clock.now();
+  const lines = tokens
+    .slice(0, maxNamed)
+    .map((token) => `${tokenName(token)}: ${token.kind} token, ${expiryText(token, now)}, ID ${shortId(token.id)}`);
+  const more = tokens.length - lines.length;
+  const [first] = tokens;
+  const title =
+    tokens.length === 1 && first !== undefined ? `Revoke “${tokenName(first)}”?` : `Revoke ${tokens.length} tokens?`;
+  const consequences = 'This takes effect at once, ends active sessions, and cannot be undone.';
+  const detail = [...lines, ...(more > 0 ? [`and ${more} more`] : []), '', consequences].join('\n');
+  const button = tokens.length === 1 ? 'Revoke' : `Revoke ${tokens.length} Tokens`;
+  if ((await vscode.window.showWarningMessage(title, { modal: true, detail }, button)) === undefined) return false;
+
+  const { state } = session;
+  const own = tokens.find((token) => state.status === 'signedIn' && isKeyOwnToken(state.connection.key, token.id));
+  if (own === undefined) return true;
+  const again = await vscode.window.showWarningMessage(
+    `“${tokenName(own)}” is the API key of this extension.`,
+    { modal: true, detail: 'When it is revoked, nothing here works until another API key is set.' },
+    'Revoke My API Key',
+  );
+  return again !== undefined;
+}
+
+/** Revokes and shows the result. True when all are gone; one that is gone already counts. */
+async function revoke(services: Services, tokens: readonly RevocableToken[]): Promise<boolean> {
+  const { session, store, issuances, clock, logger } = services;
+  const api = await session.api();
+  const failed: { readonly token: RevocableToken; readonly error: unknown }[] = [];
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: tokens.length === 1 ? 'Revoking the token' : `Revoking ${tokens.length} tokens`,
+      cancellable: tokens.length > 1,
+    },
+    async (progress, cancellation) => {
+      const revokeOne = async (token: RevocableToken): Promise<void> => {
+        if (cancellation.isCancellationRequested) return;
+        try {
+          const revokedAt = await discard(token);
+          store.markRevoked(token, revokedAt);
+          await issuances.resolveRevoked(token.id);
+        } catch (error) {
+          failed.push({ token, error });
+        }
+        progress.report({ increment: 100 / tokens.length });
+      };
+      await Promise.all(tokens.map((token) => revokeOne(token)));
+    },
+  );
+  async function discard(token: RevocableToken): Promise<Date> {
+    try {
+      const { revokedAt } = await (token.kind === 'project'
+        ? api.jwt.discardProjectJwt(token.id)
+        : api.jwt.discardUserJwt(token.id));
+      return revokedAt;
+    } catch (error) {
+      // Gone already is what was wanted.
+      if (asMagicBellError(error)?.reason === 'notFound') return clock.now();
+      throw error;
+    }
+  }
+  for (const { error } of failed) logger.warn(`revoke: ${asMagicBellError(error)?.reason ?? (error as Error).name}`);
+  const [firstFailure] = failed;
+  if (firstFailure === undefined) return true;
+  await tellFailure(
+    services,
+    tokens.length,
+    failed.map(({ token }) => token),
+    firstFailure.error,
+  );
+  return false;
+}
+
+async function tellFailure(
+  services: Services,
+  count: number,
+  failed: readonly RevocableToken[],
+  error: unknown,
+): Promise<void> {
+  const [first] = failed;
+  if (first === undefined) return;
+  const operation = first.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt';
+  const { message } = describeError(error, { operation, host: hostOf(services.session) });
+  const names = failed.slice(0, maxNamed).map((token) => `“${tokenName(token)}”`);
+  const more = failed.length > names.length ? ` and ${failed.length - names.length} more` : '';
+  const what =
+    count === 1
+      ? `${names.join(', ')} was not revoked.`
+      : `${failed.length} of ${count} tokens were not revoked: ${names.join(', ')}${more}.`;
+  const choice = await vscode.window.showErrorMessage(`${what} ${message}`, 'Try Again');
+  if (choice !== undefined) await revoke(services, failed);
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { ConnectionVault } from '../core/connection/connectionVault.ts';
+import { type Disposable, DisposableStore } from '../core/disposable.ts';
+import { issuanceName } from '../core/issuance/pendingPresentation.ts';
+import type { JournalFiles } from '../core/issuance/journalFiles.ts';
+import { ContextKey } from './contextKey.ts';
+import { commandIds, contextKeys, settingIds } from './ids.ts';
+import type { Services } from './services.ts';
+
+/** One change of the journal comes as several events. */
+const scanDelayMs = 500;
+
+/** What happens without a command: the start, and what other windows, settings and the session bring. */
+export function followHost(services: Services, secrets: vscode.SecretStorage, files: JournalFiles): Disposable {
+  const { session, store, issuances, logger } = services;
+  const disposables = new DisposableStore();
+  const sessionKey = new ContextKey<'signedIn' | 'signedOut'>(contextKeys.session);
+  const undeliveredKey = new ContextKey<boolean>(contextKeys.hasUndelivered);
+  const follow = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => logger.error(`start: ${(error as Error).stack ?? 'failed'}`));
+  };
+
+  disposables.add(
+    session.onDidChange((state) => {
+      // Another key may open another project: nothing of the old one may stay in view.
+      store.reset();
+      if (state.status !== 'unknown') sessionKey.set(state.status);
+    }),
+  );
+  disposables.add(issuances.onDidChange(() => undeliveredKey.set(issuances.pending.length > 0)));
+  disposables.add(
+    secrets.onDidChange(({ key }) => {
+      if (key === ConnectionVault.slot) follow(session.reload());
+    }),
+  );
+  disposables.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(settingIds.apiBaseUrl) && session.state.status !== 'unknown')
+        follow(session.reload());
+    }),
+  );
+  follow(
+    issuances.scan().then(() => {
+      const scanning = disposables.add(new DisposableStore());
+      const scanSoon = (): void => {
+        scanning.clear();
+        scanning.add(services.clock.after(scanDelayMs, () => follow(issuances.scan())));
+      };
+      disposables.add(files.watch(scanSoon));
+      return offerPending(services);
+    }),
+  );
+  follow(session.start());
+  return disposables;
+}
+
+/** At the start, also with the views closed: what an earlier window did not deliver is said once. */
+async function offerPending(services: Services): Promise<void> {
+  const { pending } = services.issuances;
+  const [first] = pending;
+  if (first === undefined) return;
+  const name = issuanceName(first.issuance);
+  const [message, button] =
+    pending.length > 1
+      ? [`${pending.length} tokens that were created here are not settled yet.`, 'Show…']
+      : first.status === 'undelivered'
+        ? [`The value of “${name}” was not copied yet.`, 'Copy']
+        : first.status === 'unknown'
+          ? [`It is not known whether “${name}” was created.`, 'Check…']
+          : first.status === 'orphaned'
+            ? [`“${name}” was created, but its value never arrived. Revoke it?`, 'Revoke…']
+            : [`The value of “${name}” cannot be read in this window.`, 'Show…'];
+  const choice = await vscode.window.showWarningMessage(message, button);
+  if (choice === undefined) return;
+  if (pending.length > 1) {
+    await vscode.commands.executeCommand(commandIds.resolveUndelivered);
+    return;
+  }
+  const { settleOrCopy } = await import('./commands/resolveUndelivered.ts');
+  await settleOrCopy(services, first.issuance.id);
+}

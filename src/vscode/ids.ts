@@ -1,0 +1,61 @@
+/** Every id that package.json shares with the code, once. test/manifest compares the two both ways. */
+
+export const commandIds = {
+  setApiKey: 'magicbellTokens.setApiKey',
+  forgetApiKey: 'magicbellTokens.forgetApiKey',
+  createProjectToken: 'magicbellTokens.createProjectToken',
+  createUserToken: 'magicbellTokens.createUserToken',
+  revokeToken: 'magicbellTokens.revokeToken',
+  copyTokenId: 'magicbellTokens.copyTokenId',
+  copyUserId: 'magicbellTokens.copyUserId',
+  refresh: 'magicbellTokens.refresh',
+  loadMore: 'magicbellTokens.loadMore',
+  loadAll: 'magicbellTokens.loadAll',
+  searchUsers: 'magicbellTokens.searchUsers',
+  openUserById: 'magicbellTokens.openUserById',
+  resolveUndelivered: 'magicbellTokens.resolveUndelivered',
+  clearClipboard: 'magicbellTokens.clearClipboard',
+  openDashboard: 'magicbellTokens.openDashboard',
+  showLog: 'magicbellTokens.showLog',
+  openSettings: 'magicbellTokens.openSettings',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = {
+  projectTokens: 'magicbellTokens.projectTokens',
+  userTokens: 'magicbellTokens.userTokens',
+} as const;
+
+export type ViewId = (typeof viewIds)[keyof typeof viewIds];
+
+export const settingIds = {
+  apiBaseUrl: 'magicbellTokens.apiBaseUrl',
+  defaultExpiry: 'magicbellTokens.defaultExpiry',
+  pageSize: 'magicbellTokens.pageSize',
+  clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
+} as const;
+
+/** Context keys for `when` clauses. Unset until known, so that no view flashes the wrong welcome. */
+export const contextKeys = {
+  /** `signedIn` or `signedOut` */
+  session: 'magicbellTokens.session',
+  /** One of `ViewState`, for each view */
+  projectTokensState: 'magicbellTokens.projectTokensState',
+  userTokensState: 'magicbellTokens.userTokensState',
+  hasMoreProjectTokens: 'magicbellTokens.hasMoreProjectTokens',
+  hasMoreUsers: 'magicbellTokens.hasMoreUsers',
+  hasUndelivered: 'magicbellTokens.hasUndelivered',
+  tokenOnClipboard: 'magicbellTokens.tokenOnClipboard',
+  /** Set only to hear that the window still answers. */
+  ping: 'magicbellTokens.ping',
+} as const;
+
+/** What `view/item/context` menus match by equality. */
+export const contextValues = {
+  projectToken: 'projectToken',
+  userToken: 'userToken',
+  goneToken: 'goneToken',
+  user: 'user',
+  undelivered: 'undelivered',
+} as const;

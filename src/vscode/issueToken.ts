@@ -1,0 +1,178 @@
+import * as vscode from 'vscode';
+import { describeError } from '../core/describeError.ts';
+import type { IssuanceRequest } from '../core/issuance/issuance.ts';
+import type { IssueResult } from '../core/issuance/issuanceService.ts';
+import { findRecipients, isRecipient } from '../core/issuance/orphanSearch.ts';
+import { issuanceName } from '../core/issuance/pendingPresentation.ts';
+import { asMagicBellError } from '../core/magicbell/errors.ts';
+import type { MagicBellApi } from '../core/magicbell/magicBellApi.ts';
+import type { IssuedToken, TokenId, UserId } from '../core/tokens/token.ts';
+import { deliverValue } from './deliverValue.ts';
+import { hostOf, reportError } from './reportError.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Issues one token and copies its value: the part of a creation after its questions.
+ *
+ * @throws MagicBellError when nothing was created
+ * @throws IssuanceError when nothing was sent
+ */
+export async function issueToken(services: Services, request: IssuanceRequest): Promise<void> {
+  const { session, issuances, drafts } = services;
+  const { state } = session;
+  if (state.status !== 'signedIn') return;
+  if (!(await canKeepValues(services))) return;
+  const api = await session.api();
+  const { id, baseUrl } = state.connection;
+  const issuing = issuances.issue({ id, baseUrl }, request, knownIds(services, request), (idempotencyKey) =>
+    send(api, request, idempotencyKey),
+  );
+  const name = issuanceName({ request });
+  const result = await waitFor(services, issuing, name);
+  if (result === undefined) return;
+  if (result.outcome === 'unknown') {
+    await tellUnknown(services, result, api);
+    return;
+  }
+  drafts.delete(request.kind);
+  await showCreated(services, api, result, () => deliverValue(services, result.issuance.id));
+}
+
+/** Says before a token exists when its value could not be kept over a crash. */
+async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
+  try {
+    await issuances.preflight();
+    return true;
+  } catch (error) {
+    logger.error(`preflight: ${(error as Error).message}`);
+    const choice = await vscode.window.showWarningMessage(
+      'VS Code’s secret storage does not work here.',
+      {
+        modal: true,
+        detail:
+          'A new token’s value is normally kept there until it is copied. Without it, a crash of VS Code before the value is copied loses the value.',
+      },
+      'Create Anyway',
+    );
+    return choice !== undefined;
+  }
+}
+
+function send(api: MagicBellApi, request: IssuanceRequest, idempotencyKey: string): Promise<IssuedToken> {
+  const { name, expirySeconds, recipient } = request;
+  // No signal: whoever stops waiting does not stop MagicBell, and a value that still comes is kept.
+  if (request.kind === 'project')
+    return api.jwt.createProjectJwt({ name: name ?? '', expirySeconds }, { idempotencyKey });
+  const { email, externalId } = recipient ?? {};
+  return api.jwt.createUserJwt({ email, externalId, name, expirySeconds }, { idempotencyKey });
+}
+
+/** Tokens of the same name that are known already, and so are not the new one. */
+function knownIds({ store }: Services, { kind, name }: IssuanceRequest): readonly TokenId[] {
+  const tokens =
+    kind === 'project' ? store.projectTokens.items : store.loadedUserTokens.flatMap(([, list]) => list.items);
+  return tokens.flatMap((token) => (token.name === name && token.id !== undefined ? [token.id] : []));
+}
+
+/** The result, with progress; undefined when somebody stopped waiting, in which case it is told when it comes. */
+async function waitFor(
+  services: Services,
+  issuing: Promise<IssueResult>,
+  name: string,
+): Promise<IssueResult | undefined> {
+  const stopped = Symbol('stopped');
+  const first = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Creating “${name}”…`, cancellable: true },
+    (_progress, cancellation) =>
+      Promise.race([
+        issuing,
+        new Promise<typeof stopped>((resolve) => {
+          cancellation.onCancellationRequested(() => resolve(stopped));
+        }),
+      ]),
+  );
+  if (first !== stopped) return first;
+  void vscode.window.showInformationMessage(
+    `No longer waiting for “${name}”. The request was sent: what comes of it will stand on top of the view.`,
+  );
+  issuing.then(
+    (result) => {
+      if (result.outcome === 'issued') void offerLate(services, result.issuance.id, name);
+    },
+    (error: unknown) => void reportError(services, error),
+  );
+  return undefined;
+}
+
+async function offerLate(services: Services, id: string, name: string): Promise<void> {
+  const choice = await vscode.window.showInformationMessage(
+    `“${name}” was created after all. Its value is not copied yet.`,
+    'Copy',
+  );
+  if (choice !== undefined) await deliverValue(services, id);
+}
+
+async function tellUnknown(
+  services: Services,
+  { issuance, error }: IssueResult & { outcome: 'unknown' },
+  api: MagicBellApi,
+): Promise<void> {
+  const { issuances, session } = services;
+  const name = issuanceName(issuance);
+  const { message } = describeError(error, { host: hostOf(session) });
+  services.logger.warn(`create: outcome unknown (${asMagicBellError(error)?.reason ?? 'unknown error'})`);
+  // Looked for at once; when even that fails, the row on top of the view offers it again.
+  const candidates = await issuances.search(issuance.id, api).catch(() => undefined);
+  const [text, button] =
+    candidates === undefined
+      ? [`It is not known whether “${name}” was created.`, 'Check Again']
+      : candidates.length === 0
+        ? [`“${name}” was not found so far; it may still appear.`, 'Check Again']
+        : [`“${name}” seems to have been created all the same; its value never arrived.`, 'Revoke…'];
+  const choice = await vscode.window.showWarningMessage(`${message} ${text}`, button);
+  if (choice === undefined) return;
+  const { resolvePending } = await import('./commands/resolveUndelivered.ts');
+  await resolvePending(services, issuance.id);
+}
+
+/** Delivers first, then shows the new token in its list. */
+async function showCreated(
+  services: Services,
+  api: MagicBellApi,
+  { issuance }: IssueResult & { outcome: 'issued' },
+  deliver: () => Promise<void>,
+): Promise<void> {
+  const { request, tokenId, createdAt, expiresAt } = issuance;
+  const user = request.kind === 'user' ? localRecipient(services, request) : undefined;
+  const add = (owner: UserId | undefined): void => {
+    services.store.addToken(
+      {
+        kind: request.kind,
+        id: tokenId,
+        name: request.name,
+        createdAt: createdAt ?? services.clock.now(),
+        expiresAt,
+        revokedAt: undefined,
+        lastUsedAt: undefined,
+      },
+      owner,
+    );
+  };
+  add(user);
+  const delivered = deliver();
+  if (request.kind === 'user' && user === undefined) await showRecipient(services, api, request).catch(() => undefined);
+  await delivered;
+}
+
+function localRecipient({ store }: Services, { recipient = {} }: IssuanceRequest): UserId | undefined {
+  return recipient.userId ?? store.shownUsers.find((user) => isRecipient(user, recipient))?.id;
+}
+
+/** A token for somebody who is not in the list: shows that user, who may be new. */
+async function showRecipient(
+  { store }: Services,
+  api: MagicBellApi,
+  { recipient = {} }: IssuanceRequest,
+): Promise<void> {
+  for (const user of await findRecipients(api, recipient)) store.openUser(user);
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../core/clock.ts';
+import type { Session } from '../core/connection/session.ts';
+import type { Clipboard } from '../core/issuance/delivery.ts';
+import type { IssuanceService } from '../core/issuance/issuanceService.ts';
+import type { Logger } from '../core/logger.ts';
+import type { TokenKind } from '../core/tokens/token.ts';
+import type { TokenStore } from '../core/tokens/tokenStore.ts';
+import type { ClipboardToken } from './clipboardToken.ts';
+import type { Settings } from './settings.ts';
+import type { Views } from './tree/views.ts';
+
+/** What somebody has typed into an unfinished "Create … Token". */
+export interface TokenDraft {
+  name: string;
+  recipientText: string;
+}
+
+/** What the commands work with; built by extension.ts. */
+export interface Services {
+  readonly session: Session;
+  readonly store: TokenStore;
+  readonly issuances: IssuanceService;
+  readonly views: Views;
+  readonly settings: Settings;
+  readonly clipboard: Clipboard;
+  readonly clipboardToken: ClipboardToken;
+  readonly clock: Clock;
+  readonly logger: Logger & { show(): void };
+  /** Kept while the window lives, so that a lost focus loses nothing that was typed. */
+  readonly drafts: Map<TokenKind, TokenDraft>;
+}

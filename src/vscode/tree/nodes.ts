@@ -1,0 +1,152 @@
+import * as vscode from 'vscode';
+import type { ErrorDescription } from '../../core/describeError.ts';
+import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import { presentPending } from '../../core/issuance/pendingPresentation.ts';
+import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
+import { type Token, type User, type UserId, isRevocable } from '../../core/tokens/token.ts';
+import { type Presentation, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
+import { type ViewId, commandIds, contextValues } from '../ids.ts';
+
+export interface TokenNode {
+  readonly type: 'token';
+  readonly token: Token;
+  /** Whose it is, for a user token. */
+  readonly user?: UserId | undefined;
+}
+
+export interface UserNode {
+  readonly type: 'user';
+  readonly user: User;
+  readonly tokens: PagedList<Token>;
+}
+
+export interface UndeliveredNode {
+  readonly type: 'undelivered';
+  readonly pending: PendingIssuance;
+}
+
+/** A row that loads the next page of its list. */
+export interface LoadMoreNode {
+  readonly type: 'loadMore';
+  readonly list: AnyPagedList;
+  readonly parent: ViewId | UserId;
+}
+
+/** What went wrong beside the rows that stay, with Retry. */
+export interface FailureNode {
+  readonly type: 'failure';
+  readonly description: ErrorDescription;
+  readonly list: AnyPagedList;
+  readonly parent: ViewId | UserId;
+}
+
+/** A user without tokens says so. */
+export interface EmptyNode {
+  readonly type: 'empty';
+  readonly parent: UserId;
+}
+
+/** A row of either view. */
+export type Node = TokenNode | UserNode | UndeliveredNode | LoadMoreNode | FailureNode | EmptyNode;
+
+/** A row as VS Code shows it. The tooltip comes later, when the mouse asks for it: see `tooltipOf`. */
+export function toTreeItem(node: Node, now: Date): vscode.TreeItem {
+  switch (node.type) {
+    case 'token': {
+      const item = presented(presentToken(node.token, now), vscode.TreeItemCollapsibleState.None);
+      if (node.token.id !== undefined) item.id = `token:${node.user ?? ''}:${node.token.id}`;
+      item.contextValue = !isRevocable(node.token, now)
+        ? contextValues.goneToken
+        : node.token.kind === 'project'
+          ? contextValues.projectToken
+          : contextValues.userToken;
+      return item;
+    }
+    case 'user': {
+      const { tokens } = node;
+      const count = tokens.isLoaded ? { loaded: tokens.items.length, isPartial: tokens.hasMore } : undefined;
+      const item = presented(presentUser(node.user, count), vscode.TreeItemCollapsibleState.Collapsed);
+      item.id = `user:${node.user.id}`;
+      item.contextValue = contextValues.user;
+      return item;
+    }
+    case 'undelivered': {
+      const item = presented(presentPending(node.pending, now), vscode.TreeItemCollapsibleState.None);
+      item.id = `undelivered:${node.pending.issuance.id}`;
+      item.contextValue = contextValues.undelivered;
+      item.command = { command: commandIds.resolveUndelivered, title: 'Resolve', arguments: [node, 'firstAction'] };
+      return item;
+    }
+    case 'loadMore': {
+      const count = node.list.items.length;
+      const item = new vscode.TreeItem('Load More');
+      item.id = `loadMore:${node.parent}`;
+      item.description = `${count} loaded`;
+      item.iconPath = new vscode.ThemeIcon('arrow-down');
+      item.accessibilityInformation = { label: `Load more, ${count} loaded` };
+      item.command = { command: commandIds.loadMore, title: 'Load More', arguments: [node] };
+      return item;
+    }
+    case 'failure': {
+      const item = new vscode.TreeItem('Retry');
+      item.id = `failure:${node.parent}`;
+      item.description = node.description.message;
+      item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+      item.tooltip = node.description.message;
+      item.accessibilityInformation = { label: `Retry. ${node.description.message}` };
+      item.command = { command: commandIds.loadMore, title: 'Retry', arguments: [node] };
+      return item;
+    }
+    case 'empty': {
+      const item = new vscode.TreeItem('No tokens');
+      item.id = `empty:${node.parent}`;
+      return item;
+    }
+  }
+}
+
+/** The plain text that a row shows under the mouse. */
+export function tooltipOf(node: Node, now: Date): vscode.MarkdownString | undefined {
+  switch (node.type) {
+    case 'token':
+      return plain(presentToken(node.token, now).tooltip);
+    case 'user':
+      return plain(presentUser(node.user, undefined).tooltip);
+    case 'undelivered':
+      return plain(presentPending(node.pending, now).tooltip);
+    case 'loadMore':
+    case 'failure':
+    case 'empty':
+      return undefined;
+  }
+}
+
+/** Lines of text that no markdown can hide in. */
+function plain(lines: readonly string[]): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  lines.forEach((line, index) => {
+    if (index > 0) markdown.appendMarkdown('  \n');
+    markdown.appendText(line);
+  });
+  return markdown;
+}
+
+const icons = new Map<string, vscode.ThemeIcon>();
+
+function iconOf({ icon, color }: Presentation): vscode.ThemeIcon {
+  const key = `${icon} ${color ?? ''}`;
+  let themeIcon = icons.get(key);
+  if (themeIcon === undefined) {
+    themeIcon = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+    icons.set(key, themeIcon);
+  }
+  return themeIcon;
+}
+
+function presented(presentation: Presentation, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(presentation.label, state);
+  item.description = presentation.description;
+  item.iconPath = iconOf(presentation);
+  item.accessibilityInformation = { label: presentation.accessibleLabel };
+  return item;
+}
