@@ -1,6 +1,6 @@
 // Runs the host tests in a real extension host, and tells the parent what happens.
 import { parseArgs } from 'node:util';
-import { describeFailure, type TestEvent } from '../support/testEvents.ts';
+import { describeFailure, type TestEvent } from '../support/runTests.ts';
 import { SetupError } from '../support/vscode/install.ts';
 import { versionUnderTest } from '../support/vscode/server.ts';
 import { runHostTests } from './hostTests.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
-import type { TestEvent } from '../support/testEvents.ts';
+import type { TestEvent } from '../support/runTests.ts';
 import { testFiles } from '../support/testFiles.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { installVSCode, type Say, type VersionName } from '../support/vscode/install.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { testFiles } from '../support/testFiles.ts';
-import type { TestEvent } from '../support/testEvents.ts';
+import type { TestEvent } from '../support/runTests.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { installVSCode, type VersionName } from '../support/vscode/install.ts';
 import { projectDir } from '../support/vscode/paths.ts';
@@ -155,7 +155,7 @@ async function uiTests(settings: Settings): Promise<Outcome> {
     for (;;) {
       const file = waiting.shift();
       if (file === undefined) return;
-      const args = ['--window', '--timeout', '60000'];
+      const args = ['--window'];
       const outcome = await repeatable(file, settings, () => mochaRun([file], args, settings));
       all.passed += outcome.passed;
       all.failed.push(...outcome.failed);

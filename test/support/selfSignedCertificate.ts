@@ -1,0 +1,21 @@
+/** For a server on 127.0.0.1 that no client trusts. The key guards nothing: it is made for tests and published here. */
+export const selfSignedCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUEqTAVDj14TRCFpFk5TlCmoULYHAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyNTAyMTE0MVoYDzIxMjYxMTAx
+MDIxMTQxWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAThBxfqUmRjLeMqE9l8X9DYCX/8u4lm50t3m/rZ4cfC2RwH+LXbFGVW
+kp+U8r8/EPfKdYtg9mLnmJwbItrcBlkWo28wbTAdBgNVHQ4EFgQUPgUGKLgsKNFL
+HMzJTrigulhsq10wHwYDVR0jBBgwFoAUPgUGKLgsKNFLHMzJTrigulhsq10wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDSAAwRQIhALZfTwYM5IoCTZUp6HuK7nILcwRrBEQwOp2RsuEY89xlAiA+
+Yu8QQlPlCG7FUBAxyEVXJO/nQyeb8HRlDnnFsT/0ig==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgiv7SqTeazirAcPJw
+jHvjUizQO55yETMQ/yDA63iXXnKhRANCAAThBxfqUmRjLeMqE9l8X9DYCX/8u4lm
+50t3m/rZ4cfC2RwH+LXbFGVWkp+U8r8/EPfKdYtg9mLnmJwbItrcBlkW
+-----END PRIVATE KEY-----
+`,
+};
