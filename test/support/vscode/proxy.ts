@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
 
@@ -9,6 +9,8 @@ export interface ProxyOptions {
   socketPath: string;
   /** 0 or absent: any free port. */
   port?: number | undefined;
+  /** Takes the next free port when that one is taken. */
+  orNextPort?: boolean | undefined;
   /** Folder of the extension under development. */
   extension?: string | undefined;
   /** Module that exports `run()`, for tests inside the extension host. */
@@ -88,10 +90,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     socket.once('close', () => sockets.delete(socket));
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
+  await listen(server, options.port ?? 0, options.orNextPort ?? false);
   const { port } = server.address() as AddressInfo;
   const origin = () => `http://127.0.0.1:${port}`;
   // Cookies do not know ports: two of these at once must not overwrite each other's.
@@ -107,6 +106,21 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+async function listen(server: Server, port: number, orNextPort: boolean): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    if (!orNextPort || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    await listen(server, port + 1, port < 65_534);
+  }
 }
 
 function comesFromHere(request_: IncomingMessage, host: string): boolean {

@@ -32,6 +32,8 @@ export interface VSCodeOptions {
   secretsPersist?: boolean;
   /** 0 or absent: any free port. The same port again is the same origin, with the browser's storage of it. */
   port?: number;
+  /** Takes the next free port when that one is taken. */
+  orNextPort?: boolean;
   /** A data folder of an earlier run to go on with; the caller owns it. */
   dataDir?: string;
   /** Leaves the data folder behind at `close`. */
@@ -54,6 +56,8 @@ export interface VSCode {
   /** The newest extension host. */
   extensionHostPid(): number | undefined;
   isAlive(): boolean;
+  /** Calls once when the server ends without having been closed. */
+  onUnexpectedEnd(listener: () => void): void;
   /** Replaces the user settings of the start by others; a page that is opened afterwards surely has them. */
   setSettings(settings: Readonly<Record<string, unknown>>): void;
   /** What the server printed; there are no log files. */
@@ -132,6 +136,11 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
     extensionHostPids,
     extensionHostPid: () => extensionHostPids().at(-1),
     isAlive: () => started.exitCode === null && started.signalCode === null,
+    onUnexpectedEnd: (listener) => {
+      started.once('exit', () => {
+        if (closing === undefined) listener();
+      });
+    },
     setSettings,
     output: () => printed.join(''),
     close: () =>

@@ -1,0 +1,24 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { options } from '../../esbuild.js';
+import { projectDir } from '../support/vscode/paths.ts';
+
+/** What the demo connects to. */
+export interface DemoConnection {
+  apiBaseUrl: string;
+  token: string;
+}
+
+/**
+ * Fills a folder with the extension as a demo: the same manifest and media, and a bundle whose entry connects first.
+ * Nothing of it is in what ships.
+ */
+export async function stageDemo(folder: string, connection: DemoConnection): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(path.join(projectDir, 'package.json'), path.join(folder, 'package.json'));
+  cpSync(path.join(projectDir, 'media'), path.join(folder, 'media'), { recursive: true });
+  writeFileSync(path.join(folder, 'demo.json'), JSON.stringify(connection), { mode: 0o600 });
+  await build({ ...options(path.join(folder, 'dist'), 'test/demo/extension.ts', false), absWorkingDir: projectDir });
+}
