@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { commands, ConfigurationTarget, workspace, type ExtensionContext } from 'vscode';
+import { CheckedSecretStore } from '../../src/core/checkedSecretStore.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { ConnectionVault } from '../../src/core/connection/connectionVault.ts';
+import { parseBaseUrl } from '../../src/core/magicbell/baseUrl.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { activate as activateProduct } from '../../src/extension.ts';
+import { settingIds } from '../../src/vscode/ids.ts';
+import type { DemoConnection } from './stageDemo.ts';
+
+export { deactivate } from '../../src/extension.ts';
+
+/** Remembers what was connected: "Forget API Key" must last over a reload in the demo too. */
+const connectedTo = 'demo.connectedTo';
+
+/** Connects to the local API, starts the extension as it ships, and shows it. */
+export async function activate(context: ExtensionContext): Promise<void> {
+  const demo = JSON.parse(readFileSync(context.asAbsolutePath('demo.json'), 'utf8')) as DemoConnection;
+  const isFirst = context.globalState.get(connectedTo) !== demo.token;
+  if (isFirst) await connect(context, demo);
+  activateProduct(context);
+  if (isFirst) await commands.executeCommand('workbench.view.extension.magicbellTokens');
+}
+
+async function connect(context: ExtensionContext, { apiBaseUrl, token }: DemoConnection): Promise<void> {
+  const parsed = parseBaseUrl(apiBaseUrl);
+  if (!parsed.ok) throw new Error(`The demo's base URL is none: ${apiBaseUrl}`);
+  await workspace.getConfiguration().update(settingIds.apiBaseUrl, apiBaseUrl, ConfigurationTarget.Global);
+  const vault = new ConnectionVault(new CheckedSecretStore(context.secrets, systemClock));
+  await vault.save({ id: 'demo', baseUrl: parsed.baseUrl, key: new Secret(token) });
+  await context.globalState.update(connectedTo, token);
+}
