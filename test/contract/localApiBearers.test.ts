@@ -108,6 +108,14 @@ describe('local API: bearers', () => {
     assert.equal((await inbox(await sign(apiKey, 'sk_other', '2026-11-25T12:00:01Z'))).status, 401);
   });
 
+  it('does not accept the id of a project token in a user token', async () => {
+    const { token_id } = await create(api, 'project', { name: 'CI' });
+    const token = await new SignJWT({ user_email: 'self@example.com', api_key: api.keys.apiKey, jti: token_id })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(secret(api.keys.secretKey));
+    assert.equal((await inbox(token)).status, 401);
+  });
+
   it('knows the tokens of another run as little as the real API would', async () => {
     const other = await startLocalApi({ token: 'x' });
     const { token } = await create(other, 'project', { name: 'CI' });

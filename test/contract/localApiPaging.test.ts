@@ -65,13 +65,22 @@ describe('local API: paging', () => {
         assert.equal(back.links.next, first.links.next);
       });
 
+      it('goes back from the last page by one page, not to the start', async () => {
+        const first = await get(`/jwt/project?${query(size, 2)}`);
+        const second = await get(pathOf(api, first.links.next));
+        const third = await get(pathOf(api, second.links.next));
+        assert.deepEqual(await get(pathOf(api, third.links.prev)), second);
+      });
+
       it('accepts brackets that are not encoded', async () => {
         assert.equal((await get(`/jwt/project?${size}=2`)).data.length, 2);
       });
 
       it('refuses a cursor that it did not make with 400, or 500 when told to', async () => {
         const id = api.state.projectTokens()[0]?.id ?? '';
-        for (const cursor of [id, 'MQ', 'eyJ4IjoxfQ', '%F0%9F%94%94']) {
+        const own =
+          new URL((await get(`/jwt/project?${query(size, 2)}`)).links.next ?? '').searchParams.get(after) ?? '';
+        for (const cursor of [id, 'MQ', 'eyJ4IjoxfQ', '%F0%9F%94%94', `${own}=`]) {
           for (const name of [after, before]) {
             api.set({ badCursorStatus: 400 });
             const refused = await send(api, 'GET', `/jwt/project?${query(name, cursor)}`);

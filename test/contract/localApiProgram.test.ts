@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { startLocalApi } from '../server/localApi.ts';
 import { pageOf, pathOf, send, type Json } from './localApiWire.ts';
 
@@ -85,7 +84,7 @@ describe('local API: program', () => {
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    it(`stops on ${signal}, also with a request that hangs and a connection kept alive`, async () => {
+    it(`stops on ${signal}, also with a request that hangs, one that waits and a connection kept alive`, async () => {
       const program = start('--port', '0', '--token', 't');
       const url = await program.listening;
       await get(`${url}/users`, 't');
@@ -93,12 +92,38 @@ describe('local API: program', () => {
       await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify({ fault: { kind: 'hang' } }) });
       const hanging = assert.rejects(get(`${url}/users`, 't'));
       await fetch(`${control}/journal?atLeast=2`);
+      const waiting = assert.rejects(fetch(`${control}/journal?atLeast=99`));
       program.process.kill(signal);
       assert.equal(await program.exit, 0);
-      await hanging;
+      await Promise.all([hanging, waiting]);
       assert.equal(program.stderr(), '');
     });
   }
+
+  it('stops when the npm that runs it is stopped', async function () {
+    if (process.platform === 'win32') this.skip();
+    const npm = spawn('npm', ['run', '--silent', 'api', '--', '--port', '0', '--token', 't'], {
+      cwd: new URL('../..', import.meta.url),
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    try {
+      const [line] = (await once(npm.stdout, 'data')) as [Buffer];
+      const socket = connect(Number(/:(\d+)\/v2/.exec(line.toString())?.[1]), '127.0.0.1');
+      await once(socket, 'connect');
+      const closed = once(socket, 'close', { signal: AbortSignal.timeout(5000) });
+      npm.kill('SIGTERM');
+      await closed;
+    } finally {
+      npm.stdout.destroy();
+      // Its process group, should anything of it still run.
+      try {
+        if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
+      } catch {
+        // Nothing does.
+      }
+    }
+  });
 
   it('says which port is taken, and exits with 1', async () => {
     const other = createServer().listen(0, '127.0.0.1');

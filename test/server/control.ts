@@ -87,7 +87,9 @@ async function journal(api: LocalApi, url: URL): Promise<Answer> {
   const query = { method: url.searchParams.get('method') ?? undefined, operation };
   const atLeast = Number(url.searchParams.get('atLeast') ?? 0);
   if (api.journal.count(query) < atLeast) {
-    await api.journal.waitFor(() => api.journal.count(query) >= atLeast, 60_000);
+    const isThere = (): boolean => api.journal.count(query) >= atLeast;
+    await api.journal.waitFor(isThere, 60_000).catch(() => undefined);
+    if (!isThere()) return errorAnswer(408, { message: `Not ${atLeast} requests within a minute` });
   }
   return jsonAnswer(200, api.journal.find(query));
 }

@@ -94,7 +94,6 @@ export const faultSpecSchema = v.strictObject({
 });
 
 export type Fault = v.InferOutput<typeof faultSchema>;
-export type FaultKind = Fault['kind'];
 export type FaultSpec = v.InferInput<typeof faultSpecSchema>;
 
 export interface RequestToMatch {

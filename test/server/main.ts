@@ -58,6 +58,15 @@ function stopOnSignal(api: LocalApi): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void api.close());
   }
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  // npm passes a signal on to the shell between us, and the shell dies without passing it on.
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    void api.close();
+  }, 200);
+  watch.unref();
 }
 
 function explain(error: unknown): string {

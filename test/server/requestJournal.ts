@@ -88,6 +88,8 @@ export class RequestJournal {
         this.waiters.delete(waiter);
         reject(new Error(`No such request within ${timeoutMs} ms`));
       }, timeoutMs);
+      // Nobody is kept from leaving by a wait.
+      timer.unref();
       const waiter: Waiter = {
         predicate,
         resolve: (entry) => {
