@@ -17,10 +17,9 @@ const connectedTo = 'demo.connectedTo';
 /** Connects to the local API, starts the extension as it ships, and shows it. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const demo = JSON.parse(readFileSync(context.asAbsolutePath('demo.json'), 'utf8')) as DemoConnection;
-  const isFirst = context.globalState.get(connectedTo) !== demo.token;
-  if (isFirst) await connect(context, demo);
+  if (context.globalState.get(connectedTo) !== demo.token) await connect(context, demo);
   activateProduct(context);
-  if (isFirst) await commands.executeCommand('workbench.view.extension.magicbellTokens');
+  await commands.executeCommand('workbench.view.extension.magicbellTokens');
 }
 
 async function connect(context: ExtensionContext, { apiBaseUrl, token }: DemoConnection): Promise<void> {

@@ -28,6 +28,8 @@ export async function runDemo(args: string[]): Promise<void> {
     });
   }
   stopWithParent(() => void stop(0));
+  // A reader of our output that goes away is no reason to end without cleaning up.
+  process.stdout.on('error', () => undefined);
 
   try {
     const { port, newest } = readOptions(args);

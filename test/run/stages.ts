@@ -26,11 +26,11 @@ const totalLimitMs = 11.5 * 60_000;
 /** One file of ui tests opens one window or several; two at once keep two cores busy. */
 const uiFilesAtOnce = 2;
 
-const testStages = ['unit', 'contract', 'manifest', 'host', 'ui'];
+const testStages = ['unit', 'contract', 'manifest', 'run', 'host', 'ui'];
 const running = new Set<ChildProcess>();
 
 /**
- * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `host`, `ui`, or `smoke`, which
+ * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `run` (these programs themselves), `host`, `ui`, or `smoke`, which
  * is the tests of host and ui with @smoke in their title. `--newest` takes the newest VS Code instead of the oldest.
  * Resolves to the exit code.
  */
@@ -70,7 +70,7 @@ export async function runStages(args: string[]): Promise<number> {
     stop();
   }, totalLimitMs);
 
-  const wantsWindow = isChosen('host') || isChosen('ui');
+  const wantsWindow = ['run', 'host', 'ui'].some(isChosen);
   const [isBuilt] = await Promise.all([
     isChosen('check') || isChosen('manifest') || wantsWindow ? stage('build', () => script('build')) : true,
     wantsWindow ? prepareWindow(settings) : undefined,
@@ -82,13 +82,13 @@ export async function runStages(args: string[]): Promise<number> {
   // Two lanes for two cores; windows come after them, since they want both.
   await Promise.all([
     inOrder(checks, script),
-    inOrder(['unit', 'contract', ...(isBuilt ? ['manifest'] : [])].filter(isChosen), (name) =>
+    inOrder(['unit', 'contract', ...(isBuilt ? ['manifest', 'run'] : [])].filter(isChosen), (name) =>
       plainTests(name, settings),
     ),
   ]);
   if (isBuilt && isChosen('host')) await stage('host', () => hostTests(settings));
   if (isBuilt && isChosen('ui')) await stage('ui', () => uiTests(settings));
-  if (!isBuilt) console.log('Not run, because the build failed: manifest, host, ui.');
+  if (!isBuilt) console.log('Not run, because the build failed: manifest, run, host, ui.');
   clearTimeout(limit);
 
   const failed = outcomes.flatMap((outcome) => outcome.failed);
