@@ -25,6 +25,8 @@ export interface InputStep<T> extends StepPosition {
   readonly check?: (value: string) => string | vscode.InputBoxValidationMessage | undefined;
   /** Accepts the value, or says what is wrong with it; the box stays open then, with what was typed. */
   readonly accept: (value: string, signal: AbortSignal) => Accepted<T> | Promise<Accepted<T>>;
+  /** Called with the live box, to add buttons that change something; what it returns is disposed with it. */
+  readonly live?: (input: vscode.InputBox) => Disposable;
 }
 
 export type Accepted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -57,13 +59,18 @@ export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
       input.validationMessage = step.check?.(input.value);
     };
     check();
+    if (step.live !== undefined) disposables.add(step.live(input));
     disposables.add(
       input.onDidChangeValue((value) => {
         check();
         step.onDidChangeValue?.(value);
       }),
     );
-    disposables.add(input.onDidTriggerButton(() => end({ type: 'back' })));
+    disposables.add(
+      input.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) end({ type: 'back' });
+      }),
+    );
     disposables.add(input.onDidHide(() => end({ type: 'cancelled' })));
     let isAccepting = false;
     const accept = async (): Promise<void> => {
@@ -97,6 +104,8 @@ export interface PickStep<T extends vscode.QuickPickItem> extends StepPosition {
   readonly placeholder: string;
   /** Called with the live pick, to change it while it is open; what it returns is disposed with it. */
   readonly live?: (pick: vscode.QuickPick<T>) => Disposable;
+  /** Buttons of the title: pressing one is choosing its item. */
+  readonly titleButtons?: readonly { readonly button: vscode.QuickInputButton; readonly item: T }[];
 }
 
 /** Shows a list until one of its items is chosen. */
@@ -115,7 +124,14 @@ export function showPickStep<T extends vscode.QuickPickItem>(step: PickStep<T>):
     pick.matchOnDetail = true;
     if (step.active !== undefined) pick.activeItems = [step.active];
     if (step.live !== undefined) disposables.add(step.live(pick));
-    disposables.add(pick.onDidTriggerButton(() => end({ type: 'back' })));
+    const titleButtons = step.titleButtons ?? [];
+    pick.buttons = [...pick.buttons, ...titleButtons.map(({ button }) => button)];
+    disposables.add(
+      pick.onDidTriggerButton((button) => {
+        const chosen = titleButtons.find((each) => each.button === button);
+        end(chosen === undefined ? { type: 'back' } : { type: 'done', value: chosen.item });
+      }),
+    );
     disposables.add(pick.onDidHide(() => end({ type: 'cancelled' })));
     disposables.add(
       pick.onDidAccept(() => {

@@ -1,7 +1,10 @@
+import type { Memento } from 'vscode';
+import type { CheckedSecretStore } from '../core/checkedSecretStore.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Session } from '../core/connection/session.ts';
 import type { Clipboard } from '../core/issuance/delivery.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
+import type { JournalFiles } from '../core/issuance/journalFiles.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TokenKind } from '../core/tokens/token.ts';
 import type { TokenStore } from '../core/tokens/tokenStore.ts';
@@ -24,6 +27,11 @@ export interface Services {
   readonly settings: Settings;
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
+  readonly secrets: CheckedSecretStore;
+  /** The journal's folder. */
+  readonly files: JournalFiles;
+  /** What is remembered for this workspace: never a secret. */
+  readonly workspaceState: Memento;
   readonly clock: Clock;
   readonly logger: Logger & { show(): void };
   /** Kept while the window lives, so that a lost focus loses nothing that was typed. */
