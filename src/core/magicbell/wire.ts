@@ -153,7 +153,8 @@ export type Creation =
 /** Only the value must be there: what it comes with is cosmetic beside it, and it is never sent again. */
 export function readCreation(body: unknown, answeredAt: Date): Creation {
   const { token, token_id, created_at, expires_at } = isObject(body) ? body : {};
-  const id = v.is(nonEmpty, token_id) ? tokenId(token_id) : undefined;
+  // Ids are shown and logged: one that repeats the value is none.
+  const id = v.is(nonEmpty, token_id) && token_id !== token ? tokenId(token_id) : undefined;
   if (!v.is(nonEmpty, token)) return { hasValue: false, id };
   return {
     hasValue: true,

@@ -228,6 +228,12 @@ describe('readCreation', () => {
     });
   }
 
+  it('takes no id that repeats the value', () => {
+    const creation = readCreation({ token: 'v', token_id: 'v' }, answeredAt);
+    assert.ok(creation.hasValue);
+    assert.equal(creation.issued.id, undefined);
+  });
+
   for (const token of [undefined, null, '', '  ', 7, {}, ['v'], true]) {
     it(`has no value in ${JSON.stringify(token)}, but the id`, () => {
       assert.deepEqual(readCreation({ token, token_id: 't' }, answeredAt), { hasValue: false, id: 't' });
