@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { type CommandId, commandIds, settingIds } from '../ids.ts';
+import type { Services } from '../services.ts';
+
+export type Handler = (services: Services, ...args: readonly unknown[]) => Promise<void>;
+
+/** Each command and its flow. This table is loaded with the first command, a flow when it is first used. Arguments come from rows and may be absent. */
+export const handlers: Record<CommandId, Handler> = {
+  [commandIds.setApiKey]: async (services) => (await import('./setApiKey.ts')).setApiKey(services),
+  [commandIds.forgetApiKey]: async (services) => (await import('./forgetApiKey.ts')).forgetApiKey(services),
+  [commandIds.createProjectToken]: async (services) => (await import('./createToken.ts')).createProjectToken(services),
+  [commandIds.createUserToken]: async (services, node) =>
+    (await import('./createToken.ts')).createUserToken(services, node),
+  [commandIds.revokeToken]: async (services, node, nodes) =>
+    (await import('./revokeTokens.ts')).revokeTokens(services, node, nodes),
+  [commandIds.copyTokenId]: async (services, node) => (await import('./copyIds.ts')).copyTokenId(services, node),
+  [commandIds.copyUserId]: async (services, node) => (await import('./copyIds.ts')).copyUserId(services, node),
+  [commandIds.refresh]: async (services) => (await import('./loadTokens.ts')).refresh(services),
+  [commandIds.loadMore]: async (services, node) => (await import('./loadTokens.ts')).loadMore(services, node),
+  [commandIds.loadAll]: async (services) => (await import('./loadTokens.ts')).loadAll(services),
+  [commandIds.searchUsers]: async (services) => (await import('./findUsers.ts')).searchUsers(services),
+  [commandIds.openUserById]: async (services) => (await import('./findUsers.ts')).openUserById(services),
+  [commandIds.resolveUndelivered]: async (services, node, how) =>
+    (await import('./resolveUndelivered.ts')).resolveUndelivered(services, node, how),
+  [commandIds.clearClipboard]: async (services) => (await import('./clearClipboard.ts')).clearClipboard(services),
+  [commandIds.openDashboard]: async () => {
+    await vscode.env.openExternal(vscode.Uri.parse('https://app.magicbell.com'));
+  },
+  [commandIds.showLog]: (services) => {
+    services.logger.show();
+    return Promise.resolve();
+  },
+  [commandIds.openSettings]: async () => {
+    await vscode.commands.executeCommand('workbench.action.openSettings', settingIds.apiBaseUrl);
+  },
+};
