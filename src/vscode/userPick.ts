@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeError } from '../core/describeError.ts';
 import { displayText } from '../core/displayText.ts';
+import { characterCount, maxFieldLength } from '../core/magicbell/limits.ts';
 import type { Recipient } from '../core/issuance/issuance.ts';
 import type { User } from '../core/tokens/token.ts';
 import { presentUser } from '../core/tokens/tokenPresentation.ts';
@@ -24,8 +25,6 @@ export interface UserPickOptions extends StepPosition {
   /** Whether an email or external id may be taken as typed, for a user who need not exist yet. */
   readonly allowTyped: boolean;
 }
-
-const maxLength = 255;
 
 /** Lets somebody pick a user while typing: the server searches emails and external ids, names are searched among the loaded ones. */
 export async function pickUser(services: Services, options: UserPickOptions): Promise<StepResult<PickedUser>> {
@@ -68,8 +67,9 @@ function itemsFor(state: UserSearchState, allowTyped: boolean, host: string | un
   if (hasMore) items.push({ label: 'There are more: type on to narrow the search.', alwaysShow: true });
   if (error !== undefined)
     items.push({ label: describeError(error, { operation: 'listUsers', host }).message, alwaysShow: true });
-  if (allowTyped && query !== '' && query.length <= maxLength) items.push(...typedItems(query));
-  else if (query.length > maxLength) items.push({ label: `At most ${maxLength} characters.`, alwaysShow: true });
+  if (allowTyped && query !== '' && characterCount(query) <= maxFieldLength) items.push(...typedItems(query));
+  else if (characterCount(query) > maxFieldLength)
+    items.push({ label: `At most ${maxFieldLength} characters.`, alwaysShow: true });
   if (items.length === 0 && query !== '' && !isSearching)
     items.push({ label: `Nobody found for “${displayText(query)}”.`, alwaysShow: true });
   return items;

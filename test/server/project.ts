@@ -241,6 +241,8 @@ export class Project {
   private userRow(user: UserRecord): object {
     const row = {
       id: user.id,
+      // No recording shows it, but MagicBell's older clients demand a number here.
+      project_id: 1,
       email: user.email,
       external_id: user.externalId,
       first_name: user.firstName,

@@ -45,7 +45,7 @@ export type Switches = v.InferOutput<typeof switchesSchema>;
 export const defaultSwitches: Switches = {
   neverExpires: 'absent',
   notDiscarded: 'absent',
-  emptyUserFields: 'null',
+  emptyUserFields: 'absent',
   fractionDigits: 6,
   order: 'newestFirst',
   listDiscarded: false,

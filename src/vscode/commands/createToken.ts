@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
 import type { IssuanceRequest, Recipient } from '../../core/issuance/issuance.ts';
 import {
   type Expiry,
@@ -16,9 +17,6 @@ import type { Services, TokenDraft } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
 import { pickUser } from '../userPick.ts';
 import { ensureSignedIn } from './setApiKey.ts';
-
-/** MagicBell's limit for names, emails and external ids, in characters. */
-const maxLength = 255;
 
 /** "Create Project Token…" */
 export async function createProjectToken(services: Services): Promise<void> {
@@ -86,9 +84,11 @@ function draftOf({ drafts }: Services, kind: 'project' | 'user'): TokenDraft {
 
 function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean): Promise<StepResult<string>> {
   const problem = (text: string): string | undefined => {
-    const { length } = text.trim();
+    const length = characterCount(text.trim());
     if (length === 0 && isRequired) return 'A project token needs a name.';
-    return length > maxLength ? `A name has at most ${maxLength} characters; this one has ${length}.` : undefined;
+    return length > maxFieldLength
+      ? `A name has at most ${maxFieldLength} characters; this one has ${length}.`
+      : undefined;
   };
   return showInputStep<string>({
     ...position,

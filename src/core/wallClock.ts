@@ -1,0 +1,55 @@
+import type { Clock } from './clock.ts';
+import { type Disposable, DisposableStore } from './disposable.ts';
+
+/** Looked at this often while something is waited for: a computer that sleeps does not count its timers on. */
+const lookAgainMs = 60_000;
+
+/**
+ * Calls back at instants of the wall clock, however far away: through sleep, changes of the clock, and beyond the
+ * 24.8 days of setTimeout. One timer for all, none when nothing is waited for. At most a minute late.
+ */
+export class WallClock implements Disposable {
+  private readonly clock: Clock;
+  private readonly waiting = new Set<{ readonly at: Date; readonly callback: () => void }>();
+  private readonly timer = new DisposableStore();
+  private isDisposed = false;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** Calls back once, at the instant or at once when it has passed; disposing takes it back. */
+  at(instant: Date, callback: () => void): Disposable {
+    const entry = { at: instant, callback };
+    if (!this.isDisposed) this.waiting.add(entry);
+    this.schedule();
+    return {
+      dispose: () => {
+        this.waiting.delete(entry);
+        this.schedule();
+      },
+    };
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.waiting.clear();
+    this.timer.dispose();
+  }
+
+  private schedule(): void {
+    this.timer.clear();
+    if (this.waiting.size === 0) return;
+    const next = Math.min(...[...this.waiting].map(({ at }) => at.getTime()));
+    const delayMs = Math.max(0, Math.min(next - this.clock.now().getTime(), lookAgainMs));
+    this.timer.add(this.clock.after(delayMs, () => this.callDue()));
+  }
+
+  private callDue(): void {
+    const now = this.clock.now();
+    const due = [...this.waiting].filter(({ at }) => at <= now).sort((a, b) => a.at.getTime() - b.at.getTime());
+    for (const entry of due) this.waiting.delete(entry);
+    this.schedule();
+    for (const { callback } of due) callback();
+  }
+}
