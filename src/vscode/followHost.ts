@@ -51,6 +51,11 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
     }),
   );
   follow(session.start());
+  follow(
+    import('./expiryNotices.ts').then(({ followExpiries }) => {
+      disposables.add(followExpiries(services));
+    }),
+  );
   return disposables;
 }
 

@@ -6,6 +6,9 @@ export const commandIds = {
   createProjectToken: 'magicbellTokens.createProjectToken',
   createUserToken: 'magicbellTokens.createUserToken',
   revokeToken: 'magicbellTokens.revokeToken',
+  rotateToken: 'magicbellTokens.rotateToken',
+  finishRotation: 'magicbellTokens.finishRotation',
+  showExpiring: 'magicbellTokens.showExpiring',
   copyTokenId: 'magicbellTokens.copyTokenId',
   copyUserId: 'magicbellTokens.copyUserId',
   refresh: 'magicbellTokens.refresh',
@@ -34,6 +37,7 @@ export const settingIds = {
   defaultExpiry: 'magicbellTokens.defaultExpiry',
   pageSize: 'magicbellTokens.pageSize',
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
+  expiryReminderDays: 'magicbellTokens.expiryReminderDays',
 } as const;
 
 /** Context keys for `when` clauses. Unset until known, so that no view flashes the wrong welcome. */
@@ -55,6 +59,8 @@ export const contextKeys = {
 export const contextValues = {
   projectToken: 'projectToken',
   userToken: 'userToken',
+  /** Its replacement was issued: it waits to be revoked. */
+  rotatedToken: 'rotatedToken',
   goneToken: 'goneToken',
   user: 'user',
   undelivered: 'undelivered',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeError } from '../core/describeError.ts';
-import type { IssuanceRequest } from '../core/issuance/issuance.ts';
+import type { Issuance, IssuanceRequest } from '../core/issuance/issuance.ts';
 import type { IssueResult } from '../core/issuance/issuanceService.ts';
 import { findRecipients, isRecipient } from '../core/issuance/orphanSearch.ts';
 import { issuanceName } from '../core/issuance/pendingPresentation.ts';
@@ -11,22 +11,38 @@ import { deliverValue } from './deliverValue.ts';
 import { hostOf, reportError } from './reportError.ts';
 import type { Services } from './services.ts';
 
+export interface IssueOptions {
+  /** Runs before the delivery, also when somebody has stopped waiting. */
+  readonly onIssued?: ((issuance: Issuance) => Promise<void>) | undefined;
+  /** Where the value goes. Default: the clipboard. */
+  readonly deliver?: ((services: Services, id: string) => Promise<void>) | undefined;
+}
+
 /**
  * Issues one token and copies its value: the part of a creation after its questions.
  *
  * @throws MagicBellError when nothing was created
  * @throws IssuanceError when nothing was sent
  */
-export async function issueToken(services: Services, request: IssuanceRequest): Promise<void> {
+export async function issueToken(
+  services: Services,
+  request: IssuanceRequest,
+  { onIssued, deliver = deliverValue }: IssueOptions = {},
+): Promise<void> {
   const { session, issuances, drafts } = services;
-  const { state } = session;
-  if (state.status !== 'signedIn') return;
   if (!(await canKeepValues(services))) return;
   const api = await session.api();
+  const { state } = session;
+  if (state.status !== 'signedIn') return;
   const { id, baseUrl } = state.connection;
-  const issuing = issuances.issue({ id, baseUrl }, request, knownIds(services, request), (idempotencyKey) =>
-    send(api, request, idempotencyKey),
-  );
+  const issuing = issuances
+    .issue({ id, baseUrl }, request, knownIds(services, request), (idempotencyKey) =>
+      send(api, request, idempotencyKey),
+    )
+    .then(async (result) => {
+      if (result.outcome === 'issued') await onIssued?.(result.issuance);
+      return result;
+    });
   const name = issuanceName({ request });
   const result = await waitFor(services, issuing, name);
   if (result === undefined) return;
@@ -35,7 +51,7 @@ export async function issueToken(services: Services, request: IssuanceRequest): 
     return;
   }
   drafts.delete(request.kind);
-  await showCreated(services, api, result, () => deliverValue(services, result.issuance.id));
+  await showCreated(services, api, result, () => deliver(services, result.issuance.id));
 }
 
 /** Says before a token exists when its value could not be kept over a crash. */

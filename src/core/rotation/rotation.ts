@@ -1,3 +1,5 @@
+import { relativeTime } from '../tokens/expiry.ts';
+import type { Presentation } from '../tokens/tokenPresentation.ts';
 import { type TokenId, type TokenKind, tokenId } from '../tokens/token.ts';
 
 /** A token that is being replaced by a new one. Metadata: it is written to disk. */
@@ -37,5 +39,25 @@ export function reviveRotation(json: unknown): Rotation | undefined {
     issuanceId,
     graceMs: typeof graceMs === 'number' ? graceMs : undefined,
     revokeAt: typeof revokeAt === 'string' ? new Date(revokeAt) : undefined,
+  };
+}
+
+/** "rotated, revoke in 23 hours": what a row adds to a token that is being replaced. */
+export function rotationText(rotation: Rotation, now: Date): string {
+  if (rotation.revokeAt === undefined) return 'new one not copied yet';
+  return rotation.revokeAt <= now
+    ? 'rotated, revoke it now'
+    : `rotated, revoke ${relativeTime(rotation.revokeAt, now)}`;
+}
+
+/** A token's row with its rotation, if there is one. */
+export function withRotation(presentation: Presentation, rotation: Rotation | undefined, now: Date): Presentation {
+  if (rotation === undefined) return presentation;
+  const text = rotationText(rotation, now);
+  return {
+    ...presentation,
+    description: `${presentation.description} · ${text}`,
+    icon: 'sync',
+    accessibleLabel: `${presentation.accessibleLabel}, ${text}`,
   };
 }

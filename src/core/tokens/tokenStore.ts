@@ -77,6 +77,11 @@ export class TokenStore implements Disposable {
     return [...this.tokensByUser].filter(([, list]) => list.isLoaded);
   }
 
+  /** All tokens that are loaded, of the project and of users. */
+  get seenTokens(): readonly Token[] {
+    return [...this.projectTokens.items, ...this.loadedUserTokens.flatMap(([, list]) => list.items)];
+  }
+
   /** The list that holds a token, with the user it belongs to. Undefined when it is not loaded. */
   find(
     token: Pick<RevocableToken, 'kind' | 'id'>,

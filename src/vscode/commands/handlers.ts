@@ -13,6 +13,10 @@ export const handlers: Record<CommandId, Handler> = {
     (await import('./createToken.ts')).createUserToken(services, node),
   [commandIds.revokeToken]: async (services, node, nodes) =>
     (await import('./revokeTokens.ts')).revokeTokens(services, node, nodes),
+  [commandIds.rotateToken]: async (services, node) => (await import('./rotateToken.ts')).rotateToken(services, node),
+  [commandIds.finishRotation]: async (services, node) =>
+    (await import('./finishRotation.ts')).finishRotation(services, node),
+  [commandIds.showExpiring]: async (services) => (await import('./showExpiring.ts')).showExpiring(services),
   [commandIds.copyTokenId]: async (services, node) => (await import('./copyIds.ts')).copyTokenId(services, node),
   [commandIds.copyUserId]: async (services, node) => (await import('./copyIds.ts')).copyUserId(services, node),
   [commandIds.refresh]: async (services) => (await import('./loadTokens.ts')).refresh(services),

@@ -8,7 +8,7 @@ import { deliverValue } from '../deliverValue.ts';
 import { showPickStep } from '../quickInput.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
-import { revokeCandidate, revokeIssued } from './revokeTokens.ts';
+import { revokeKnown, revokeIssued } from './revokeTokens.ts';
 import { ensureSignedIn } from './setApiKey.ts';
 
 /** What a row passes when it is clicked: its first action, at once. */
@@ -129,7 +129,7 @@ function candidateItem(services: Services, id: string, token: RevocableToken): A
     label: `$(trash) Revoke the one created ${localTime(token.createdAt)}…`,
     description: `ID ${shortId(token.id)}`,
     run: async () => {
-      if (await revokeCandidate(services, token)) await services.issuances.resolve(id, 'revoked');
+      if (await revokeKnown(services, token)) await services.issuances.resolve(id, 'revoked');
     },
   };
 }

@@ -45,8 +45,8 @@ export async function revokeIssued(services: Services, pending: PendingIssuance)
   return (await confirm(services, [token])) && revoke(services, [token]);
 }
 
-/** Revokes one token that was confirmed already elsewhere. True when it is gone. */
-export async function revokeCandidate(services: Services, token: RevocableToken): Promise<boolean> {
+/** Asks and revokes one token that need not be listed. True when it is gone. */
+export async function revokeKnown(services: Services, token: RevocableToken): Promise<boolean> {
   return (await confirm(services, [token])) && revoke(services, [token]);
 }
 

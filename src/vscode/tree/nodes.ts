@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ErrorDescription } from '../../core/describeError.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
+import { type Rotation, withRotation } from '../../core/rotation/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
 import { type Token, type User, type UserId, isRevocable } from '../../core/tokens/token.ts';
 import { type Presentation, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
@@ -50,16 +51,21 @@ export interface EmptyNode {
 export type Node = TokenNode | UserNode | UndeliveredNode | LoadMoreNode | FailureNode | EmptyNode;
 
 /** A row as VS Code shows it. The tooltip comes later, when the mouse asks for it: see `tooltipOf`. */
-export function toTreeItem(node: Node, now: Date): vscode.TreeItem {
+export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.TreeItem {
   switch (node.type) {
     case 'token': {
-      const item = presented(presentToken(node.token, now), vscode.TreeItemCollapsibleState.None);
+      const item = presented(
+        withRotation(presentToken(node.token, now), rotation, now),
+        vscode.TreeItemCollapsibleState.None,
+      );
       if (node.token.id !== undefined) item.id = `token:${node.user ?? ''}:${node.token.id}`;
       item.contextValue = !isRevocable(node.token, now)
         ? contextValues.goneToken
-        : node.token.kind === 'project'
-          ? contextValues.projectToken
-          : contextValues.userToken;
+        : rotation !== undefined
+          ? contextValues.rotatedToken
+          : node.token.kind === 'project'
+            ? contextValues.projectToken
+            : contextValues.userToken;
       return item;
     }
     case 'user': {

@@ -4,6 +4,7 @@ import type { Session } from '../../core/connection/session.ts';
 import { describeError } from '../../core/describeError.ts';
 import { type Disposable, DisposableStore } from '../../core/disposable.ts';
 import type { IssuanceService } from '../../core/issuance/issuanceService.ts';
+import type { RotationService } from '../../core/rotation/rotationService.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
 import type { Token, TokenKind, User, UserId } from '../../core/tokens/token.ts';
 import { compareTokens } from '../../core/tokens/tokenPresentation.ts';
@@ -15,6 +16,7 @@ export interface TreeDependencies {
   readonly session: Session;
   readonly store: TokenStore;
   readonly issuances: IssuanceService;
+  readonly rotations: RotationService;
   readonly clock: Clock;
 }
 
@@ -68,7 +70,9 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return toTreeItem(node, this.deps.clock.now());
+    const { clock, rotations } = this.deps;
+    const rotation = node.type === 'token' && node.token.id !== undefined ? rotations.find(node.token.id) : undefined;
+    return toTreeItem(node, clock.now(), rotation);
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {

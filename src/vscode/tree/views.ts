@@ -28,6 +28,12 @@ export class Views implements Disposable {
     return view?.tree.visible === true ? view.tree.selection : [];
   }
 
+  /** Shows the rows anew, from what is loaded. */
+  refresh(): void {
+    this.project.provider.refresh();
+    this.user.provider.refresh();
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
@@ -78,6 +84,14 @@ export class View implements Disposable {
   async reveal(user: User): Promise<void> {
     await vscode.commands.executeCommand(`${this.provider.viewId}.focus`);
     await this.tree.reveal(this.provider.userNode(user), { select: true, focus: true, expand: true });
+  }
+
+  /** The number of tokens that have expired or expire soon. */
+  setBadge(count: number): void {
+    this.tree.badge =
+      count === 0
+        ? undefined
+        : { value: count, tooltip: `${count} of the tokens seen here have expired or expire soon` };
   }
 
   /** Runs something with the view's progress bar. */

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../core/disposable.ts';
+import type { Rotation } from '../core/rotation/rotation.ts';
+import { expiryText, shortId, tokenName } from '../core/tokens/tokenPresentation.ts';
+import type { ExpiryNotice } from '../core/watch/expiryWatch.ts';
+import { commandIds } from './ids.ts';
+import { reportError } from './reportError.ts';
+import type { Services } from './services.ts';
+
+/** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
+export function followExpiries(services: Services): Disposable {
+  const { watch, rotations, store, session, views, statusItem } = services;
+  const disposables = new DisposableStore();
+  const guard = (work: PromiseLike<unknown>): void => {
+    work.then(undefined, (error: unknown) => void reportError(services, error));
+  };
+  disposables.add(store.onDidChange(() => guard(watch.look())));
+  disposables.add(session.onDidChange(() => guard(watch.look())));
+  disposables.add(
+    watch.onDidChange(() => {
+      const { warnings } = watch;
+      const count = warnings.length;
+      const project = warnings.filter(({ kind }) => kind === 'project').length;
+      views.project.setBadge(project);
+      views.user.setBadge(count - project);
+      statusItem.setExpiring(count);
+    }),
+  );
+  disposables.add(watch.onDidNotice((notices) => guard(tell(services, notices))));
+  disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(services, rotation))));
+  disposables.add(rotations.onDidChange(() => views.refresh()));
+  guard(rotations.scan());
+  return disposables;
+}
+
+async function tell(services: Services, notices: readonly ExpiryNotice[]): Promise<void> {
+  const [first] = notices;
+  if (first === undefined) return;
+  const now = services.clock.now();
+  if (notices.length > 1) {
+    const expired = notices.filter(({ threshold }) => threshold === 0).length;
+    const parts = [
+      ...(notices.length > expired ? [`${notices.length - expired} expire soon`] : []),
+      ...(expired > 0 ? [`${expired} have expired`] : []),
+    ];
+    const choice = await vscode.window.showWarningMessage(
+      `Of the MagicBell tokens seen here, ${parts.join(' and ')}.`,
+      'Show…',
+    );
+    if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showExpiring);
+    return;
+  }
+  const { token } = first;
+  const choice = await vscode.window.showWarningMessage(
+    `“${tokenName(token)}” ${expiryText(token, now)}.`,
+    'Rotate…',
+    'Don’t Remind Me for This Token',
+  );
+  if (choice === undefined) return;
+  if (choice === 'Rotate…') await (await import('./commands/rotateToken.ts')).rotate(services, token);
+  else await services.watch.mute(token);
+}
+
+async function tellDue(services: Services, rotation: Rotation): Promise<void> {
+  const choice = await vscode.window.showWarningMessage(
+    `The old “${tokenName(rotation)}” (${shortId(rotation.id)}) was rotated and is due to be revoked.`,
+    'Revoke…',
+    'Later…',
+  );
+  if (choice === undefined) return;
+  const flow = await import('./commands/finishRotation.ts');
+  if (choice === 'Revoke…') await flow.revokeOld(services, rotation);
+  else await flow.settleRotation(services, rotation);
+}
