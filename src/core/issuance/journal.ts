@@ -1,3 +1,4 @@
+import { Emitter } from '../event.ts';
 import type { Logger } from '../logger.ts';
 import { type Issuance, isFinal, parseIssuance, serializeIssuance } from './issuance.ts';
 import type { JournalFiles } from './journalFiles.ts';
@@ -12,6 +13,10 @@ export class Journal {
   private readonly files: JournalFiles;
   private readonly logger: Logger;
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly advanceEmitter = new Emitter<Issuance>();
+
+  /** This window has written that an issuance is in another phase, or that its outcome is not known. */
+  readonly onDidAdvance = this.advanceEmitter.event;
 
   constructor(files: JournalFiles, logger: Logger) {
     this.files = files;
@@ -48,6 +53,8 @@ export class Journal {
       if (current === undefined || isFinal(current)) return current;
       const next = { ...current, ...progress };
       await this.create(next);
+      if (next.phase !== current.phase || next.outcomeUnknownSince !== current.outcomeUnknownSince)
+        this.advanceEmitter.fire(next);
       return next;
     });
   }

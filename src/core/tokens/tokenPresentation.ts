@@ -41,6 +41,12 @@ export function expiryText(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: D
   }
 }
 
+/** Live, and near its expiry. */
+export const isExpiringSoon = (token: Token, now: Date): boolean =>
+  token.expiresAt !== undefined &&
+  tokenState(token, now) === 'active' &&
+  token.expiresAt.getTime() - now.getTime() <= soonMs;
+
 const both = (instant: Date, format?: TimeFormat): string => `${localTime(instant, format)} (${utcTime(instant)})`;
 
 function tokenIcon(token: Token, now: Date): Pick<Presentation, 'icon' | 'color'> {
@@ -50,7 +56,7 @@ function tokenIcon(token: Token, now: Date): Pick<Presentation, 'icon' | 'color'
     case 'expired':
       return { icon: 'error', color: 'list.errorForeground' };
     case 'active':
-      return token.expiresAt !== undefined && token.expiresAt.getTime() - now.getTime() <= soonMs
+      return isExpiringSoon(token, now)
         ? { icon: 'warning', color: 'list.warningForeground' }
         : { icon: 'key', color: undefined };
   }
@@ -88,6 +94,7 @@ export function userName(user: User): string {
 export function presentUser(
   user: User,
   tokenCount: { readonly loaded: number; readonly isPartial: boolean } | undefined,
+  isPinned = false,
 ): Presentation {
   const label = userName(user);
   const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
@@ -101,10 +108,10 @@ export function presentUser(
           : `${tokenCount.loaded === 0 ? 'no' : tokenCount.loaded} tokens`;
   return {
     label,
-    description: count,
-    icon: 'account',
+    description: [...(isPinned ? ['pinned'] : []), ...(count === '' ? [] : [count])].join(' · '),
+    icon: isPinned ? 'pinned' : 'account',
     color: undefined,
-    accessibleLabel: [label, 'user', count].filter((part) => part !== '').join(', '),
+    accessibleLabel: [label, 'user', isPinned ? 'pinned' : '', count].filter((part) => part !== '').join(', '),
     tooltip: [
       label,
       ...(fullName === '' || displayText(fullName) === label ? [] : [`Name: ${displayText(fullName)}`]),

@@ -16,13 +16,22 @@ export class TokenStore implements Disposable {
   private readonly opened = new Map<UserId, User>();
   private readonly getApi: () => Promise<MagicBellApi>;
   private readonly pageSize: () => number;
+  private readonly pinnedUsers: () => readonly User[];
 
   readonly onDidChange = this.changeEmitter.event;
   readonly projectTokens: PagedList<Token>;
   readonly users: PagedList<User>;
 
-  /** @param getApi the current connection's client; rejects with a `MagicBellError` when there is none */
-  constructor(getApi: () => Promise<MagicBellApi>, pageSize: () => number) {
+  /**
+   * @param getApi the current connection's client; rejects with a `MagicBellError` when there is none
+   * @param pinnedUsers shown first, loaded or not
+   */
+  constructor(
+    getApi: () => Promise<MagicBellApi>,
+    pageSize: () => number,
+    pinnedUsers: () => readonly User[] = () => [],
+  ) {
+    this.pinnedUsers = pinnedUsers;
     this.getApi = getApi;
     this.pageSize = pageSize;
     this.projectTokens = this.disposables.add(
@@ -43,10 +52,18 @@ export class TokenStore implements Disposable {
     this.users.onDidChange(() => this.changeEmitter.fire({ list: 'users' }));
   }
 
-  /** The users to show: those opened by search or id first, then the loaded ones. */
+  /** The users to show: the pinned ones first, then those opened by search or id, then the loaded ones. */
   get shownUsers(): readonly User[] {
+    const pinned = this.pinnedUsers().map((user) => this.user(user.id) ?? user);
     const opened = [...this.opened.values()].filter((user) => this.users.find(user.id) === undefined);
-    return opened.length === 0 ? this.users.items : [...opened, ...this.users.items];
+    if (pinned.length === 0) return opened.length === 0 ? this.users.items : [...opened, ...this.users.items];
+    const first = new Set(pinned.map((user) => user.id));
+    return [...pinned, ...[...opened, ...this.users.items].filter((user) => !first.has(user.id))];
+  }
+
+  /** What is known of a user here: loaded, opened or pinned. */
+  user(id: UserId): User | undefined {
+    return this.users.find(id) ?? this.opened.get(id) ?? this.pinnedUsers().find((user) => user.id === id);
   }
 
   /** Shows a user that need not be among the loaded ones. */

@@ -1,0 +1,90 @@
+import { type Token, type User, tokenState } from './token.ts';
+import { compareTokens, isExpiringSoon, tokenName, userName } from './tokenPresentation.ts';
+
+/** `created`: newest first, what is over below. `expires`: soonest first, then what never does, then what is over. */
+export type TokenOrder = 'created' | 'name' | 'expires';
+export type TokenFilter = 'all' | 'active' | 'expiring' | 'expired' | 'neverExpires' | 'revoked';
+
+/** How a view shows its tokens. */
+export interface Arrangement {
+  readonly order: TokenOrder;
+  readonly filter: TokenFilter;
+}
+
+export const defaultArrangement: Arrangement = { order: 'created', filter: 'all' };
+
+/** The tokens that the filter lets through, in order. Undefined texts and ties are settled by `compareTokens`. */
+export function arrange(tokens: readonly Token[], { order, filter }: Arrangement, now: Date): readonly Token[] {
+  const shown = tokens.filter((token) => passes(token, filter, now));
+  const byDefault = compareTokens(now);
+  switch (order) {
+    case 'created':
+      return shown.sort(byDefault);
+    case 'name': {
+      const names = new Map(shown.map((token) => [token, tokenName(token)]));
+      return shown.sort((a, b) => compareTexts(names.get(a), names.get(b)) || byDefault(a, b));
+    }
+    case 'expires': {
+      const rank = { active: 0, expired: 1, revoked: 2 };
+      const never = Number.MAX_SAFE_INTEGER;
+      return shown.sort(
+        (a, b) =>
+          rank[tokenState(a, now)] - rank[tokenState(b, now)] ||
+          (a.expiresAt?.getTime() ?? never) - (b.expiresAt?.getTime() ?? never) ||
+          byDefault(a, b),
+      );
+    }
+  }
+}
+
+/** Users have no dates here: they are sorted by name, or stay as they come. */
+export function arrangeUsers(users: readonly User[], { order }: Arrangement): readonly User[] {
+  if (order !== 'name') return users;
+  const names = new Map(users.map((user) => [user, userName(user)]));
+  return [...users].sort((a, b) => compareTexts(names.get(a), names.get(b)));
+}
+
+function passes(token: Token, filter: TokenFilter, now: Date): boolean {
+  const state = tokenState(token, now);
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'active':
+    case 'expired':
+    case 'revoked':
+      return state === filter;
+    case 'expiring':
+      return isExpiringSoon(token, now);
+    case 'neverExpires':
+      return state === 'active' && token.expiresAt === undefined;
+  }
+}
+
+/** "sorted by name · only expiring soon · 100 loaded": what a view says beside its title; empty for the default. */
+export function arrangementText(
+  { order, filter }: Arrangement,
+  { loaded, hasMore }: { readonly loaded: number; readonly hasMore: boolean },
+): string {
+  const parts = [
+    ...(order === 'created' ? [] : [`sorted by ${order === 'name' ? 'name' : 'expiry'}`]),
+    ...(filter === 'all' ? [] : [`only ${filterWords[filter]}`]),
+  ];
+  return [...parts, ...(parts.length > 0 && hasMore ? [`${loaded} loaded`] : [])].join(' · ');
+}
+
+const filterWords: Record<TokenFilter, string> = {
+  all: 'all',
+  active: 'active',
+  expiring: 'expiring soon',
+  expired: 'expired',
+  neverExpires: 'never expiring',
+  revoked: 'revoked',
+};
+
+let collator: Intl.Collator | undefined;
+
+/** A collator costs far more to make than to use. */
+function compareTexts(a = '', b = ''): number {
+  collator ??= new Intl.Collator(undefined, { numeric: true });
+  return collator.compare(a, b);
+}

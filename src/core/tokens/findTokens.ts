@@ -1,0 +1,19 @@
+import { type Token, type User } from './token.ts';
+import { userName } from './tokenPresentation.ts';
+
+/** A loaded token, with whose it is. */
+export interface FoundToken {
+  readonly token: Token;
+  readonly user?: User | undefined;
+}
+
+/** The tokens in whose name, id or user's name, email or ids every word of the query occurs, in the order given. */
+export function findTokens(tokens: readonly FoundToken[], query: string): readonly FoundToken[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return tokens;
+  return tokens.filter(({ token, user }) => {
+    const texts = [token.name, token.id, user?.email, user?.externalId, user?.id, user && userName(user)];
+    const text = texts.join('\n').toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,78 @@
+import type { User, UserId } from './token.ts';
+
+/** Where a little state is kept between sessions; the shape of VS Code's `Memento`. */
+export interface StateStore {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+interface Remembered {
+  readonly pinned: readonly User[];
+  readonly recent: readonly User[];
+}
+
+const key = 'magicbellTokens.users';
+const nobody: Remembered = { pinned: [], recent: [] };
+const maxRecent = 10;
+
+/** The users that somebody pinned or worked with lately, for each connection: names and ids, no secret. */
+export class RememberedUsers {
+  private readonly state: StateStore;
+  private readonly connectionId: () => string | undefined;
+
+  /** @param connectionId the connection in use; undefined: none, and nobody is remembered */
+  constructor(state: StateStore, connectionId: () => string | undefined) {
+    this.state = state;
+    this.connectionId = connectionId;
+  }
+
+  /** In the order in which they were pinned. */
+  get pinned(): readonly User[] {
+    return this.current.pinned;
+  }
+
+  /** The latest first; without those that are pinned. */
+  get recent(): readonly User[] {
+    const { pinned, recent } = this.current;
+    return recent.filter(({ id }) => !pinned.some((user) => user.id === id));
+  }
+
+  isPinned(id: UserId): boolean {
+    return this.pinned.some((user) => user.id === id);
+  }
+
+  pin(user: User): PromiseLike<void> {
+    const { pinned } = this.current;
+    return this.save({ pinned: [...without(pinned, user.id), user] });
+  }
+
+  unpin(id: UserId): PromiseLike<void> {
+    return this.save({ pinned: without(this.current.pinned, id) });
+  }
+
+  /** Somebody worked with this user. */
+  used(user: User): PromiseLike<void> {
+    return this.save({ recent: [user, ...without(this.current.recent, user.id)].slice(0, maxRecent) });
+  }
+
+  /** Forgets everybody of a connection. */
+  forget(connectionId: string): PromiseLike<void> {
+    const all = Object.entries(this.all).filter(([id]) => id !== connectionId);
+    return this.state.update(key, all.length === 0 ? undefined : Object.fromEntries(all));
+  }
+
+  private get all(): Readonly<Record<string, Remembered>> {
+    return (this.state.get(key) as Record<string, Remembered> | undefined) ?? {};
+  }
+
+  private get current(): Remembered {
+    return this.all[this.connectionId() ?? ''] ?? nobody;
+  }
+
+  private async save(changes: Partial<Remembered>): Promise<void> {
+    const id = this.connectionId();
+    if (id !== undefined) await this.state.update(key, { ...this.all, [id]: { ...this.current, ...changes } });
+  }
+}
+
+const without = (users: readonly User[], id: UserId): readonly User[] => users.filter((user) => user.id !== id);

@@ -1,0 +1,36 @@
+import { type RevocableToken, type Token, isRevocable, tokenState } from './token.ts';
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Which tokens to revoke together. */
+export type RevocationCriterion =
+  | { readonly type: 'expired' }
+  | { readonly type: 'neverExpires' }
+  | { readonly type: 'olderThan'; readonly days: number };
+
+/** The tokens of these that can be revoked and meet the criterion, in the order given. */
+export function tokensMeeting(
+  tokens: readonly Token[],
+  criterion: RevocationCriterion,
+  now: Date,
+): readonly RevocableToken[] {
+  return tokens.filter((token): token is RevocableToken => isRevocable(token, now) && meets(token, criterion, now));
+}
+
+function meets(token: Token, criterion: RevocationCriterion, now: Date): boolean {
+  switch (criterion.type) {
+    case 'expired':
+      return tokenState(token, now) === 'expired';
+    case 'neverExpires':
+      return token.expiresAt === undefined;
+    case 'olderThan':
+      return now.getTime() - token.createdAt.getTime() > criterion.days * dayMs;
+  }
+}
+
+/** Undefined for what is no whole number of days from 1 to 36,500. */
+export function parseDays(text: string): number | undefined {
+  const found = /^(\d{1,5})\s*(d|days?)?$/i.exec(text.trim());
+  const days = Number(found?.[1]);
+  return days >= 1 && days <= 36_500 ? days : undefined;
+}
