@@ -7,6 +7,8 @@ import { runHostTests } from './hostTests.ts';
 
 const { values } = parseArgs({ options: { grep: { type: 'string' }, extension: { type: 'string' } } });
 const tell = (event: TestEvent) => process.send?.(event);
+// Without the parent nobody reads what is told.
+process.once('disconnect', () => process.exit(1));
 
 try {
   await runHostTests({

@@ -11,6 +11,8 @@ const { values, positionals } = parseArgs({
 });
 
 const tell = (event: TestEvent) => process.send?.(event);
+// Without the parent nobody reads what is told.
+process.once('disconnect', () => process.exit(1));
 const files = positionals.map((file) => ({
   file,
   load: (): Promise<unknown> => import(pathToFileURL(path.join(projectDir, file)).href),

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core';
@@ -27,7 +28,10 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'
 /** A browser with a profile on disk, which can be killed and started again. */
 export interface PersistentBrowser {
   context: BrowserContext;
-  /** Ends it the hard way, without a chance to save anything. */
+  /**
+   * Ends it the hard way: its pages first, which get no chance to say goodbye, then the rest. Chromium writes what pages
+   * put into localStorage, VS Code's secrets for one, up to a minute late; it gets half a second to catch up here.
+   */
   kill(): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,22 +46,35 @@ export async function persistentBrowser(userDataDir: string, say?: Say): Promise
   const context = await explain(
     chromium.launchPersistentContext(userDataDir, { ...(await launchOptions(say)), ...contextOptions }),
   );
-  const pids = () => {
-    const all = descendants(process.pid);
-    const own = all.filter(({ command }) => command.includes(`--user-data-dir=${userDataDir}`)).map(({ pid }) => pid);
-    return [...new Set([...own, ...own.flatMap((pid) => descendants(pid).map((child) => child.pid))])];
-  };
   return {
     context,
     kill: async () => {
       const closed = context.waitForEvent('close').catch(() => undefined);
-      const killed = pids();
-      for (const pid of killed) signal(pid, 'SIGKILL');
+      const main = descendants(process.pid).find(({ command }) => command.includes(`--user-data-dir=${userDataDir}`));
+      if (main === undefined) throw new Error('The browser is not running.');
+      const all = [main, ...descendants(main.pid)];
+      for (const { pid } of all.filter(({ command }) => command.includes('--type=renderer'))) signal(pid, 'SIGKILL');
+      await untilWritten(path.join(userDataDir, 'Default', 'Local Storage', 'leveldb'));
+      for (const { pid } of all) signal(pid, 'SIGKILL');
       await closed;
-      await waitUntilGone(killed, 5000);
+      const left = await waitUntilGone(
+        all.map(({ pid }) => pid),
+        5000,
+      );
+      if (left.length > 0) throw new Error(`The browser's processes ${left.join(', ')} did not end.`);
     },
     close: () => context.close(),
   };
+}
+
+/** Waits until nothing was added to a database for half a second. */
+async function untilWritten(folder: string): Promise<void> {
+  const size = () =>
+    existsSync(folder) ? readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0) : 0;
+  for (let before = -1, now = size(); now !== before; now = size()) {
+    before = now;
+    await delay(500);
+  }
 }
 
 /** The window that all tests and pictures use. */

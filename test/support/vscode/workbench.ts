@@ -201,7 +201,8 @@ export class Workbench {
       await icon.first().click();
       return;
     }
-    await title.getByRole('button', { name: /^(Views and )?More Actions/ }).click();
+    // Not a button by its role on all versions.
+    await title.getByLabel(/^(Views and )?More Actions/).click();
     await this.chooseFromMenu(name);
   }
 

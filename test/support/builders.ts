@@ -1,0 +1,46 @@
+import type { Issuance } from '../../src/core/issuance/issuance.ts';
+import { type RevocableToken, type Token, type User, tokenId, userId } from '../../src/core/tokens/token.ts';
+
+/** A project token without an end, as the API lists it. */
+export function aToken(parts: Partial<RevocableToken> = {}): RevocableToken {
+  return {
+    kind: 'project',
+    id: tokenId('token-1'),
+    name: 'CI deploy',
+    createdAt: new Date('2026-11-25T12:00:00Z'),
+    expiresAt: undefined,
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+    ...parts,
+  };
+}
+
+/** A token that the API listed without an id. */
+export function aTokenWithoutId(parts: Partial<Token> = {}): Token {
+  return { ...aToken(), ...parts, id: undefined };
+}
+
+export function aUser(parts: Partial<User> = {}): User {
+  return {
+    id: userId('user-1'),
+    email: 'hana@example.com',
+    externalId: undefined,
+    firstName: undefined,
+    lastName: undefined,
+    ...parts,
+  };
+}
+
+/** An issuance of a project token that has only been written down so far. */
+export function anIssuance(parts: Partial<Issuance> = {}): Issuance {
+  return {
+    id: 'issuance-1',
+    connectionId: 'connection-1',
+    baseUrl: 'https://api.magicbell.com/v2',
+    request: { kind: 'project', name: 'CI deploy', expirySeconds: undefined },
+    intendedAt: new Date('2026-11-25T12:00:00Z'),
+    knownIds: [],
+    phase: 'intended',
+    ...parts,
+  };
+}

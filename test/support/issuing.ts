@@ -1,0 +1,46 @@
+import type { LocalApi } from '../server/localApi.ts';
+import type { Workbench } from './vscode/workbench.ts';
+
+/** Goes through "Create Project Token…" by keyboard, with the expiry that is preselected unless one is named. */
+export async function createProjectToken(window: Workbench, name: string, expiry?: string): Promise<void> {
+  const { quickInput } = window;
+  await window.palette('MagicBell: Create Project Token…');
+  await quickInput.waitForTitle('Create Project Token (1/2)');
+  await quickInput.type(name);
+  await quickInput.accept();
+  await quickInput.waitForTitle('Create Project Token (2/2)');
+  if (expiry === undefined) await quickInput.accept();
+  else await quickInput.pick(expiry);
+}
+
+/** Makes a token as another client of MagicBell would; gives its value. */
+export async function issueElsewhere(api: LocalApi, kind: 'project' | 'user', body: object): Promise<string> {
+  const response = await fetch(`${api.url}/jwt/${kind}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
+
+/** How the clipboard of a page misbehaves. VS Code falls back to `execCommand` when it refuses a text. */
+export type ClipboardFault = 'hangs' | 'rejects' | 'does nothing' | 'is overwritten' | 'cannot be read';
+
+const faults: Record<ClipboardFault, string> = {
+  hangs: `clipboard.writeText = () => new Promise(() => {});`,
+  rejects: `clipboard.writeText = () => Promise.reject(new DOMException('not allowed', 'NotAllowedError'));
+    document.execCommand = () => false;`,
+  'does nothing': `clipboard.writeText = () => Promise.resolve();`,
+  'is overwritten': `clipboard.writeText = () => Clipboard.prototype.writeText.call(clipboard, 'something else');`,
+  'cannot be read': `clipboard.readText = () => new Promise(() => {});`,
+};
+
+export async function breakClipboard(window: Workbench, fault: ClipboardFault): Promise<void> {
+  await window.page.evaluate(`(() => { const { clipboard } = navigator; ${faults[fault]} })()`);
+}
+
+export async function mendClipboard(window: Workbench): Promise<void> {
+  await window.page.evaluate(
+    `(() => { delete navigator.clipboard.writeText; delete navigator.clipboard.readText; delete document.execCommand; })()`,
+  );
+}
