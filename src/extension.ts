@@ -12,13 +12,9 @@ import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { Journal } from './core/issuance/journal.ts';
 import { type JournalFiles, nodeJournalFiles } from './core/issuance/journalFiles.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
-import { RecordFiles } from './core/recordFiles.ts';
 import { Redactor } from './core/redaction.ts';
-import { reviveRotation } from './core/rotation/rotation.ts';
-import { RotationService } from './core/rotation/rotationService.ts';
 import { TokenStore } from './core/tokens/tokenStore.ts';
 import { WallClock } from './core/wallClock.ts';
-import { ExpiryWatch, reviveWatchRecord } from './core/watch/expiryWatch.ts';
 import { ClipboardToken } from './vscode/clipboardToken.ts';
 import { registerCommands } from './vscode/commands/registerCommands.ts';
 import { followHost } from './vscode/followHost.ts';
@@ -27,6 +23,7 @@ import { OutputLogger } from './vscode/outputLogger.ts';
 import type { Services } from './vscode/services.ts';
 import { Settings } from './vscode/settings.ts';
 import { StatusItem } from './vscode/statusItem.ts';
+import type { Tracking } from './vscode/tracking.ts';
 import { Views } from './vscode/tree/views.ts';
 
 /** What tests put in the place of the real thing, to fail or to stop at a chosen step. VS Code passes none. */
@@ -96,27 +93,12 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
   const wallClock = disposables.add(new WallClock(clock));
   const folder = (name: string): JournalFiles =>
     nodeJournalFiles(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath);
-  const rotations = disposables.add(
-    new RotationService(
-      new RecordFiles(folder('rotations'), reviveRotation, logger),
-      (id) => journal.read(id),
-      clock,
-      wallClock,
-    ),
-  );
-  const watch = disposables.add(
-    new ExpiryWatch({
-      records: new RecordFiles(folder('watch'), reviveWatchRecord, logger),
-      clock,
-      wallClock,
-      seen: () =>
-        session.state.status === 'signedIn'
-          ? { connectionId: session.state.connection.id, tokens: store.seenTokens }
-          : undefined,
-      thresholds: () => settings.expiryReminderDays,
-    }),
-  );
-  const views = disposables.add(new Views({ session, store, issuances, rotations, clock }));
+  let tracking: Promise<Tracking> | undefined;
+  const startTracking = async (): Promise<Tracking> => {
+    const { createTracking } = await import('./vscode/tracking.ts');
+    return disposables.add(createTracking({ session, store, settings, logger, journal, folder, clock, wallClock }));
+  };
+  const views = disposables.add(new Views({ session, store, issuances, clock }));
   const statusItem = disposables.add(new StatusItem());
   const clipboardToken = disposables.add(new ClipboardToken(clipboard, clock, wallClock, settings, statusItem));
   services = {
@@ -127,8 +109,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     settings,
     clipboard,
     clipboardToken,
-    rotations,
-    watch,
+    tracking: () => (tracking ??= startTracking()),
     statusItem,
     secrets,
     files,

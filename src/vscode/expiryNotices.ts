@@ -6,10 +6,11 @@ import type { ExpiryNotice } from '../core/watch/expiryWatch.ts';
 import { commandIds } from './ids.ts';
 import { reportError } from './reportError.ts';
 import type { Services } from './services.ts';
+import type { Tracking } from './tracking.ts';
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
-export function followExpiries(services: Services): Disposable {
-  const { watch, rotations, store, session, views, statusItem } = services;
+export function followExpiries(services: Services, { watch, rotations }: Tracking): Disposable {
+  const { store, session, views, statusItem } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
     work.then(undefined, (error: unknown) => void reportError(services, error));
@@ -29,7 +30,10 @@ export function followExpiries(services: Services): Disposable {
   disposables.add(watch.onDidNotice((notices) => guard(tell(services, notices))));
   disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(services, rotation))));
   disposables.add(rotations.onDidChange(() => views.refresh()));
+  views.project.provider.rotationOf = (id) => rotations.find(id);
+  views.user.provider.rotationOf = (id) => rotations.find(id);
   guard(rotations.scan());
+  guard(watch.look());
   return disposables;
 }
 
@@ -58,7 +62,7 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
   );
   if (choice === undefined) return;
   if (choice === 'Rotate…') await (await import('./commands/rotateToken.ts')).rotate(services, token);
-  else await services.watch.mute(token);
+  else await (await services.tracking()).watch.mute(token);
 }
 
 async function tellDue(services: Services, rotation: Rotation): Promise<void> {

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { ConnectionVault } from '../core/connection/connectionVault.ts';
 import { type Disposable, DisposableStore } from '../core/disposable.ts';
-import { issuanceName } from '../core/issuance/pendingPresentation.ts';
 import type { JournalFiles } from '../core/issuance/journalFiles.ts';
 import { ContextKey } from './contextKey.ts';
-import { commandIds, contextKeys, settingIds } from './ids.ts';
+import { contextKeys, settingIds } from './ids.ts';
 import type { Services } from './services.ts';
 
 /** One change of the journal comes as several events. */
@@ -47,40 +46,16 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
         scanning.add(services.clock.after(scanDelayMs, () => follow(issuances.scan())));
       };
       disposables.add(files.watch(scanSoon));
-      return offerPending(services);
+      return issuances.pending.length === 0
+        ? undefined
+        : import('./offerPending.ts').then(({ offerPending }) => offerPending(services));
     }),
   );
   follow(session.start());
   follow(
-    import('./expiryNotices.ts').then(({ followExpiries }) => {
-      disposables.add(followExpiries(services));
+    Promise.all([import('./expiryNotices.ts'), services.tracking()]).then(([{ followExpiries }, tracking]) => {
+      disposables.add(followExpiries(services, tracking));
     }),
   );
   return disposables;
-}
-
-/** At the start, also with the views closed: what an earlier window did not deliver is said once. */
-async function offerPending(services: Services): Promise<void> {
-  const { pending } = services.issuances;
-  const [first] = pending;
-  if (first === undefined) return;
-  const name = issuanceName(first.issuance);
-  const [message, button] =
-    pending.length > 1
-      ? [`${pending.length} tokens that were created here are not settled yet.`, 'Show…']
-      : first.status === 'undelivered'
-        ? [`The value of “${name}” was not copied yet.`, 'Copy']
-        : first.status === 'unknown'
-          ? [`It is not known whether “${name}” was created.`, 'Check…']
-          : first.status === 'orphaned'
-            ? [`“${name}” was created, but its value never arrived. Revoke it?`, 'Revoke…']
-            : [`The value of “${name}” cannot be read in this window.`, 'Show…'];
-  const choice = await vscode.window.showWarningMessage(message, button);
-  if (choice === undefined) return;
-  if (pending.length > 1) {
-    await vscode.commands.executeCommand(commandIds.resolveUndelivered);
-    return;
-  }
-  const { settleOrCopy } = await import('./commands/resolveUndelivered.ts');
-  await settleOrCopy(services, first.issuance.id);
 }

@@ -6,13 +6,12 @@ import type { Clipboard } from '../core/issuance/delivery.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
 import type { JournalFiles } from '../core/issuance/journalFiles.ts';
 import type { Logger } from '../core/logger.ts';
-import type { RotationService } from '../core/rotation/rotationService.ts';
 import type { TokenKind } from '../core/tokens/token.ts';
 import type { TokenStore } from '../core/tokens/tokenStore.ts';
-import type { ExpiryWatch } from '../core/watch/expiryWatch.ts';
 import type { ClipboardToken } from './clipboardToken.ts';
 import type { Settings } from './settings.ts';
 import type { StatusItem } from './statusItem.ts';
+import type { Tracking } from './tracking.ts';
 import type { Views } from './tree/views.ts';
 
 /** What somebody has typed into an unfinished "Create … Token". */
@@ -30,8 +29,7 @@ export interface Services {
   readonly settings: Settings;
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
-  readonly rotations: RotationService;
-  readonly watch: ExpiryWatch;
+  readonly tracking: () => Promise<Tracking>;
   readonly statusItem: StatusItem;
   readonly secrets: CheckedSecretStore;
   /** The journal's folder. */

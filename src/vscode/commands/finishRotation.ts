@@ -14,14 +14,15 @@ const dayMs = 24 * 60 * 60_000;
 /** "Finish Rotation…": of a row, or one of the pending ones. */
 export async function finishRotation(services: Services, argument: unknown): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
+  const { rotations } = await services.tracking();
   const node = argument as Node | undefined;
-  const ofRow =
-    node?.type === 'token' && node.token.id !== undefined ? services.rotations.find(node.token.id) : undefined;
+  const ofRow = node?.type === 'token' && node.token.id !== undefined ? rotations.find(node.token.id) : undefined;
   const rotation = ofRow ?? (await pickRotation(services));
   if (rotation !== undefined) await settleRotation(services, rotation);
 }
 
-async function pickRotation({ session, rotations, clock }: Services): Promise<Rotation | undefined> {
+async function pickRotation({ session, tracking, clock }: Services): Promise<Rotation | undefined> {
+  const { rotations } = await tracking();
   await rotations.scan();
   const pending = session.state.status === 'signedIn' ? rotations.of(session.state.connection.id) : [];
   if (pending.length === 0) {
@@ -44,7 +45,8 @@ interface ActionItem extends vscode.QuickPickItem {
 
 /** Offers to revoke the old token now, to be reminded later, or to leave it. */
 export async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
-  const { rotations, clock } = services;
+  const { clock } = services;
+  const { rotations } = await services.tracking();
   const isDelivered = rotationState(rotation, clock.now()) !== 'undelivered';
   const items: ActionItem[] = [
     {
@@ -76,7 +78,8 @@ export async function settleRotation(services: Services, rotation: Rotation): Pr
 
 /** Revokes a rotation's old token, after the usual question. The rotation stays when that fails, to be tried again. */
 export async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
-  if (await revokeKnown(services, oldToken(services, rotation))) await services.rotations.end(rotation.id);
+  if (await revokeKnown(services, oldToken(services, rotation)))
+    await (await services.tracking()).rotations.end(rotation.id);
 }
 
 /** As it is listed, or as far as the rotation knows it. */

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/disposable.ts';
 import type { ErrorContext } from '../../core/describeError.ts';
 import { commandIds } from '../ids.ts';
-import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
 
 /** The call that a command is about, where a failure is told in other words for it. */
@@ -20,6 +19,7 @@ export function registerCommands(services: Services): Disposable {
         const { handlers } = await import('./handlers.ts');
         await handlers[id](services, ...args);
       } catch (error) {
+        const { reportError } = await import('../reportError.ts');
         await reportError(services, error, { operation: operations[id], retry: () => run(...args) });
       }
     };

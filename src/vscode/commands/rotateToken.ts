@@ -35,7 +35,8 @@ export async function rotateToken(services: Services, argument: unknown): Promis
 
 /** Rotates a token that is known already, from a notice for example. */
 export async function rotate(services: Services, old: RevocableToken): Promise<void> {
-  const { session, rotations, clock } = services;
+  const { session, clock } = services;
+  const { rotations } = await services.tracking();
   const recipient = recipientOf(services, old);
   if (old.kind === 'user' && recipient === undefined) {
     await vscode.window.showErrorMessage(
@@ -82,7 +83,8 @@ export async function rotate(services: Services, old: RevocableToken): Promise<v
 
 /** What is said and done once the new token has arrived; nothing while it has not: its pinned row stays. */
 async function afterDelivery(services: Services, old: RevocableToken, issuanceId: string): Promise<void> {
-  const { rotations, issuances } = services;
+  const { issuances } = services;
+  const { rotations } = await services.tracking();
   if (issuances.find(issuanceId) !== undefined) return;
   await rotations.scan();
   const due = rotations.find(old.id)?.revokeAt;

@@ -9,7 +9,8 @@ import { ensureSignedIn } from './setApiKey.ts';
 /** "Show Expiring Tokens…": what the watch warns about, each with what can be done. */
 export async function showExpiring(services: Services): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
-  const { watch, clock } = services;
+  const { clock } = services;
+  const { watch } = await services.tracking();
   const now = clock.now();
   const tokens = [...watch.warnings].sort((a, b) => (a.expiresAt?.getTime() ?? 0) - (b.expiresAt?.getTime() ?? 0));
   if (tokens.length === 0) {
@@ -40,7 +41,10 @@ async function offer(services: Services, token: RevocableToken): Promise<void> {
       description: 'it stops working at once',
       run: async () => (await import('./revokeTokens.ts')).revokeKnown(services, token),
     },
-    { label: '$(bell-slash) Don’t Remind Me for This Token', run: () => services.watch.mute(token) },
+    {
+      label: '$(bell-slash) Don’t Remind Me for This Token',
+      run: async () => (await services.tracking()).watch.mute(token),
+    },
   ];
   const picked = await showPickStep<ActionItem>({
     title: tokenName(token),

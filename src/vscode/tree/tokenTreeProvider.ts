@@ -1,22 +1,21 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../core/clock.ts';
 import type { Session } from '../../core/connection/session.ts';
-import { describeError } from '../../core/describeError.ts';
 import { type Disposable, DisposableStore } from '../../core/disposable.ts';
 import type { IssuanceService } from '../../core/issuance/issuanceService.ts';
-import type { RotationService } from '../../core/rotation/rotationService.ts';
+import type { Rotation } from '../../core/rotation/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
-import type { Token, TokenKind, User, UserId } from '../../core/tokens/token.ts';
+import type { Token, TokenId, TokenKind, User, UserId } from '../../core/tokens/token.ts';
 import { compareTokens } from '../../core/tokens/tokenPresentation.ts';
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { type ViewId, viewIds } from '../ids.ts';
+import { hostOf } from '../reportError.ts';
 import { type Node, type UserNode, toTreeItem, tooltipOf } from './nodes.ts';
 
 export interface TreeDependencies {
   readonly session: Session;
   readonly store: TokenStore;
   readonly issuances: IssuanceService;
-  readonly rotations: RotationService;
   readonly clock: Clock;
 }
 
@@ -28,6 +27,9 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private readonly changeEmitter = this.disposables.add(new vscode.EventEmitter<Node | undefined>());
   /** VS Code knows rows by identity: a user's row stays the same object while the user does. */
   private readonly userNodes = new Map<UserId, UserNode>();
+
+  /** The pending rotation of a token, once those are known. */
+  rotationOf: (id: TokenId) => Rotation | undefined = () => undefined;
 
   /** Lists that load because VS Code asked for their rows: it gets them as the answer, and needs no event. */
   private readonly loadingForView = new Set<AnyPagedList>();
@@ -70,9 +72,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    const { clock, rotations } = this.deps;
-    const rotation = node.type === 'token' && node.token.id !== undefined ? rotations.find(node.token.id) : undefined;
-    return toTreeItem(node, clock.now(), rotation);
+    const rotation = node.type === 'token' && node.token.id !== undefined ? this.rotationOf(node.token.id) : undefined;
+    return toTreeItem(node, this.deps.clock.now(), rotation);
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
@@ -115,25 +116,31 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
       this.kind === 'project'
         ? this.tokenNodes(store.projectTokens, undefined)
         : store.shownUsers.map((user) => this.userNode(user));
-    return [...pinned, ...rows, ...this.tail(this.list, this.viewId, pinned.length > 0 || rows.length > 0)];
+    return [...pinned, ...rows, ...(await this.tail(this.list, this.viewId, pinned.length > 0 || rows.length > 0))];
   }
 
-  private async tokensOf({ user, tokens }: UserNode): Promise<Node[]> {
-    await this.firstPage(tokens);
+  private async tokensOf(node: UserNode): Promise<Node[]> {
+    const { user, tokens } = node;
+    // The user's own row says how many there are.
+    if (await this.firstPage(tokens)) this.changeEmitter.fire(node);
     const rows = this.tokenNodes(tokens, user.id);
     if (tokens.isLoaded && rows.length === 0 && tokens.error === undefined) return [{ type: 'empty', parent: user.id }];
-    return [...rows, ...this.tail(tokens, user.id, true)];
+    return [...rows, ...(await this.tail(tokens, user.id, true))];
   }
 
-  /** A failed load is not tried again by showing rows: Refresh does, and Retry, and coming back to the view. */
-  private async firstPage(list: AnyPagedList): Promise<void> {
-    if (list.isLoaded || list.error !== undefined) return;
+  /**
+   * True when it has come just now. A failed load is not tried again by showing rows: Refresh does, and Retry, and
+   * coming back to the view.
+   */
+  private async firstPage(list: AnyPagedList): Promise<boolean> {
+    if (list.isLoaded || list.error !== undefined) return false;
     this.loadingForView.add(list);
     try {
       await list.load();
     } finally {
       this.loadingForView.delete(list);
     }
+    return list.isLoaded;
   }
 
   private tokenNodes(list: PagedList<Token>, user: UserId | undefined): Node[] {
@@ -142,15 +149,17 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   /** What comes below the rows. With no rows at all, the view's welcome says what is wrong instead. */
-  private tail(list: AnyPagedList, parent: ViewId | UserId, hasRows: boolean): Node[] {
+  private async tail(list: AnyPagedList, parent: ViewId | UserId, hasRows: boolean): Promise<Node[]> {
     if (list.error !== undefined) {
+      const { describeError } = await import('../../core/describeError.ts');
       const operation =
         parent === viewIds.projectTokens
           ? 'fetchProjectTokens'
           : parent === viewIds.userTokens
             ? 'listUsers'
             : 'fetchUserTokens';
-      return hasRows ? [{ type: 'failure', description: describeError(list.error, { operation }), list, parent }] : [];
+      const description = describeError(list.error, { operation, host: hostOf(this.deps.session) });
+      return hasRows ? [{ type: 'failure', description, list, parent }] : [];
     }
     return list.hasMore ? [{ type: 'loadMore', list, parent }] : [];
   }

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { issuanceName } from '../core/issuance/pendingPresentation.ts';
+import { commandIds } from './ids.ts';
+import type { Services } from './services.ts';
+
+/** At the start, also with the views closed: what an earlier window did not deliver is said once. */
+export async function offerPending(services: Services): Promise<void> {
+  const { pending } = services.issuances;
+  const [first] = pending;
+  if (first === undefined) return;
+  const name = issuanceName(first.issuance);
+  const [message, button] =
+    pending.length > 1
+      ? [`${pending.length} tokens that were created here are not settled yet.`, 'Show…']
+      : first.status === 'undelivered'
+        ? [`The value of “${name}” was not copied yet.`, 'Copy']
+        : first.status === 'unknown'
+          ? [`It is not known whether “${name}” was created.`, 'Check…']
+          : first.status === 'orphaned'
+            ? [`“${name}” was created, but its value never arrived. Revoke it?`, 'Revoke…']
+            : [`The value of “${name}” cannot be read in this window.`, 'Show…'];
+  const choice = await vscode.window.showWarningMessage(message, button);
+  if (choice === undefined) return;
+  if (pending.length > 1) {
+    await vscode.commands.executeCommand(commandIds.resolveUndelivered);
+    return;
+  }
+  const { settleOrCopy } = await import('./commands/resolveUndelivered.ts');
+  await settleOrCopy(services, first.issuance.id);
+}
