@@ -8,7 +8,8 @@ import { asMagicBellError } from '../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../core/magicbell/magicBellApi.ts';
 import type { IssuedToken, TokenId, UserId } from '../core/tokens/token.ts';
 import { deliverValue } from './deliverValue.ts';
-import { hostOf, reportError } from './reportError.ts';
+import { hostOf } from './hostOf.ts';
+import { reportError } from './reportError.ts';
 import type { Services } from './services.ts';
 
 export interface IssueOptions {

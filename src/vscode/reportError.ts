@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type ErrorContext, describeError } from '../core/describeError.ts';
 import { asMagicBellError } from '../core/magicbell/errors.ts';
+import { hostOf } from './hostOf.ts';
 import { commandIds } from './ids.ts';
 import type { Services } from './services.ts';
 
@@ -46,9 +47,4 @@ function logFailure({ logger }: Pick<Services, 'logger'>, error: unknown): void 
   if (known !== undefined) logger.warn(`${known.reason}: ${known.message}`);
   else
     logger.error(error instanceof Error ? (error.stack ?? error.message) : 'something that is not an error was thrown');
-}
-
-/** The host of the connection in use, for messages. */
-export function hostOf(session: Services['session']): string | undefined {
-  return session.state.status === 'signedIn' ? new URL(session.state.connection.baseUrl).host : undefined;
 }

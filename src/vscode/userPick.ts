@@ -7,7 +7,7 @@ import type { User } from '../core/tokens/token.ts';
 import { presentUser } from '../core/tokens/tokenPresentation.ts';
 import { UserSearch, type UserSearchState } from '../core/tokens/userSearch.ts';
 import { type StepPosition, type StepResult, showPickStep } from './quickInput.ts';
-import { hostOf } from './reportError.ts';
+import { hostOf } from './hostOf.ts';
 import type { Services } from './services.ts';
 
 /** Who was picked: a user, or what was typed as an email or external id. */

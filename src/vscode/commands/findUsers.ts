@@ -2,7 +2,7 @@ import { describeError } from '../../core/describeError.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type User, type UserId, userId } from '../../core/tokens/token.ts';
 import { showInputStep } from '../quickInput.ts';
-import { hostOf } from '../reportError.ts';
+import { hostOf } from '../hostOf.ts';
 import type { Services } from '../services.ts';
 import { pickUser } from '../userPick.ts';
 import { ensureSignedIn } from './setApiKey.ts';

@@ -7,7 +7,7 @@ import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type RevocableToken, isRevocable } from '../../core/tokens/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { loadedTokens } from '../loadedTokens.ts';
-import { hostOf } from '../reportError.ts';
+import { hostOf } from '../hostOf.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
 import { ensureSignedIn } from './setApiKey.ts';

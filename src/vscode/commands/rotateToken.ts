@@ -17,7 +17,7 @@ import { deliverValue } from '../deliverValue.ts';
 import { issueToken } from '../issueToken.ts';
 import { loadedTokens } from '../loadedTokens.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../quickInput.ts';
-import { hostOf } from '../reportError.ts';
+import { hostOf } from '../hostOf.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
 import { ensureSignedIn } from './setApiKey.ts';

@@ -9,7 +9,7 @@ import type { Token, TokenId, TokenKind, User, UserId } from '../../core/tokens/
 import { compareTokens } from '../../core/tokens/tokenPresentation.ts';
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { type ViewId, viewIds } from '../ids.ts';
-import { hostOf } from '../reportError.ts';
+import { hostOf } from '../hostOf.ts';
 import { type Node, type UserNode, toTreeItem, tooltipOf } from './nodes.ts';
 
 export interface TreeDependencies {
