@@ -44,8 +44,8 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
   if (notices.length > 1) {
     const expired = notices.filter(({ threshold }) => threshold === 0).length;
     const parts = [
-      ...(notices.length > expired ? [`${notices.length - expired} expire soon`] : []),
-      ...(expired > 0 ? [`${expired} have expired`] : []),
+      ...(notices.length > expired ? [counted(notices.length - expired, 'expires soon', 'expire soon')] : []),
+      ...(expired > 0 ? [counted(expired, 'has expired', 'have expired')] : []),
     ];
     const choice = await vscode.window.showWarningMessage(
       `Of the MagicBell tokens seen here, ${parts.join(' and ')}.`,
@@ -64,6 +64,8 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
   if (choice === 'Rotate…') await (await import('./commands/rotateToken.ts')).rotate(services, token);
   else await (await services.tracking()).watch.mute(token);
 }
+
+const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
 
 async function tellDue(services: Services, rotation: Rotation): Promise<void> {
   const choice = await vscode.window.showWarningMessage(

@@ -56,7 +56,7 @@ export function withRotation(presentation: Presentation, rotation: Rotation | un
   const text = rotationText(rotation, now);
   return {
     ...presentation,
-    description: `${presentation.description} · ${text}`,
+    description: `${text} · ${presentation.description}`,
     icon: 'sync',
     accessibleLabel: `${presentation.accessibleLabel}, ${text}`,
   };

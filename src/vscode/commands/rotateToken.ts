@@ -91,7 +91,7 @@ async function afterDelivery(services: Services, old: RevocableToken, issuanceId
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
   void vscode.window.showInformationMessage(
-    `The old “${tokenName(old)}” works until you revoke it. You are reminded ${localTime(due)}; nothing is revoked while VS Code is closed.`,
+    `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}; nothing is revoked while VS Code is closed.`,
   );
 }
 
