@@ -1,0 +1,66 @@
+/**
+ * Whether git's index lists a path, in the index's own format (gitformat-index(5), versions 2 to 4). Undefined where
+ * the index does not say: split or sparse ones, and what is not understood.
+ *
+ * @param path from the root of the working tree, with `/`
+ * @param hashLength 20 for SHA-1, 32 for SHA-256
+ */
+export function isInIndex(index: Buffer, path: string, hashLength: number, ignoreCase: boolean): boolean | undefined {
+  const version = index.length < 12 + hashLength ? 0 : index.readUInt32BE(4);
+  if (index.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) return undefined;
+  const wanted = comparable(path, ignoreCase);
+  let isFound = false;
+  let isSparse = false;
+  let at = 12;
+  let name: Buffer = Buffer.alloc(0);
+  try {
+    for (let left = index.readUInt32BE(8); left > 0; left--) {
+      const start = at;
+      const mode = index.readUInt32BE(start + 24);
+      at += 40 + hashLength;
+      at += (index.readUInt16BE(at) & 0x4000) !== 0 ? 4 : 2;
+      if (version === 4) {
+        const [stripped, next] = readVariableLength(index, at);
+        const end = index.indexOf(0, next);
+        name = Buffer.concat([name.subarray(0, name.length - stripped), index.subarray(next, end)]);
+        at = end + 1;
+      } else {
+        const end = index.indexOf(0, at);
+        name = index.subarray(at, end);
+        at = start + ((end - start + 8) & ~7);
+      }
+      const found = comparable(name.toString(), ignoreCase);
+      isFound ||= found === wanted;
+      // A whole folder as one entry (sparse), or another repository.
+      isSparse ||= mode >>> 12 !== 8 && mode >>> 12 !== 10 && wanted.startsWith(found.replace(/\/?$/, '/'));
+    }
+    if (isFound) return true;
+    while (at < index.length - hashLength) {
+      // The entries of a split index are in another file.
+      if (index.toString('latin1', at, at + 4) === 'link') return undefined;
+      at += 8 + index.readUInt32BE(at + 4);
+    }
+  } catch {
+    // Cut short.
+    return undefined;
+  }
+  return isSparse ? undefined : false;
+}
+
+/** Unicode forms are one name where the file system says so; no `.env` depends on telling them apart. */
+function comparable(path: string, ignoreCase: boolean): string {
+  const normal = path.normalize();
+  return ignoreCase ? normal.toLowerCase() : normal;
+}
+
+/** A number in git's "offset encoding", and where it ends. */
+function readVariableLength(bytes: Buffer, start: number): readonly [value: number, next: number] {
+  let at = start;
+  let byte = bytes.readUInt8(at++);
+  let value = byte & 0x7f;
+  while ((byte & 0x80) !== 0) {
+    byte = bytes.readUInt8(at++);
+    value = ((value + 1) << 7) | (byte & 0x7f);
+  }
+  return [value, at];
+}
