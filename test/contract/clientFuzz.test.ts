@@ -130,7 +130,7 @@ const status = fc.oneof(
 );
 
 describe('client: wire fuzzing', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let answer: { readonly status: number; readonly body: Buffer };
   let requests = 0;
   const server = createServer((req, res) => {
@@ -187,7 +187,7 @@ describe('client: wire fuzzing', function () {
       return known.reason;
     } finally {
       assert.doesNotMatch(logger.text, /canary/);
-      assert.ok(performance.now() - startedAt < 3000);
+      assert.ok(performance.now() - startedAt < 20_000);
       assert.ok(requests <= (methodOf(operation) === 'POST' ? 1 : 2));
     }
   }

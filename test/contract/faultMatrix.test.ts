@@ -44,7 +44,8 @@ interface Case {
 /** Something at an address that is no API. Gives its base URL. */
 type Place = (own: (closeable: { close(): unknown }) => void) => Promise<string>;
 
-const timeLimitMs = 4000;
+/** Within this, whatever happens: a busy machine may take a while, a hang takes for ever. */
+const timeLimitMs = 20_000;
 const attempts = 3;
 const key = 'eyJhbGciOiJIUzI1NiJ9.c2VjcmV0LWtleS1vZi10aGUtY29ubmVjdGlvbg.c2lnbmF0dXJl';
 
@@ -68,7 +69,8 @@ const withFault = (
 ): Case => ({ name, ...expected, fault: () => fault, ...rest });
 const status = (code: number, rest: Omit<Extract<FaultSpec['fault'], { kind: 'status' }>, 'kind' | 'status'> = {}) =>
   ({ kind: 'status', status: code, ...rest }) as const;
-const late = { timeoutMs: 250 };
+/** For what never comes; long enough for the request itself to arrive on a busy machine. */
+const late = { timeoutMs: 1500 };
 
 const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
 const anHourAgo = new Date(Date.now() - 3_600_000).toUTCString();
@@ -143,7 +145,7 @@ const cases: readonly Case[] = [
   withFault('a small delay', { kind: 'delay', ms: 30 }, every('ok')),
   withFault('no answer', { kind: 'hang' }, every('timeout'), late),
   withFault('no answer after the work', { kind: 'hang', at: 'afterWork' }, every('timeout'), late),
-  withFault('slow headers', { kind: 'slowHeaders', intervalMs: 200 }, every('timeout'), late),
+  withFault('slow headers', { kind: 'slowHeaders', intervalMs: 1000 }, every('timeout'), late),
   withFault('a slow body', { kind: 'slowBody', intervalMs: 50 }, every('timeout'), late),
   withFault('reset before the work', { kind: 'reset' }, repeated('connectionLost')),
   withFault('reset after the work', { kind: 'reset', at: 'afterWork' }, repeated('connectionLost')),
@@ -221,7 +223,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('fault matrix', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   /** What is wrong with each case; nothing is as it should be. */
   const findings = new Map<string, readonly string[]>();
 
@@ -236,7 +238,7 @@ describe('fault matrix', function () {
         );
       }
     };
-    await Promise.all(Array.from({ length: 24 }, work));
+    await Promise.all(Array.from({ length: 12 }, work));
   });
 
   for (const { name } of cases) {

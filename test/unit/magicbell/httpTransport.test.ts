@@ -175,6 +175,16 @@ describe('the client, with a fetch and a clock of the test', () => {
     await Promise.all([first, second]);
   });
 
+  it('does not send again when the queue has taken the rest of the time', async () => {
+    const api = client([answer(503, ''), answer(429, '', { 'retry-after': '30' })]);
+    const first = watch(api.jwt.fetchProjectTokens(page));
+    await settle();
+    const second = watch(api.users.listUsers(undefined, page));
+    await clock.advance(30_000);
+    assert.deepEqual([(await first.failure).reason, (await second.failure).reason], ['serverError', 'rateLimited']);
+    assert.equal(calls.length, 2);
+  });
+
   it('says how long to wait when that is too long to wait here', async () => {
     const error = await failureOf(client([answer(429, '', { 'retry-after': '31' })]).jwt.fetchProjectTokens(page));
     assert.deepEqual([error.reason, error.details.retryAfterMs], ['rateLimited', 31_000]);
