@@ -69,8 +69,10 @@ export class Modal {
 
   async press(button: Text): Promise<void> {
     const found = this.box.locator('.dialog-buttons .monaco-button').filter({ hasText: exactly(button) });
+    // Another dialog may follow at once: this one is waited for.
+    const pressed = await this.box.elementHandle();
     await found.click();
-    await this.waitUntilClosed();
+    await pressed?.waitForElementState('hidden');
   }
 
   /** Presses Escape, which is Cancel. */
