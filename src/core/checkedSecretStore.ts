@@ -45,9 +45,10 @@ export class CheckedSecretStore {
     if ((await this.get(key)) !== value) throw new SecretStorageError('lies', 'what was stored cannot be read');
   }
 
-  /** @throws SecretStorageError */
-  delete(key: string): Promise<void> {
-    return this.call('delete', () => this.store.delete(key));
+  /** Deletes and reads back. @throws SecretStorageError, also when it is still there. */
+  async delete(key: string): Promise<void> {
+    await this.call('delete', () => this.store.delete(key));
+    if ((await this.get(key)) !== undefined) throw new SecretStorageError('lies', 'what was deleted is still there');
   }
 
   private async call<T>(what: string, operation: () => PromiseLike<T>): Promise<T> {

@@ -18,7 +18,16 @@ export class DisposableStore implements Disposable {
   clear(): void {
     const owned = [...this.owned].reverse();
     this.owned.clear();
-    for (const disposable of owned) disposable.dispose();
+    const failures: unknown[] = [];
+    for (const disposable of owned) {
+      try {
+        disposable.dispose();
+      } catch (error) {
+        // The others are let go all the same.
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   dispose(): void {

@@ -3,7 +3,10 @@ import type { Disposable } from './disposable.ts';
 /** Subscribe to something that happens; the shape of VS Code's `Event`, without VS Code. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** The side that fires. A listener that throws does not keep the others from hearing. */
+/**
+ * The side that fires. A listener that throws keeps neither the others from hearing nor whoever fires from going on:
+ * its error is thrown by itself, for the host to report.
+ */
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => void>();
 
@@ -15,15 +18,15 @@ export class Emitter<T> implements Disposable {
   };
 
   fire(value: T): void {
-    const failures: unknown[] = [];
     for (const listener of [...this.listeners]) {
       try {
         listener(value);
       } catch (error) {
-        failures.push(error);
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
-    if (failures.length > 0) throw failures[0];
   }
 
   dispose(): void {

@@ -32,12 +32,13 @@ export class Lifeline {
     if (this.dead) return never;
     this.stepsLeft -= 1;
     this.steps.push(name);
-    await undefined;
+    // No step ends in the instant in which it begins.
+    await Promise.resolve();
     try {
       const result = await work();
-      return this.dead ? await never : result;
+      return this.isAlive ? result : await never;
     } catch (error) {
-      if (this.dead) return never;
+      if (!this.isAlive) return never;
       throw error;
     }
   }

@@ -40,7 +40,13 @@ export class Session implements Disposable {
   private client: Promise<MagicBellApi> | undefined;
   /** A key that SecretStorage would not keep. */
   private sessionOnly: Connection | undefined;
+  /** What SecretStorage held when it was last read or written. */
+  private storedId: string | undefined;
+  /** The stored connection that the one of this session stands in for: SecretStorage would not replace it. */
+  private passedOverId: string | undefined;
   private reading: Promise<void> | undefined;
+  /** Goes up with whatever decides on the state: a reading that began before is stale. */
+  private turn = 0;
 
   /** Fires only when what it says has changed. */
   readonly onDidChange = this.changeEmitter.event;
@@ -55,27 +61,15 @@ export class Session implements Disposable {
 
   /** Reads SecretStorage unless that was done. Never rejects. */
   async start(): Promise<SessionState> {
-    if (this.current.status === 'unknown') await (this.reading ??= this.reload());
+    // One reading may be overtaken by the next, which then has the answer.
+    while (this.current.status === 'unknown') await (this.reading ?? this.reload());
     return this.current;
   }
 
   /** Reads SecretStorage and the configured URL again: another window, or a setting, may have changed them. Idempotent. */
-  async reload(): Promise<void> {
-    let stored: Connection | undefined;
-    try {
-      stored = await this.deps.vault.read();
-    } catch {
-      this.deps.logger.warn('session: secret storage cannot be read');
-      if (this.sessionOnly === undefined) {
-        this.change({ status: 'signedOut', because: 'storageFailed' });
-        return;
-      }
-    }
-    const connection = stored ?? this.sessionOnly;
-    if (connection === undefined) this.change({ status: 'signedOut' });
-    else if (connection.baseUrl !== this.deps.configuredBaseUrl())
-      this.change({ status: 'signedOut', because: 'urlChanged' });
-    else this.change({ status: 'signedIn', connection, isForThisSession: stored === undefined });
+  reload(): Promise<void> {
+    this.reading = this.read();
+    return this.reading;
   }
 
   /**
@@ -96,37 +90,87 @@ export class Session implements Disposable {
 
   /** Uses the key from now on. False when SecretStorage would not keep it, so that it is for this session only. */
   async signIn(baseUrl: BaseUrl, key: Secret): Promise<boolean> {
-    const connection: Connection = { id: randomUUID(), baseUrl, key };
-    this.deps.redactor.remember(key);
+    return this.keep({ id: randomUUID(), baseUrl, key });
+  }
+
+  private async keep(connection: Connection): Promise<boolean> {
+    this.deps.redactor.remember(connection.key);
     let isKept = true;
     try {
       await this.deps.vault.save(connection);
+      this.storedId = connection.id;
     } catch (error) {
       this.deps.logger.error(`session: the key is not kept (${(error as Error).message})`);
       isKept = false;
+      this.passedOverId = this.storedId;
     }
+    // Its own change event may have been read in the meantime, or another window's.
+    this.turn += 1;
     this.sessionOnly = isKept ? undefined : connection;
     this.change({ status: 'signedIn', connection, isForThisSession: !isKept });
     return isKept;
   }
 
-  /** Forgets the key. @throws SecretStorageError when it cannot be removed from SecretStorage */
+  /** Another key for the same connection. False when it is for this session only. @throws Error when signed out */
+  async replaceKey(key: Secret): Promise<boolean> {
+    if (this.current.status !== 'signedIn') throw new MagicBellError('unauthorized', 'signed out');
+    return this.keep({ ...this.current.connection, key });
+  }
+
+  /** Forgets the key, here in any case. @throws SecretStorageError when it cannot be removed from SecretStorage */
   async signOut(): Promise<void> {
     this.sessionOnly = undefined;
-    await this.deps.vault.clear();
-    this.change({ status: 'signedOut' });
+    let because: 'storageFailed' | undefined = 'storageFailed';
+    try {
+      await this.deps.vault.clear();
+      this.storedId = undefined;
+      because = undefined;
+    } finally {
+      this.turn += 1;
+      this.change({ status: 'signedOut', because });
+    }
   }
 
   /** The connection's client. @throws MagicBellError `unauthorized` when signed out */
   async api(): Promise<MagicBellApi> {
     const state = await this.start();
     if (state.status !== 'signedIn') throw new MagicBellError('unauthorized', 'signed out');
-    this.client ??= this.deps.createApi(state.connection);
-    return this.client;
+    const client = (this.client ??= this.deps.createApi(state.connection));
+    try {
+      return await client;
+    } catch (error) {
+      // What failed to load is loaded anew the next time.
+      if (this.client === client) this.client = undefined;
+      throw error;
+    }
   }
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private async read(): Promise<void> {
+    const turn = (this.turn += 1);
+    let stored: Connection | undefined;
+    try {
+      stored = await this.deps.vault.read();
+      if (turn !== this.turn) return;
+      this.storedId = stored?.id;
+    } catch {
+      if (turn !== this.turn) return;
+      this.deps.logger.warn('session: secret storage cannot be read');
+      if (this.sessionOnly === undefined) {
+        this.change({ status: 'signedOut', because: 'storageFailed' });
+        return;
+      }
+    }
+    // The key of this session goes before the one it replaced, and after one that another window has stored since.
+    if (this.sessionOnly !== undefined && stored?.id === this.passedOverId) stored = undefined;
+    const connection = stored ?? this.sessionOnly;
+    if (connection === undefined) this.change({ status: 'signedOut' });
+    else if (connection.baseUrl !== this.deps.configuredBaseUrl())
+      this.change({ status: 'signedOut', because: 'urlChanged' });
+    else this.change({ status: 'signedIn', connection, isForThisSession: stored === undefined });
   }
 
   private change(next: SessionState): void {

@@ -11,16 +11,24 @@ export interface Owner {
 /** How long a claim holds without being renewed. It is renewed at a third of this while something is pending. */
 export const leaseMs = 60_000;
 
+/** Longer than a holder that wakes up needs to renew. */
+const secondLookMs = leaseMs / 2;
+/** The time of a claim that was given up. */
+const abandonedAt = new Date(0);
+
 /**
  * Which window may deliver a pending issuance. A claim is a file `ID.GENERATION.claim`, created exclusively;
  * the highest generation holds. A window may take the next generation only when the holder is gone: its process has
- * ended, or it has not renewed its lease (the file's time).
+ * ended, it has given it up, or it has not renewed its lease (the file's time). The last is only believed when it is
+ * seen twice: after a sleep, or when the clock was set, every lease looks old until its holder comes round to it.
  */
 export class Claims {
   private readonly files: JournalFiles;
   private readonly owner: Owner;
   private readonly clock: Clock;
   private readonly isProcessAlive: (pid: number) => boolean;
+  /** Claims whose lease looked old, with their time then. */
+  private readonly looksOld = new Map<string, { readonly renewedAt: number; readonly since: number }>();
 
   constructor(files: JournalFiles, owner: Owner, clock: Clock, isProcessAlive: (pid: number) => boolean) {
     this.files = files;
@@ -56,7 +64,7 @@ export class Claims {
   async abandon(id: string): Promise<void> {
     const generation = await this.highest(id);
     if (generation > 0 && (await this.isOurs(id, generation)))
-      await this.files.touch(claimName(id, generation), new Date(0));
+      await this.files.touch(claimName(id, generation), abandonedAt);
   }
 
   /** Removes all claims of an issuance that is over. */
@@ -86,9 +94,21 @@ export class Claims {
   private async isGone(id: string, generation: number): Promise<boolean> {
     const holder = await this.holder(id, generation);
     if (holder?.hostname === this.owner.hostname && !this.isProcessAlive(holder.pid)) return true;
-    const renewedAt = await this.files.modifiedAt(claimName(id, generation));
+    const name = claimName(id, generation);
+    const renewedAt = await this.files.modifiedAt(name);
+    if (renewedAt === undefined || renewedAt <= abandonedAt.getTime()) return true;
+    const now = this.clock.now().getTime();
     // A time in the future means that the clock was set back: it says nothing, so it counts as old.
-    return renewedAt === undefined || Math.abs(this.clock.now().getTime() - renewedAt) > leaseMs;
+    if (Math.abs(now - renewedAt) <= leaseMs) {
+      this.looksOld.delete(name);
+      return false;
+    }
+    const before = this.looksOld.get(name);
+    if (before?.renewedAt !== renewedAt || before.since > now) {
+      this.looksOld.set(name, { renewedAt, since: now });
+      return false;
+    }
+    return now - before.since >= secondLookMs;
   }
 }
 

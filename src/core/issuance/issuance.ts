@@ -58,6 +58,7 @@ export const isFinal = (issuance: Pick<Issuance, 'phase'>): boolean =>
   issuance.phase === 'delivered' || issuance.phase === 'resolved';
 
 const fileVersion = 1;
+const phases = new Set<unknown>(['intended', 'answered', 'stored', 'delivered', 'resolved'] satisfies Phase[]);
 const instants = new Set(['intendedAt', 'outcomeUnknownSince', 'createdAt', 'expiresAt', 'storedAt', 'finishedAt']);
 
 /** The text of an issuance's file. */
@@ -78,11 +79,16 @@ export function parseIssuance(text: string): Issuance | undefined {
   }
   if (typeof json !== 'object' || json === null) return undefined;
   const file = json as Record<string, unknown>;
-  if (file['version'] !== fileVersion || typeof file['id'] !== 'string' || typeof file['phase'] !== 'string')
+  if (file['version'] !== fileVersion || typeof file['id'] !== 'string') return undefined;
+  if (!phases.has(file['phase']) || !Array.isArray(file['knownIds'])) return undefined;
+  if (typeof file['request'] !== 'object' || file['request'] === null || !isInstant(file['intendedAt']))
     return undefined;
-  if (typeof file['request'] !== 'object' || file['request'] === null) return undefined;
-  const fields = Object.entries(file).filter(([name]) => name !== 'version');
+  // A time that cannot be read is left out: it would make every comparison false.
+  const fields = Object.entries(file).filter(([name, value]) => name !== 'version' && isUsable(name, value));
   return Object.fromEntries(
     fields.map(([name, value]) => [name, instants.has(name) ? new Date(value as string) : value]),
   ) as unknown as Issuance;
 }
+
+const isInstant = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isUsable = (name: string, value: unknown): boolean => !instants.has(name) || isInstant(value);

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { type Disposable, DisposableStore } from '../disposable.ts';
 import { Emitter } from '../event.ts';
 import type { Logger } from '../logger.ts';
-import { mayHaveBeenCarriedOut } from '../magicbell/errors.ts';
+import { asMagicBellError, mayHaveBeenCarriedOut } from '../magicbell/errors.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { Secret, SecretMemory } from '../secret.ts';
 import type { IssuedToken, RevocableToken, TokenId } from '../tokens/token.ts';
@@ -79,6 +79,8 @@ export interface IssuanceDependencies {
 const keepFinishedMs = 7 * 24 * 60 * 60_000;
 /** The limit of setTimeout. */
 const maxDelayMs = 2 ** 31 - 1;
+const renewalMs = leaseMs / 3;
+const expiryRetryMs = 1_000;
 
 /**
  * Issues tokens so that no value is lost, none is delivered twice, and no token is orphaned silently
@@ -90,12 +92,20 @@ export class IssuanceService implements Disposable {
   private readonly values = new Map<string, Secret>();
   private readonly otherIds = new Set<TokenId>();
   private readonly busy = new Set<string>();
+  /** What has ended here, whatever the journal still says: never taken up again. */
+  private readonly over = new Set<string>();
+  /** The ends that could not be written to the journal yet. Their claims are kept, so that no other window offers them. */
+  private readonly unwritten = new Map<string, Partial<Issuance>>();
   private readonly disposables = new DisposableStore();
   private readonly timers = new DisposableStore();
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
   private isDisposed = false;
   private othersPending = false;
   private scanning: Promise<void> | undefined;
+  private nextScan: Promise<void> | undefined;
+  /** When the next ones are due. Kept over changes, each of which would put them off otherwise. */
+  private renewalDueAt: number | undefined;
+  private scanDueAt: number | undefined;
 
   /** The pending issuances have changed. */
   readonly onDidChange = this.changeEmitter.event;
@@ -130,10 +140,20 @@ export class IssuanceService implements Disposable {
    * Called at the start, and whenever another window may have gone.
    */
   scan(): Promise<void> {
-    this.scanning ??= this.scanOnce().finally(() => {
-      this.scanning = undefined;
-    });
-    return this.scanning;
+    if (this.scanning === undefined) {
+      this.scanning = this.scanOnce().finally(() => {
+        this.scanning = undefined;
+      });
+      return this.scanning;
+    }
+    // The one that runs may have passed by what has just changed.
+    this.nextScan ??= this.scanning
+      .catch(() => undefined)
+      .then(() => {
+        this.nextScan = undefined;
+        return this.scan();
+      });
+    return this.nextScan;
   }
 
   /**
@@ -141,7 +161,7 @@ export class IssuanceService implements Disposable {
    *
    * @param send makes the one POST
    * @throws MagicBellError when MagicBell surely created nothing
-   * @throws IssuanceError `journalUnavailable`: nothing was sent
+   * @throws IssuanceError `journalUnavailable`: nothing was sent; `valueGone`: it was settled before the answer came
    */
   async issue(
     connection: Omit<IssuingConnection, 'api'>,
@@ -160,14 +180,15 @@ export class IssuanceService implements Disposable {
       knownIds,
       phase: 'intended',
     };
-    // Known here before it is in the journal, so that a scan does not take it for one that was left behind.
-    this.update({ issuance: intended, status: 'inProgress', isStored: false });
     try {
       if (!(await claims.take(id))) throw new Error('the claim of a new issuance was refused');
+      // Known here before it is in the journal, so that a scan does not take it for one that was left behind.
+      this.update({ issuance: intended, status: 'inProgress', isStored: false });
       await journal.create(intended);
     } catch (error) {
-      this.drop(id);
       logger.error(`issuance: the journal cannot be written (${codeOf(error)})`);
+      // The file may be there all the same, when what failed came after its writing.
+      await this.finish(intended, 'notCreated');
       throw new IssuanceError('journalUnavailable', 'the issuance journal cannot be written');
     }
 
@@ -176,12 +197,13 @@ export class IssuanceService implements Disposable {
       issued = await send(id);
     } catch (error) {
       if (!mayHaveBeenCarriedOut(error)) {
-        await this.finish(id, 'notCreated');
+        await this.finish(intended, 'notCreated');
         throw error;
       }
-      const outcomeUnknownSince = clock.now();
-      const issuance = await this.record(intended, { outcomeUnknownSince });
-      this.update({ issuance, status: 'unknown', isStored: false });
+      const issuance = await this.record(intended, this.outcomeOf(error));
+      if (!this.isOver(issuance)) {
+        this.update({ issuance, status: issuance.phase === 'intended' ? 'unknown' : 'orphaned', isStored: false });
+      }
       return { outcome: 'unknown', issuance, error };
     }
     return this.keep(intended, issued);
@@ -193,30 +215,37 @@ export class IssuanceService implements Disposable {
    * @throws IssuanceError `valueGone`
    */
   async deliver(id: string, deliver: (value: Secret) => Promise<DeliveryOutcome>): Promise<DeliveryOutcome> {
-    return this.exclusively(id, async () => {
-      if (this.pendingById.get(id)?.status !== 'undelivered')
-        throw new IssuanceError('valueGone', `issuance ${id} has no value`);
-      const value = await this.claimedValue(id);
-      const outcome = await deliver(value);
-      if (outcome === 'confirmed') await this.markDelivered(id, value);
+    return this.exclusively(id, async (pending) => {
+      if (pending.status !== 'undelivered') throw new IssuanceError('valueGone', `issuance ${id} has no value`);
+      const outcome = await deliver(await this.claimedValue(pending));
+      if (outcome === 'confirmed') await this.markDelivered(pending.issuance);
       return outcome;
     });
   }
 
   /** The user says that the value has arrived, where the clipboard could not be read. */
   async confirmDelivered(id: string): Promise<void> {
-    await this.exclusively(id, () => this.markDelivered(id, this.values.get(id)));
+    await this.exclusively(id, ({ issuance }) => this.markDelivered(issuance));
   }
 
   /** Ends a pending issuance without a delivery, and forgets its value. */
   async resolve(id: string, resolution: Resolution): Promise<void> {
-    await this.exclusively(id, () => this.finish(id, resolution));
+    await this.exclusively(id, ({ issuance }) => this.finish(issuance, resolution));
   }
 
-  /** For a token that was revoked by another way than its pending row. */
+  /** For a token that was revoked by another way than its pending row, also where that is another window's. */
   async resolveRevoked(tokenId: TokenId): Promise<void> {
-    const found = this.pending.find(({ issuance }) => issuance.tokenId === tokenId);
-    if (found !== undefined) await this.resolve(found.issuance.id, 'revoked');
+    let inJournal: readonly Issuance[] = [];
+    try {
+      inJournal = await this.deps.journal.readAll();
+    } catch (error) {
+      this.deps.logger.warn(`issuance: the journal cannot be read (${codeOf(error)})`);
+    }
+    const here = this.pending.map(({ issuance }) => issuance);
+    const found = new Map([...inJournal, ...here].map((issuance) => [issuance.id, issuance]));
+    for (const issuance of found.values()) {
+      if (issuance.tokenId === tokenId && !isFinal(issuance)) await this.finish(issuance, 'revoked');
+    }
   }
 
   /**
@@ -237,13 +266,33 @@ export class IssuanceService implements Disposable {
   async abandonAll(): Promise<void> {
     this.isDisposed = true;
     this.timers.dispose();
-    await Promise.all([...this.pendingById.keys()].map((id) => this.deps.claims.abandon(id).catch(() => undefined)));
+    // What is under way ends here; if it does not, this process is gone, and others see that.
+    const idle = this.pending.filter(({ issuance, status }) => status !== 'inProgress' && !this.busy.has(issuance.id));
+    await Promise.all(idle.map(({ issuance }) => this.abandon(issuance.id)));
   }
 
   dispose(): void {
     this.isDisposed = true;
     this.disposables.dispose();
+    for (const value of this.values.values()) this.deps.redactor.forget(value);
     this.values.clear();
+  }
+
+  private async abandon(id: string): Promise<void> {
+    await this.deps.claims.abandon(id).catch(() => undefined);
+  }
+
+  /** What the journal is told of a creation that failed and may have been carried out. */
+  private outcomeOf(error: unknown): Partial<Issuance> {
+    const outcomeUnknownSince = this.deps.clock.now();
+    const tokenId = asMagicBellError(error)?.details.createdTokenId;
+    if (tokenId === undefined) return { outcomeUnknownSince };
+    this.otherIds.add(tokenId);
+    return { outcomeUnknownSince, phase: 'answered', tokenId };
+  }
+
+  private isOver(issuance: Issuance): boolean {
+    return isFinal(issuance) || this.over.has(issuance.id);
   }
 
   private async keep(intended: Issuance, issued: IssuedToken): Promise<IssueResult> {
@@ -253,18 +302,26 @@ export class IssuanceService implements Disposable {
     this.values.set(id, issued.value);
     if (issued.id !== undefined) this.otherIds.add(issued.id);
     const answer = { tokenId: issued.id, createdAt: issued.createdAt, expiresAt: issued.expiresAt };
-    const answered = await this.record(intended, { ...answer, phase: 'answered' });
-    let issuance = answered;
+    let issuance = await this.record(intended, { ...answer, phase: 'answered' });
     let isStored = false;
-    try {
-      await vault.keep(id, issued.value);
-      isStored = true;
-      issuance = await this.record(answered, { phase: 'stored', storedAt: clock.now() });
-    } catch (error) {
-      logger.error(`issuance: ${id} is in memory only (${messageOf(error)})`);
+    if (!this.isOver(issuance)) {
+      try {
+        await vault.keep(id, issued.value);
+        isStored = true;
+        issuance = await this.record(issuance, { phase: 'stored', storedAt: clock.now() });
+      } catch (error) {
+        logger.error(`issuance: ${id} is in memory only (${wordsOf(error)})`);
+      }
+    }
+    if (this.isOver(issuance)) {
+      // Settled by the user while it was being created, here or in a window that took over.
+      this.drop(id);
+      await this.clean(id);
+      throw new IssuanceError('valueGone', `issuance ${id} was settled before its answer came`);
     }
     // Only now may it be delivered: a slot that is cleared while it is being stored would come back.
     this.update({ issuance, status: 'undelivered', isStored });
+    if (this.isDisposed) await this.abandon(id);
     return { outcome: 'issued', issuance, isStored };
   }
 
@@ -278,91 +335,158 @@ export class IssuanceService implements Disposable {
     }
   }
 
-  private async claimedValue(id: string): Promise<Secret> {
+  private async claimedValue({ issuance: { id }, isStored }: PendingIssuance): Promise<Secret> {
     const { claims, journal, vault } = this.deps;
     const onDisk = await journal.read(id);
-    const isOurs = onDisk !== undefined && !isFinal(onDisk) && (await claims.holds(id));
-    if (!isOurs) {
+    const known = this.values.get(id);
+    const isOpen = onDisk !== undefined && !this.isOver(onDisk);
+    if (!isOpen || !((await claims.holds(id)) || (known !== undefined && !isStored && (await this.isOnlyHere(id))))) {
       this.drop(id);
       throw new IssuanceError('valueGone', `issuance ${id} is over, or another window has it`);
     }
-    const value = this.values.get(id) ?? (await vault.read(id));
+    const value = known ?? (await vault.read(id));
     if (value === undefined) {
       await this.adopt(onDisk);
       throw new IssuanceError('valueGone', `the value of issuance ${id} is not in secret storage`);
     }
+    // Kept from now on, so that the end of the issuance finds what the redactor has to forget.
+    this.values.set(id, value);
     this.deps.redactor.remember(value);
     return value;
   }
 
-  private async markDelivered(id: string, value: Secret | undefined): Promise<void> {
-    await this.end(id, { phase: 'delivered' });
-    if (value !== undefined) this.deps.redactor.forget(value);
+  /** Whether a value that SecretStorage did not keep can be nowhere but in this window. */
+  private async isOnlyHere(id: string): Promise<boolean> {
+    try {
+      return (await this.deps.vault.read(id)) === undefined;
+    } catch {
+      // Storage that fails gives it to no other window either.
+      return true;
+    }
   }
 
-  private finish(id: string, resolution: Resolution): Promise<void> {
-    return this.end(id, { phase: 'resolved', resolution });
+  private markDelivered(issuance: Issuance): Promise<void> {
+    return this.end(issuance, { phase: 'delivered' });
+  }
+
+  private finish(issuance: Issuance, resolution: Resolution): Promise<void> {
+    return this.end(issuance, { phase: 'resolved', resolution });
   }
 
   /** The journal first: from then on nothing offers the value, whatever happens to the rest. */
-  private async end(id: string, progress: Partial<Issuance>): Promise<void> {
-    const pending = this.pendingById.get(id);
-    if (pending !== undefined) await this.record(pending.issuance, { ...progress, finishedAt: this.deps.clock.now() });
+  private async end(issuance: Issuance, progress: Partial<Issuance>): Promise<void> {
+    const { id } = issuance;
+    this.over.add(id);
+    this.unwritten.set(id, { ...progress, finishedAt: this.deps.clock.now() });
+    await this.writeEnd(id);
     this.drop(id);
-    await this.clean(id);
+    // Where nothing was created nothing was stored: whoever waits for the refusal does not wait for a hanging storage.
+    await this.clean(id, progress.resolution !== 'notCreated');
+  }
+
+  /** False when the journal does not say yet that it has ended: tried again with the leases and by each scan. */
+  private async writeEnd(id: string): Promise<boolean> {
+    const progress = this.unwritten.get(id);
+    if (progress === undefined) return true;
+    try {
+      await this.deps.journal.advance(id, progress);
+      this.unwritten.delete(id);
+      return true;
+    } catch (error) {
+      this.deps.logger.error(`issuance: the end of ${id} cannot be written to the journal (${codeOf(error)})`);
+      return false;
+    }
   }
 
   /** Removes the value's slot, and the claims. What fails here is done again at the next start, from the journal. */
-  private async clean(id: string): Promise<boolean> {
+  private async clean(id: string, mayHaveSlot = true): Promise<boolean> {
     try {
       // Not written to without need: where SecretStorage is a map of each window, a write undoes other windows' writes.
-      if ((await this.deps.vault.read(id)) !== undefined) await this.deps.vault.forget(id);
-      await this.deps.claims.remove(id);
+      if (mayHaveSlot && (await this.deps.vault.read(id)) !== undefined) await this.deps.vault.forget(id);
+      // As long as the journal does not say that it has ended, only the claim keeps other windows from it.
+      if (!this.unwritten.has(id)) await this.deps.claims.remove(id);
       return true;
     } catch (error) {
-      this.deps.logger.warn(`issuance: ${id} is over, its slot is cleared at the next start (${messageOf(error)})`);
+      this.deps.logger.warn(`issuance: ${id} is over, its slot is cleared at the next start (${wordsOf(error)})`);
       return false;
     }
   }
 
   private async scanOnce(): Promise<void> {
-    const { journal, claims, logger } = this.deps;
+    if (this.isDisposed) return;
+    const { journal, logger } = this.deps;
+    this.scanDueAt = undefined;
     const issuances = await journal.readAll();
     this.othersPending = false;
     for (const issuance of issuances) {
-      if (issuance.tokenId !== undefined) this.otherIds.add(issuance.tokenId);
-      if (isFinal(issuance)) {
-        this.drop(issuance.id);
-        await this.sweep(issuance);
-      } else if (!this.pendingById.has(issuance.id)) {
-        if (await claims.take(issuance.id)) await this.adopt(issuance);
-        else this.othersPending = true;
+      try {
+        await this.follow(issuance);
+      } catch (error) {
+        // One that cannot be read does not hide the others.
+        this.othersPending = true;
+        logger.warn(`issuance: ${issuance.id} is left for the next scan (${codeOf(error)})`);
       }
     }
     logger.debug(`issuance: ${issuances.length} in the journal, ${this.pendingById.size} pending here`);
     this.schedule();
   }
 
+  /** Brings what this window knows of an issuance to what the journal says. */
+  private async follow(issuance: Issuance): Promise<void> {
+    const { claims, journal } = this.deps;
+    const { id } = issuance;
+    if (issuance.tokenId !== undefined) this.otherIds.add(issuance.tokenId);
+    if (isFinal(issuance)) {
+      this.drop(id);
+      await this.sweep(issuance);
+    } else if (this.over.has(id)) {
+      if (await this.writeEnd(id)) await this.clean(id);
+    } else if (!this.isInHand(id)) {
+      const isTaken = await claims.take(id);
+      // Read again: it may have ended, and its claims been removed, since the journal was read.
+      const current = await journal.read(id);
+      if (isTaken && current !== undefined && !this.isOver(current)) await this.adopt(current);
+      else {
+        this.drop(id);
+        if (isTaken) await claims.remove(id);
+        else this.othersPending = true;
+      }
+    }
+  }
+
+  /** Whether this window knows better than the journal: it is at work on it, or has the only copy of the value. */
+  private isInHand(id: string): boolean {
+    const pending = this.pendingById.get(id);
+    if (pending === undefined) return false;
+    return pending.status === 'inProgress' || this.busy.has(id) || this.hasOnlyCopy(pending);
+  }
+
+  private hasOnlyCopy({ issuance, isStored }: PendingIssuance): boolean {
+    return this.values.has(issuance.id) && !isStored;
+  }
+
   /** Takes a pending issuance as it was left behind, and finds out where it stands. */
   private async adopt(issuance: Issuance): Promise<void> {
     const { vault, clock, startedAt, logger } = this.deps;
+    const { id } = issuance;
     if (issuance.expiresAt !== undefined && issuance.expiresAt <= clock.now()) {
-      this.update({ issuance, status: 'orphaned', isStored: false });
-      await this.finish(issuance.id, 'expired');
+      await this.finish(issuance, 'expired');
       return;
     }
-    let hasValue = false;
+    const known = this.pendingById.get(id);
+    let status: PendingStatus;
     try {
       // Looked for in every phase: the value may have been stored in the instant before the journal could say so.
-      hasValue = (await vault.read(issuance.id)) !== undefined;
+      const hasValue = this.values.has(id) || (await vault.read(id)) !== undefined;
+      status = hasValue ? 'undelivered' : statusWithoutValue(issuance, startedAt);
     } catch (error) {
-      logger.warn(`issuance: secret storage cannot be read (${messageOf(error)})`);
+      logger.warn(`issuance: secret storage cannot be read (${wordsOf(error)})`);
+      status = issuance.phase === 'intended' ? 'unknown' : 'unreadable';
     }
-    this.update({
-      issuance,
-      status: hasValue ? 'undelivered' : statusWithoutValue(issuance, startedAt),
-      isStored: hasValue,
-    });
+    // Looking may have taken a while, in which it was handled.
+    if (this.over.has(id) || (known !== undefined && this.pendingById.get(id) !== known)) return;
+    if (known?.status === status && known.issuance.phase === issuance.phase) return;
+    this.update({ issuance, status, isStored: status === 'undelivered' });
   }
 
   /** Clears what a finished issuance left behind, and in the end its file. */
@@ -388,13 +512,14 @@ export class IssuanceService implements Disposable {
   }
 
   /** Runs one thing at a time for an issuance; a second attempt finds that the first has ended it. */
-  private async exclusively<T>(id: string, work: () => Promise<T>): Promise<T> {
-    if (this.busy.has(id) || !this.pendingById.has(id)) {
+  private async exclusively<T>(id: string, work: (pending: PendingIssuance) => Promise<T>): Promise<T> {
+    const pending = this.pendingById.get(id);
+    if (pending === undefined || this.busy.has(id)) {
       throw new IssuanceError('valueGone', `issuance ${id} is over, or being handled`);
     }
     this.busy.add(id);
     try {
-      return await work();
+      return await work(pending);
     } finally {
       this.busy.delete(id);
     }
@@ -404,35 +529,72 @@ export class IssuanceService implements Disposable {
   private schedule(): void {
     this.timers.clear();
     if (this.isDisposed) return;
-    if (this.pendingById.size > 0) {
-      this.timers.add(this.deps.clock.after(leaseMs / 3, () => void this.renewLeases()));
-      const expiries = this.pending.flatMap(({ issuance }) => issuance.expiresAt?.getTime() ?? []);
-      const nextExpiryMs = Math.min(...expiries) - this.deps.clock.now().getTime();
-      if (nextExpiryMs <= maxDelayMs) {
-        this.timers.add(this.deps.clock.after(Math.max(0, nextExpiryMs), () => void this.dropExpired()));
-      }
+    const { clock } = this.deps;
+    const now = clock.now().getTime();
+    const later = (delayMs: number, work: () => Promise<void>): void => {
+      this.timers.add(clock.after(delayMs, () => void this.quietly(work())));
+    };
+    if (this.pendingById.size + this.unwritten.size === 0) this.renewalDueAt = undefined;
+    else {
+      // Never later than its period, should the clock have been set back.
+      this.renewalDueAt = Math.min(this.renewalDueAt ?? Infinity, now + renewalMs);
+      later(Math.max(0, this.renewalDueAt - now), () => this.renewLeases());
+      const nextExpiryMs = Math.min(...this.pending.map(({ issuance }) => this.expiresInMs(issuance, now)));
+      if (nextExpiryMs <= maxDelayMs) later(nextExpiryMs, () => this.dropExpired());
     }
-    if (this.othersPending) this.timers.add(this.deps.clock.after(leaseMs, () => void this.scan()));
+    if (!this.othersPending) this.scanDueAt = undefined;
+    else {
+      this.scanDueAt = Math.min(this.scanDueAt ?? Infinity, now + leaseMs / 2);
+      later(Math.max(0, this.scanDueAt - now), () => this.scan());
+    }
+  }
+
+  private expiresInMs({ id, expiresAt }: Issuance, now: number): number {
+    if (expiresAt === undefined) return Infinity;
+    // What is being handled when it expires is looked at again a little later.
+    return Math.max(this.busy.has(id) ? expiryRetryMs : 0, expiresAt.getTime() - now);
+  }
+
+  /** For work that nobody waits for. */
+  private async quietly(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.deps.logger.warn(`issuance: left for the next time (${codeOf(error)})`);
+      this.schedule();
+    }
   }
 
   /** Only a host that still has its window renews: one that lost it must not keep a value from the next window. */
   private async renewLeases(): Promise<void> {
+    this.renewalDueAt = undefined;
     try {
       await this.deps.pingWindow();
-      for (const { issuance } of this.pending) {
-        if (!(await this.deps.claims.renew(issuance.id))) this.drop(issuance.id);
-      }
     } catch (error) {
       this.deps.logger.warn(`issuance: leases were not renewed (${codeOf(error)})`);
+      this.schedule();
+      return;
+    }
+    for (const id of [...this.pendingById.keys(), ...this.unwritten.keys()]) {
+      await this.quietly(this.renewLease(id));
     }
     this.schedule();
+  }
+
+  private async renewLease(id: string): Promise<void> {
+    const { claims } = this.deps;
+    if (this.unwritten.has(id) && (await this.writeEnd(id))) await this.clean(id);
+    if (this.over.has(id) && !this.unwritten.has(id)) return;
+    if ((await claims.renew(id)) || (await claims.take(id)) || this.isInHand(id) || this.over.has(id)) return;
+    this.drop(id);
+    this.othersPending = true;
   }
 
   private async dropExpired(): Promise<void> {
     const now = this.deps.clock.now();
     for (const { issuance } of this.pending) {
       const isExpired = issuance.expiresAt !== undefined && issuance.expiresAt <= now;
-      if (isExpired && !this.busy.has(issuance.id)) await this.resolve(issuance.id, 'expired');
+      if (isExpired && !this.busy.has(issuance.id)) await this.finish(issuance, 'expired');
     }
     this.schedule();
   }
@@ -446,4 +608,6 @@ function statusWithoutValue(issuance: Issuance, windowStartedAt: Date): PendingS
 
 /** An error's code, which is safe to log; messages of the file system hold paths. */
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).name;
-const messageOf = (error: unknown): string => (error as Error).message;
+/** Our own words where they are; they hold no secret. */
+const wordsOf = (error: unknown): string =>
+  (error as Error).name === 'SecretStorageError' ? (error as Error).message : codeOf(error);

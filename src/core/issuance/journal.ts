@@ -25,8 +25,18 @@ export class Journal {
 
   async readAll(): Promise<readonly Issuance[]> {
     const names = (await this.files.list()).filter((name) => name.endsWith(suffix));
-    const issuances = await Promise.all(names.map((name) => this.read(name.slice(0, -suffix.length))));
+    const issuances = await Promise.all(names.map((name) => this.readOrSkip(name.slice(0, -suffix.length))));
     return issuances.filter((issuance) => issuance !== undefined);
+  }
+
+  /** One file that fails does not hide the others. */
+  private async readOrSkip(id: string): Promise<Issuance | undefined> {
+    try {
+      return await this.read(id);
+    } catch (error) {
+      this.logger.warn(`journal: ${id} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'failed'})`);
+      return undefined;
+    }
   }
 
   async read(id: string): Promise<Issuance | undefined> {

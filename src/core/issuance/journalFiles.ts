@@ -20,7 +20,7 @@ export interface JournalFiles {
   /** The file's time, in milliseconds since 1970. Undefined when there is no such file. */
   modifiedAt(name: string): Promise<number | undefined>;
   remove(name: string): Promise<void>;
-  /** Calls back after any change in the folder, also by another window; may call back too often. */
+  /** Calls back after any change in the folder, also by another window; may call back too often, or not at all. */
   watch(listener: () => void): Disposable;
 }
 
@@ -58,8 +58,13 @@ export function nodeJournalFiles(folder: string): JournalFiles {
     read: (name) => undefinedIfMissing(readFile(path(name), 'utf8')),
     async replace(name, text) {
       const temporary = path(`${name}.${process.pid}-${(temporaryCount += 1)}.tmp`);
-      await write(temporary, text, 'w');
-      await rename(temporary, path(name));
+      try {
+        await write(temporary, text, 'w');
+        await rename(temporary, path(name));
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw error;
+      }
       await syncFolder(folder);
     },
     async createExclusively(name, text) {
@@ -79,22 +84,30 @@ export function nodeJournalFiles(folder: string): JournalFiles {
     },
     remove: (name) => rm(path(name), { force: true }),
     watch(listener) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const watcher = watch(folder, { persistent: false }, () => listener());
-      // A folder that vanishes ends the watching; the next start reads the folder anyway.
-      watcher.on('error', () => watcher.close());
-      return { dispose: () => watcher.close() };
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const watcher = watch(folder, { persistent: false }, () => listener());
+        // A folder that vanishes ends the watching; the next start reads the folder anyway.
+        watcher.on('error', () => watcher.close());
+        return { dispose: () => watcher.close() };
+      } catch {
+        // A system has only so many watchers, and a folder may be read-only: then changes are seen later.
+        return { dispose: () => undefined };
+      }
     },
   };
 }
 
-/** A rename is only safe from a power cut when its folder is synced too. Windows can neither do that nor needs it. */
+/**
+ * A rename is only safe from a power cut when its folder is synced too. Windows can neither do that nor needs it, and
+ * some network disks cannot: the file is replaced all the same, so that it never counts as a failure.
+ */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // See above.
   }
 }

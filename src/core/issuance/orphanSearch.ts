@@ -1,4 +1,5 @@
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import { fetchAllPages } from '../magicbell/pagination.ts';
 import type { Page, PageRequest } from '../magicbell/paging.ts';
 import type { RevocableToken, Token, TokenId, User } from '../tokens/token.ts';
 import type { Issuance, Recipient } from './issuance.ts';
@@ -30,7 +31,7 @@ export function orphanCandidates(
     return (
       token.id !== undefined &&
       token.revokedAt === undefined &&
-      token.name === issuance.request.name &&
+      (token.name ?? '') === (issuance.request.name ?? '') &&
       createdAt >= earliest &&
       createdAt <= latest &&
       !issuance.knownIds.includes(token.id) &&
@@ -63,7 +64,7 @@ export async function searchOrphan(
   }
   const found: RevocableToken[] = [];
   for (const list of lists) {
-    const tokens = await allItems(list);
+    const tokens = await allItems(list, signal);
     found.push(...orphanCandidates(issuance, tokens, api.clockOffsetMs ?? 0, otherIds));
   }
   return found;
@@ -77,7 +78,7 @@ export async function findRecipients(
 ): Promise<readonly User[]> {
   const query = recipient.email ?? recipient.externalId;
   if (query === undefined) return [];
-  const users = await allItems((page) => api.users.listUsers(query, page, { signal }));
+  const users = await allItems((page) => api.users.listUsers(query, page, { signal }), signal);
   return users.filter((user) => isRecipient(user, recipient));
 }
 
@@ -88,13 +89,10 @@ export function isRecipient(user: User, recipient: Recipient): boolean {
   return recipient.externalId !== undefined && user.externalId === recipient.externalId;
 }
 
-async function allItems<T>(fetchPage: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
-  const items: T[] = [];
-  let next: PageRequest['next'];
-  do {
-    const page: Page<T> = await fetchPage({ limit: pageLimit, next });
-    items.push(...page.items);
-    next = page.next;
-  } while (next !== undefined);
+async function allItems<T extends { readonly id: string | undefined }>(
+  fetchPage: (page: PageRequest) => Promise<Page<T>>,
+  signal: AbortSignal | undefined,
+): Promise<readonly T[]> {
+  const { items } = await fetchAllPages((next) => fetchPage({ limit: pageLimit, next }), { signal });
   return items;
 }

@@ -7,7 +7,8 @@ import type { PendingIssuance } from './issuanceService.ts';
 /** What an issuance is called: the token's name, else whom it is for. */
 export function issuanceName({ request }: Pick<Issuance, 'request'>): string {
   const { name, recipient } = request;
-  return displayText(name ?? recipient?.email ?? recipient?.externalId ?? recipient?.userId ?? 'Unnamed token');
+  const candidates = [name, recipient?.email, recipient?.externalId, recipient?.userId];
+  return candidates.map((candidate) => displayText(candidate ?? '')).find((shown) => shown !== '') ?? 'Unnamed token';
 }
 
 function statusText({ status, candidates }: PendingIssuance): string {

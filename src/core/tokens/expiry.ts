@@ -47,19 +47,19 @@ export function expirySeconds(expiry: Expiry, now: Date): number | undefined {
   return instant === undefined ? undefined : Math.max(1, Math.round((instant.getTime() - now.getTime()) / 1000));
 }
 
-const units: Record<string, number> = {
-  m: minuteMs,
-  min: minuteMs,
-  minute: minuteMs,
-  h: hourMs,
-  hour: hourMs,
-  d: dayMs,
-  day: dayMs,
-  w: 7 * dayMs,
-  week: 7 * dayMs,
-  y: 365 * dayMs,
-  year: 365 * dayMs,
-};
+const units = new Map([
+  ['m', minuteMs],
+  ['min', minuteMs],
+  ['minute', minuteMs],
+  ['h', hourMs],
+  ['hour', hourMs],
+  ['d', dayMs],
+  ['day', dayMs],
+  ['w', 7 * dayMs],
+  ['week', 7 * dayMs],
+  ['y', 365 * dayMs],
+  ['year', 365 * dayMs],
+]);
 
 /** Longer is a typing error, or wants "never". */
 const longestMs = 100 * 365 * dayMs;
@@ -79,7 +79,9 @@ export function parseExpiry(text: string, now: Date): ParsedExpiry {
   if (trimmed === 'never') return { ok: true, expiry: { type: 'never' } };
   const duration = /^(\d{1,9})\s*([a-z]+)$/.exec(trimmed);
   if (duration !== null) {
-    const unit = units[duration[2] ?? ''] ?? units[(duration[2] ?? '').replace(/s$/, '')];
+    const word = duration[2] ?? '';
+    // Only words have a plural: "ms" is no minutes.
+    const unit = units.get(word.length > 2 ? word.replace(/s$/, '') : word);
     if (unit === undefined) return fail('Use m (minutes), h (hours), d (days), w (weeks) or y (years), like 45d.');
     return within({ type: 'after', milliseconds: Number(duration[1]) * unit }, now);
   }
@@ -138,8 +140,8 @@ export function relativeTime(instant: Date, now: Date, format: TimeFormat = {}):
   const days = calendarDay(instant, format) - calendarDay(now, format);
   if (days === 0 || distanceMs < 12 * hourMs) return relative.format(Math.trunc(differenceMs / hourMs), 'hour');
   if (Math.abs(days) < 60) return relative.format(days, 'day');
-  if (Math.abs(days) < 730) return relative.format(Math.trunc(days / 30.44), 'month');
-  return relative.format(Math.trunc(days / 365.25), 'year');
+  if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
+  return relative.format(Math.round(days / 365.25), 'year');
 }
 
 /** The number of the day in the zone's calendar. */

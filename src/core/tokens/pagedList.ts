@@ -38,6 +38,9 @@ export class PagedList<T> implements Disposable {
   private loading: Promise<void> | undefined;
   private loaded = false;
   private failure: MagicBellError | undefined;
+  private incomplete = false;
+  /** What was put in while something loads: an answer that was on its way by then does not know of it. */
+  private putIn: T[] = [];
   /** Goes up when everything loaded becomes void: an answer to an older question is dropped. */
   private generation = 0;
   private aborter = new AbortController();
@@ -68,6 +71,11 @@ export class PagedList<T> implements Disposable {
   /** Why the latest load failed; undefined when it did not. */
   get error(): MagicBellError | undefined {
     return this.failure;
+  }
+
+  /** Whether the API sent rows, or named pages, that cannot be read: what is here is not everything. */
+  get isIncomplete(): boolean {
+    return this.incomplete;
   }
 
   /** Loads the first page unless that was done. Never rejects: see `error`. */
@@ -109,11 +117,9 @@ export class PagedList<T> implements Disposable {
 
   /** Puts an item in, or in the place of the one with its key: what was done here shows without asking the API again. */
   upsert(item: T): void {
-    const key = this.options.keyOf(item);
-    const index = key === undefined ? undefined : this.keys.get(key);
-    if (index === undefined) this.add([item]);
-    else this.rows[index] = item;
+    if (this.isLoading && this.options.keyOf(item) !== undefined) this.putIn.push(item);
     this.rows = [...this.rows];
+    this.add([item]);
     this.changeEmitter.fire();
   }
 
@@ -130,7 +136,9 @@ export class PagedList<T> implements Disposable {
     this.loading = undefined;
     this.loaded = false;
     this.failure = undefined;
+    this.incomplete = false;
     this.nextPage = undefined;
+    this.putIn = [];
     this.rows = [];
     this.keys = new Map();
     this.seenPages = new Set();
@@ -155,6 +163,7 @@ export class PagedList<T> implements Disposable {
     } finally {
       if (this.loading === loading) {
         this.loading = undefined;
+        if (this.putIn.length > 0) this.add(this.putIn.splice(0));
         this.changeEmitter.fire();
       }
     }
@@ -196,6 +205,7 @@ export class PagedList<T> implements Disposable {
     this.rows = [];
     this.keys = new Map();
     this.seenPages = new Set();
+    this.incomplete = false;
     this.loaded = true;
     for (const page of pages) this.append(page);
   }
@@ -203,6 +213,7 @@ export class PagedList<T> implements Disposable {
   private append(page: Page<T>): void {
     this.add(page.items);
     this.nextPage = page.next;
+    if (page.isCutShort === true || (page.unreadableItems ?? 0) > 0) this.incomplete = true;
     if (page.next === undefined) return;
     if (this.seenPages.has(page.next)) {
       this.nextPage = undefined;

@@ -22,9 +22,8 @@ export interface Presentation {
 }
 
 export const tokenName = (token: Pick<Token, 'name' | 'id'>): string =>
-  token.name === undefined || token.name.trim() === ''
-    ? `Unnamed token ${shortId(token.id)}`.trimEnd()
-    : displayText(token.name);
+  // A name may be made of nothing that can be seen.
+  displayText(token.name ?? '') || `Unnamed token ${shortId(token.id)}`.trimEnd();
 
 /** The end of an id, enough to tell tokens of one name apart. */
 export const shortId = (id: string | undefined): string => (id === undefined ? '' : `…${displayText(id.slice(-6))}`);
@@ -87,7 +86,7 @@ export function presentToken(token: Token, now: Date, format?: TimeFormat): Pres
 export function userName(user: User): string {
   const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
   const candidates = [user.email, fullName, user.externalId, user.id];
-  return displayText(candidates.find((name) => name !== undefined && name.trim() !== '') ?? user.id);
+  return candidates.map((name) => displayText(name ?? '')).find((name) => name !== '') ?? user.id;
 }
 
 /** @param tokenCount undefined: not loaded */

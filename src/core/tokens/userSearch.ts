@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import { type Disposable, DisposableStore } from '../disposable.ts';
 import { Emitter } from '../event.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
-import { asMagicBellError } from '../magicbell/errors.ts';
 import type { User } from './token.ts';
 
 /** What is known for the latest query. */
@@ -75,10 +74,10 @@ export class UserSearch implements Disposable {
   ): Promise<Pick<UserSearchState, 'found' | 'hasMore' | 'error'>> {
     try {
       const api = await this.getApi();
+      signal.throwIfAborted();
       const page = await api.users.listUsers(query, { limit: resultLimit }, { signal });
       return { found: page.items, hasMore: page.next !== undefined, error: undefined };
     } catch (error) {
-      if (asMagicBellError(error) === undefined) throw error;
       return { found: [], hasMore: false, error };
     }
   }
