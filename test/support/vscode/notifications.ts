@@ -72,7 +72,7 @@ export class Modal {
     // Another dialog may follow at once: this one is waited for.
     const pressed = await this.box.elementHandle();
     await found.click();
-    await pressed?.waitForElementState('hidden');
+    await pressed.waitForElementState('hidden');
   }
 
   /** Presses Escape, which is Cancel. */
