@@ -13,13 +13,16 @@ import { Journal } from './core/issuance/journal.ts';
 import { type JournalFiles, nodeJournalFiles } from './core/issuance/journalFiles.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
 import { Redactor } from './core/redaction.ts';
+import { RememberedUsers } from './core/tokens/rememberedUsers.ts';
 import { TokenStore } from './core/tokens/tokenStore.ts';
 import { WallClock } from './core/wallClock.ts';
+import { ActivityRecorder } from './vscode/activityRecorder.ts';
 import { ClipboardToken } from './vscode/clipboardToken.ts';
 import { registerCommands } from './vscode/commands/registerCommands.ts';
 import { followHost } from './vscode/followHost.ts';
 import { contextKeys } from './vscode/ids.ts';
 import { OutputLogger } from './vscode/outputLogger.ts';
+import { Pages } from './vscode/pages.ts';
 import type { Services } from './vscode/services.ts';
 import { Settings } from './vscode/settings.ts';
 import { StatusItem } from './vscode/statusItem.ts';
@@ -65,10 +68,15 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
       logger,
     }),
   );
+  const activity = disposables.add(
+    new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), session, clock, logger),
+  );
+  const users = new RememberedUsers(context.globalState, () => activity.connectionId);
   const store = disposables.add(
     new TokenStore(
       () => session.api(),
       () => settings.pageSize,
+      () => users.pinned,
     ),
   );
 
@@ -77,6 +85,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
   );
   const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
   const journal = new Journal(files, logger);
+  disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
   const issuances = disposables.add(
     new IssuanceService({
       journal,
@@ -98,12 +107,14 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     const { createTracking } = await import('./vscode/tracking.ts');
     return disposables.add(createTracking({ session, store, settings, logger, journal, folder, clock, wallClock }));
   };
-  const views = disposables.add(new Views({ session, store, issuances, clock }));
+  const views = disposables.add(new Views({ session, store, issuances, users, state: context.globalState, clock }));
   const statusItem = disposables.add(new StatusItem());
   const clipboardToken = disposables.add(new ClipboardToken(clipboard, clock, wallClock, settings, statusItem));
   services = {
     session,
     store,
+    activity,
+    users,
     issuances,
     views,
     settings,
@@ -120,6 +131,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     dispose: () => disposables.dispose(),
   };
   disposables.add(registerCommands(services));
+  disposables.add(new Pages(services));
   disposables.add(followHost(services, context.secrets, files));
 }
 

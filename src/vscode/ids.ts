@@ -20,6 +20,19 @@ export const commandIds = {
   clearClipboard: 'magicbellTokens.clearClipboard',
   openDashboard: 'magicbellTokens.openDashboard',
   showLog: 'magicbellTokens.showLog',
+  findToken: 'magicbellTokens.findToken',
+  sortProjectTokens: 'magicbellTokens.sortProjectTokens',
+  sortUserTokens: 'magicbellTokens.sortUserTokens',
+  filterProjectTokens: 'magicbellTokens.filterProjectTokens',
+  filterUserTokens: 'magicbellTokens.filterUserTokens',
+  pinUser: 'magicbellTokens.pinUser',
+  unpinUser: 'magicbellTokens.unpinUser',
+  showTokenDetails: 'magicbellTokens.showTokenDetails',
+  revokeMatching: 'magicbellTokens.revokeMatching',
+  showActivity: 'magicbellTokens.showActivity',
+  exportActivity: 'magicbellTokens.exportActivity',
+  clearActivity: 'magicbellTokens.clearActivity',
+  reportIssue: 'magicbellTokens.reportIssue',
   openSettings: 'magicbellTokens.openSettings',
 } as const;
 
@@ -63,5 +76,6 @@ export const contextValues = {
   rotatedToken: 'rotatedToken',
   goneToken: 'goneToken',
   user: 'user',
+  pinnedUser: 'pinnedUser',
   undelivered: 'undelivered',
 } as const;

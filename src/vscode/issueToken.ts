@@ -45,6 +45,7 @@ export async function issueToken(
       return result;
     });
   const name = issuanceName({ request });
+  issuing.catch((error: unknown) => noteFailure(services, id, request, error));
   const result = await waitFor(services, issuing, name);
   if (result === undefined) return;
   if (result.outcome === 'unknown') {
@@ -53,6 +54,14 @@ export async function issueToken(
   }
   drafts.delete(request.kind);
   await showCreated(services, api, result, () => deliver(services, result.issuance.id));
+}
+
+/** Nothing was created: the journal keeps nothing of it, the activity does. */
+function noteFailure({ activity }: Services, connectionId: string, request: IssuanceRequest, error: unknown): void {
+  const { kind, name, recipient = {} } = request;
+  const result = `issue: ${asMagicBellError(error)?.reason ?? 'unknown error'}`;
+  const to = recipient.email ?? recipient.externalId ?? recipient.userId;
+  activity.note({ what: 'failed', tokenKind: kind, name, recipient: to, result }, connectionId);
 }
 
 /** Says before a token exists when its value could not be kept over a crash. */

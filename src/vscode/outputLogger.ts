@@ -2,10 +2,14 @@ import type * as vscode from 'vscode';
 import type { Logger } from '../core/logger.ts';
 import type { Redactor } from '../core/redaction.ts';
 
+/** Kept in memory for "Report Issue…". */
+const maxRecentLines = 200;
+
 /** The one log: an output channel whose every line passes the redactor. */
 export class OutputLogger implements Logger {
   private readonly channel: vscode.LogOutputChannel;
   private readonly redactor: Redactor;
+  private readonly recent: string[] = [];
 
   constructor(channel: vscode.LogOutputChannel, redactor: Redactor) {
     this.channel = channel;
@@ -13,26 +17,38 @@ export class OutputLogger implements Logger {
   }
 
   trace(message: string): void {
-    this.channel.trace(this.redactor.redact(message));
+    this.write('trace', message);
   }
 
   debug(message: string): void {
-    this.channel.debug(this.redactor.redact(message));
+    this.write('debug', message);
   }
 
   info(message: string): void {
-    this.channel.info(this.redactor.redact(message));
+    this.write('info', message);
   }
 
   warn(message: string): void {
-    this.channel.warn(this.redactor.redact(message));
+    this.write('warn', message);
   }
 
   error(message: string): void {
-    this.channel.error(this.redactor.redact(message));
+    this.write('error', message);
   }
 
   show(): void {
     this.channel.show();
+  }
+
+  /** The last lines, redacted, with their times; oldest first. */
+  get recentLines(): readonly string[] {
+    return this.recent;
+  }
+
+  private write(level: keyof Logger, message: string): void {
+    const line = this.redactor.redact(message);
+    this.channel[level](line);
+    this.recent.push(`${new Date().toISOString()} ${level} ${line}`);
+    if (this.recent.length > maxRecentLines) this.recent.shift();
   }
 }

@@ -7,7 +7,9 @@ import type { IssuanceService } from '../core/issuance/issuanceService.ts';
 import type { JournalFiles } from '../core/issuance/journalFiles.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TokenKind } from '../core/tokens/token.ts';
+import type { RememberedUsers } from '../core/tokens/rememberedUsers.ts';
 import type { TokenStore } from '../core/tokens/tokenStore.ts';
+import type { ActivityRecorder } from './activityRecorder.ts';
 import type { ClipboardToken } from './clipboardToken.ts';
 import type { Settings } from './settings.ts';
 import type { StatusItem } from './statusItem.ts';
@@ -24,6 +26,8 @@ export interface TokenDraft {
 export interface Services {
   readonly session: Session;
   readonly store: TokenStore;
+  readonly activity: ActivityRecorder;
+  readonly users: RememberedUsers;
   readonly issuances: IssuanceService;
   readonly views: Views;
   readonly settings: Settings;
@@ -37,7 +41,7 @@ export interface Services {
   /** What is remembered for this workspace: never a secret. */
   readonly workspaceState: Memento;
   readonly clock: Clock;
-  readonly logger: Logger & { show(): void };
+  readonly logger: Logger & { show(): void; readonly recentLines: readonly string[] };
   /** Kept while the window lives, so that a lost focus loses nothing that was typed. */
   readonly drafts: Map<TokenKind, TokenDraft>;
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { type BaseUrl, parseBaseUrl } from '../core/magicbell/baseUrl.ts';
-import { type ExpiryPresetId, expiryPresets } from '../core/tokens/expiry.ts';
+import type { ExpiryPresetId } from '../core/tokens/expiry.ts';
 import { settingIds } from './ids.ts';
 
 export const defaultBaseUrl = 'https://api.magicbell.com/v2';
 const shortestClearMinutes = 30;
+const expiryPresetIds: readonly ExpiryPresetId[] = ['1h', '1d', '7d', '30d', '90d', '1y', 'never'];
 
 /**
  * A setting as the user has it, never as a workspace has it: a repository must not decide where a key goes.
@@ -29,7 +30,7 @@ export class Settings {
 
   get defaultExpiry(): ExpiryPresetId {
     const id = userSetting(settingIds.defaultExpiry);
-    return expiryPresets.find((preset) => preset.id === id)?.id ?? '90d';
+    return expiryPresetIds.find((preset) => preset === id) ?? '90d';
   }
 
   get pageSize(): number {

@@ -40,7 +40,10 @@ export async function pickUser(services: Services, options: UserPickOptions): Pr
       );
       search.onDidChange((state) => {
         pick.busy = state.isSearching;
-        pick.items = itemsFor(state, options.allowTyped, hostOf(session));
+        pick.items =
+          state.query === ''
+            ? suggestions(services, state.found)
+            : itemsFor(state, options.allowTyped, hostOf(session));
       });
       pick.onDidChangeValue((value) => {
         options.onDidChangeValue?.(value);
@@ -53,8 +56,26 @@ export async function pickUser(services: Services, options: UserPickOptions): Pr
   });
   if (result.type !== 'done') return result;
   const { choice } = result.value;
+  if (choice?.type === 'user') void services.users.used(choice.user);
   // A row that only says something was accepted: show the list again, with what was typed.
   return choice === undefined ? pickUser(services, options) : { type: 'done', value: choice };
+}
+
+/** Before anything is typed: pinned and recent users, then the loaded ones. */
+function suggestions({ users }: Services, loaded: readonly User[]): UserItem[] {
+  const { pinned, recent } = users;
+  const ids = new Set([...pinned, ...recent].map(({ id }) => id));
+  const others = loaded.filter(({ id }) => !ids.has(id));
+  const groups: readonly (readonly [string, readonly User[]])[] = [
+    ['Pinned', pinned],
+    ['Recent', recent],
+    ['Loaded', others],
+  ];
+  return groups.flatMap(([label, group]) =>
+    group.length === 0
+      ? []
+      : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...group.map((user) => userItem(user))],
+  );
 }
 
 function itemsFor(state: UserSearchState, allowTyped: boolean, host: string | undefined): UserItem[] {
@@ -75,7 +96,8 @@ function itemsFor(state: UserSearchState, allowTyped: boolean, host: string | un
   return items;
 }
 
-function userItem(user: User): UserItem {
+/** A user as a row of a list to pick from. */
+export function userItem(user: User): vscode.QuickPickItem & { readonly choice: PickedUser & { type: 'user' } } {
   const { label, tooltip } = presentUser(user, undefined);
   // The server decided that it matches; the pick's own filter must not hide it.
   return {

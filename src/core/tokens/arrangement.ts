@@ -11,8 +11,6 @@ export interface Arrangement {
   readonly filter: TokenFilter;
 }
 
-export const defaultArrangement: Arrangement = { order: 'created', filter: 'all' };
-
 /** The tokens that the filter lets through, in order. Undefined texts and ties are settled by `compareTokens`. */
 export function arrange(tokens: readonly Token[], { order, filter }: Arrangement, now: Date): readonly Token[] {
   const shown = tokens.filter((token) => passes(token, filter, now));

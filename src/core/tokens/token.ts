@@ -41,6 +41,15 @@ export interface User {
   readonly lastName: string | undefined;
 }
 
+/** A user of whom only the id is known. */
+export const unknownUser = (id: UserId): User => ({
+  id,
+  email: undefined,
+  externalId: undefined,
+  firstName: undefined,
+  lastName: undefined,
+});
+
 /** The answer to a creation: the only type that carries a token's value, which the API never sends again. */
 export interface IssuedToken {
   /** Undefined when the answer had none: the value is good all the same. */

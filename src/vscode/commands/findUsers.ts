@@ -1,6 +1,6 @@
 import { describeError } from '../../core/describeError.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
-import { type User, type UserId, userId } from '../../core/tokens/token.ts';
+import { type User, type UserId, unknownUser, userId } from '../../core/tokens/token.ts';
 import { showInputStep } from '../quickInput.ts';
 import { hostOf } from '../hostOf.ts';
 import type { Services } from '../services.ts';
@@ -15,7 +15,7 @@ export async function searchUsers(services: Services): Promise<void> {
     placeholder: 'Email or external id; names are searched among the loaded users',
     allowTyped: false,
   });
-  if (picked.type === 'done' && picked.value.type === 'user') await show(services, picked.value.user);
+  if (picked.type === 'done' && picked.value.type === 'user') await showUser(services, picked.value.user);
 }
 
 /** "Open User by ID…": shows the tokens of a user whose MagicBell id is known. */
@@ -46,18 +46,12 @@ export async function openUserById(services: Services): Promise<void> {
   });
   if (picked.type !== 'done') return;
   const known = store.shownUsers.find((user) => user.id === picked.value);
-  await show(services, known ?? unknownUser(picked.value));
+  await showUser(services, known ?? unknownUser(picked.value));
 }
 
-const unknownUser = (id: UserId): User => ({
-  id,
-  email: undefined,
-  externalId: undefined,
-  firstName: undefined,
-  lastName: undefined,
-});
-
-async function show({ store, views }: Services, user: User): Promise<void> {
+/** Shows a user's row with its tokens. */
+export async function showUser({ store, users, views }: Services, user: User): Promise<void> {
+  void users.used(user);
   store.openUser(user);
   await views.user.reveal(user);
 }

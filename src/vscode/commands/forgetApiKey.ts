@@ -6,7 +6,7 @@ import { revokeIssued } from './revokeTokens.ts';
 
 /** "Forget API Key…": settles what is undelivered, then clears everything of the connection. */
 export async function forgetApiKey(services: Services): Promise<void> {
-  const { session, store, drafts, clipboardToken } = services;
+  const { session, store, activity, users, drafts, clipboardToken } = services;
   const state = await session.start();
   if (state.status === 'signedOut' && state.because === undefined) {
     void vscode.window.showInformationMessage('There is no API key to forget.');
@@ -22,7 +22,9 @@ export async function forgetApiKey(services: Services): Promise<void> {
     'Forget API Key',
   );
   if (choice === undefined || !(await settleUndelivered(services))) return;
+  const id = activity.connectionId;
   await session.signOut();
+  if (id !== undefined) await Promise.all([activity.clear(id), users.forget(id)]);
   drafts.clear();
   store.reset();
   clipboardToken.forget();

@@ -34,6 +34,23 @@ export const handlers: Record<CommandId, Handler> = {
     services.logger.show();
     return Promise.resolve();
   },
+  [commandIds.findToken]: async (services) => (await import('./findToken.ts')).findToken(services),
+  [commandIds.sortProjectTokens]: async (services) =>
+    (await import('./arrangeTokens.ts')).sortTokens(services, 'project'),
+  [commandIds.sortUserTokens]: async (services) => (await import('./arrangeTokens.ts')).sortTokens(services, 'user'),
+  [commandIds.filterProjectTokens]: async (services, node) =>
+    (await import('./arrangeTokens.ts')).filterTokens(services, 'project', node),
+  [commandIds.filterUserTokens]: async (services, node) =>
+    (await import('./arrangeTokens.ts')).filterTokens(services, 'user', node),
+  [commandIds.pinUser]: async (services, node) => (await import('./pinUsers.ts')).pinUser(services, node),
+  [commandIds.unpinUser]: async (services, node) => (await import('./pinUsers.ts')).unpinUser(services, node),
+  [commandIds.showTokenDetails]: async (services, node) =>
+    (await import('./showTokenDetails.ts')).showTokenDetails(services, node),
+  [commandIds.revokeMatching]: async (services) => (await import('./revokeMatching.ts')).revokeMatching(services),
+  [commandIds.showActivity]: async (services) => (await import('./showActivity.ts')).showActivity(services),
+  [commandIds.exportActivity]: async (services) => (await import('./exportActivity.ts')).exportActivity(services),
+  [commandIds.clearActivity]: async (services) => (await import('./clearActivity.ts')).clearActivity(services),
+  [commandIds.reportIssue]: async (services) => (await import('./reportIssue.ts')).reportIssue(services),
   [commandIds.openSettings]: async () => {
     await vscode.commands.executeCommand('workbench.action.openSettings', settingIds.apiBaseUrl);
   },

@@ -45,27 +45,29 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
 /** "Load All": every page that is left, with progress and cancel. */
 export async function loadAll(services: Services): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
-  const lists = withMore(services);
+  const lists = withMore(services).map(({ list }) => list);
   if (lists.length === 0) {
     void vscode.window.showInformationMessage('Everything is loaded.');
     return;
   }
+  await loadLists(services, lists);
+}
+
+/** Loads all that is left of some lists, with progress and cancel, and tells what failed. */
+export async function loadLists(services: Services, lists: readonly AnyPagedList[]): Promise<void> {
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'Loading all', cancellable: true },
     async (progress, cancellation) => {
       const aborter = new AbortController();
       cancellation.onCancellationRequested(() => aborter.abort());
       const onProgress = (): void => {
-        const loaded = lists.reduce((sum, { list }) => sum + list.items.length, 0);
+        const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
         progress.report({ message: `${loaded} loaded` });
       };
-      await Promise.all(lists.map(({ list }) => list.loadAll({ signal: aborter.signal, onProgress })));
+      await Promise.all(lists.map((list) => list.loadAll({ signal: aborter.signal, onProgress })));
     },
   );
-  await tellFailures(
-    services,
-    lists.map(({ list }) => list),
-  );
+  await tellFailures(services, lists);
 }
 
 /** What could be loaded further: the visible views, or both when none is visible. */

@@ -4,8 +4,9 @@ import { describeError } from '../../core/describeError.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
-import { type RevocableToken, isRevocable } from '../../core/tokens/token.ts';
-import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { type RevocableToken, type User, isRevocable } from '../../core/tokens/token.ts';
+import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
+import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { loadedTokens } from '../loadedTokens.ts';
 import { hostOf } from '../hostOf.ts';
 import type { Services } from '../services.ts';
@@ -14,6 +15,9 @@ import { ensureSignedIn } from './setApiKey.ts';
 
 /** More names than this make a dialogue that nobody reads. */
 const maxNamed = 10;
+
+/** How many revocations are under way at the same time; the request budget holds besides. */
+const maxAtOnce = 4;
 
 /** What package.json's key binding passes: the key acts on the selected rows. */
 const fromSelection = 'selection';
@@ -25,8 +29,12 @@ const fromSelection = 'selection';
 export async function revokeTokens(services: Services, node: unknown, nodes: unknown): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
   const tokens = rowsToRevoke(services, node, nodes) ?? (await pickTokens(services));
-  if (tokens === undefined || tokens.length === 0) return;
-  if (await confirm(services, tokens)) await revoke(services, tokens);
+  if (tokens !== undefined && tokens.length > 0) await confirmAndRevoke(services, tokens);
+}
+
+/** Asks and revokes. True when all are gone. */
+export async function confirmAndRevoke(services: Services, tokens: readonly RevocableToken[]): Promise<boolean> {
+  return (await confirm(services, tokens)) && revoke(services, tokens);
 }
 
 /** Revokes what a pending issuance created. True when it is gone. */
@@ -76,19 +84,48 @@ async function pickTokens(services: Services): Promise<readonly RevocableToken[]
     );
     return undefined;
   }
-  const items = tokens.map((token) => ({
-    label: tokenName(token),
-    description: `${token.kind} token · ${expiryText(token, now)} · ${shortId(token.id)}`,
-    picked: [...selected].some((row) => row.type === 'token' && row.token === token),
-    token,
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
+  return pickToRevoke(services, tokens, {
     title: 'Revoke Tokens',
     placeHolder: 'Which tokens? (among the loaded ones)',
+    isPicked: (token) => [...selected].some((row) => row.type === 'token' && row.token === token),
+  });
+}
+
+/** Shows all of them, to check and uncheck. Undefined: somebody left. */
+export async function pickToRevoke(
+  { store, clock }: Services,
+  tokens: readonly RevocableToken[],
+  options: {
+    readonly title: string;
+    readonly placeHolder: string;
+    readonly isPicked: (token: RevocableToken) => boolean;
+  },
+): Promise<readonly RevocableToken[] | undefined> {
+  const now = clock.now();
+  const items = tokens.map((token) => {
+    const owner = ownerOf(store, token);
+    const kind = owner === undefined ? `${token.kind} token` : `user token of ${userName(owner)}`;
+    return {
+      label: tokenName(token),
+      description: `${kind} · ${expiryText(token, now)} · ${shortId(token.id)}`,
+      picked: options.isPicked(token),
+      token,
+    };
+  });
+  const { title, placeHolder } = options;
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder,
     canPickMany: true,
     matchOnDescription: true,
   });
   return picked?.map((item) => item.token);
+}
+
+/** Whose token it is, where that is known here. */
+function ownerOf(store: TokenStore, token: RevocableToken): User | undefined {
+  const user = token.kind === 'user' ? store.find(token)?.user : undefined;
+  return user === undefined ? undefined : store.user(user);
 }
 
 async function confirm({ session, clock }: Services, tokens: readonly RevocableToken[]): Promise<boolean> {
@@ -118,9 +155,11 @@ async function confirm({ session, clock }: Services, tokens: readonly RevocableT
 
 /** Revokes and shows the result. True when all are gone; one that is gone already counts. */
 async function revoke(services: Services, tokens: readonly RevocableToken[]): Promise<boolean> {
-  const { session, store, issuances, clock, logger } = services;
+  const { session, store, issuances, activity, clock, logger } = services;
   const api = await session.api();
+  const connectionId = activity.connectionId;
   const failed: { readonly token: RevocableToken; readonly error: unknown }[] = [];
+  const left = [...tokens];
   await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -129,19 +168,36 @@ async function revoke(services: Services, tokens: readonly RevocableToken[]): Pr
     },
     async (progress, cancellation) => {
       const revokeOne = async (token: RevocableToken): Promise<void> => {
-        if (cancellation.isCancellationRequested) return;
         try {
           const revokedAt = await discard(token);
           store.markRevoked(token, revokedAt);
+          note(token, 'revoked');
           await issuances.resolveRevoked(token.id);
         } catch (error) {
           failed.push({ token, error });
+          note(token, 'failed', `revoke: ${asMagicBellError(error)?.reason ?? 'unknown error'}`);
         }
-        progress.report({ increment: 100 / tokens.length });
+        const message = tokens.length === 1 ? '' : `${tokens.length - left.length} of ${tokens.length}`;
+        progress.report({ increment: 100 / tokens.length, message });
       };
-      await Promise.all(tokens.map((token) => revokeOne(token)));
+      // A few at a time: whoever cancels stops what was not sent yet.
+      const revokeInTurn = async (): Promise<void> => {
+        while (left.length > 0 && !cancellation.isCancellationRequested) {
+          const token = left.shift();
+          if (token !== undefined) await revokeOne(token);
+        }
+      };
+      await Promise.all(Array.from({ length: maxAtOnce }, revokeInTurn));
     },
   );
+  function note(token: RevocableToken, what: 'revoked' | 'failed', result?: string): void {
+    const owner = ownerOf(store, token);
+    const recipient = owner?.email ?? owner?.externalId ?? owner?.id;
+    activity.note(
+      { what, tokenKind: token.kind, name: token.name, tokenId: token.id, recipient, result },
+      connectionId,
+    );
+  }
   async function discard(token: RevocableToken): Promise<Date> {
     try {
       const { revokedAt } = await (token.kind === 'project'
@@ -156,10 +212,17 @@ async function revoke(services: Services, tokens: readonly RevocableToken[]): Pr
   }
   for (const { error } of failed) logger.warn(`revoke: ${asMagicBellError(error)?.reason ?? (error as Error).name}`);
   const [firstFailure] = failed;
-  if (firstFailure === undefined) return true;
+  const tried = tokens.length - left.length;
+  if (left.length > 0) {
+    const gone = tried - failed.length;
+    void vscode.window.showInformationMessage(`Stopped: ${gone} of ${tokens.length} tokens were revoked.`);
+  } else if (firstFailure === undefined && tokens.length > 1) {
+    void vscode.window.showInformationMessage(`${tokens.length} tokens were revoked.`);
+  }
+  if (firstFailure === undefined) return left.length === 0;
   await tellFailure(
     services,
-    tokens.length,
+    tried,
     failed.map(({ token }) => token),
     firstFailure.error,
   );

@@ -4,7 +4,7 @@ import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { type Rotation, withRotation } from '../../core/rotation/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
-import { type Token, type User, type UserId, isRevocable } from '../../core/tokens/token.ts';
+import { type Token, type TokenKind, type User, type UserId, isRevocable } from '../../core/tokens/token.ts';
 import { type Presentation, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
 import { type ViewId, commandIds, contextValues } from '../ids.ts';
 
@@ -19,6 +19,7 @@ export interface UserNode {
   readonly type: 'user';
   readonly user: User;
   readonly tokens: PagedList<Token>;
+  readonly isPinned: boolean;
 }
 
 export interface UndeliveredNode {
@@ -47,8 +48,15 @@ export interface EmptyNode {
   readonly parent: UserId;
 }
 
+/** There are tokens, and the filter hides all of them: clicking clears it. */
+export interface NoMatchNode {
+  readonly type: 'noMatch';
+  readonly kind: TokenKind;
+  readonly parent: ViewId | UserId;
+}
+
 /** A row of either view. */
-export type Node = TokenNode | UserNode | UndeliveredNode | LoadMoreNode | FailureNode | EmptyNode;
+export type Node = TokenNode | UserNode | UndeliveredNode | LoadMoreNode | FailureNode | EmptyNode | NoMatchNode;
 
 /** A row as VS Code shows it. The tooltip comes later, when the mouse asks for it: see `tooltipOf`. */
 export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.TreeItem {
@@ -71,9 +79,9 @@ export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.T
     case 'user': {
       const { tokens } = node;
       const count = tokens.isLoaded ? { loaded: tokens.items.length, isPartial: tokens.hasMore } : undefined;
-      const item = presented(presentUser(node.user, count), vscode.TreeItemCollapsibleState.Collapsed);
+      const item = presented(presentUser(node.user, count, node.isPinned), vscode.TreeItemCollapsibleState.Collapsed);
       item.id = `user:${node.user.id}`;
-      item.contextValue = contextValues.user;
+      item.contextValue = node.isPinned ? contextValues.pinnedUser : contextValues.user;
       return item;
     }
     case 'undelivered': {
@@ -108,6 +116,19 @@ export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.T
       item.id = `empty:${node.parent}`;
       return item;
     }
+    case 'noMatch': {
+      const item = new vscode.TreeItem('No token matches the filter');
+      item.id = `noMatch:${node.parent}`;
+      item.description = 'Clear Filter';
+      item.iconPath = new vscode.ThemeIcon('filter');
+      item.accessibilityInformation = { label: 'No token matches the filter. Clear filter' };
+      item.command = {
+        command: node.kind === 'project' ? commandIds.filterProjectTokens : commandIds.filterUserTokens,
+        title: 'Clear Filter',
+        arguments: [node],
+      };
+      return item;
+    }
   }
 }
 
@@ -123,6 +144,7 @@ export function tooltipOf(node: Node, now: Date): vscode.MarkdownString | undefi
     case 'loadMore':
     case 'failure':
     case 'empty':
+    case 'noMatch':
       return undefined;
   }
 }

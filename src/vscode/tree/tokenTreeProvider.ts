@@ -5,17 +5,24 @@ import { type Disposable, DisposableStore } from '../../core/disposable.ts';
 import type { IssuanceService } from '../../core/issuance/issuanceService.ts';
 import type { Rotation } from '../../core/rotation/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
+import type { Arrangement } from '../../core/tokens/arrangement.ts';
+import type { RememberedUsers, StateStore } from '../../core/tokens/rememberedUsers.ts';
 import type { Token, TokenId, TokenKind, User, UserId } from '../../core/tokens/token.ts';
-import { compareTokens } from '../../core/tokens/tokenPresentation.ts';
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { type ViewId, viewIds } from '../ids.ts';
 import { hostOf } from '../hostOf.ts';
-import { type Node, type UserNode, toTreeItem, tooltipOf } from './nodes.ts';
+import type { Node, TokenNode, UserNode } from './nodes.ts';
+
+/** How rows look and how they are sorted: loaded with the first rows. */
+type Look = typeof import('./nodes.ts') & typeof import('../../core/tokens/arrangement.ts');
 
 export interface TreeDependencies {
   readonly session: Session;
   readonly store: TokenStore;
   readonly issuances: IssuanceService;
+  readonly users: RememberedUsers;
+  /** Keeps how each view is sorted and filtered. */
+  readonly state: StateStore;
   readonly clock: Clock;
 }
 
@@ -27,12 +34,20 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private readonly changeEmitter = this.disposables.add(new vscode.EventEmitter<Node | undefined>());
   /** VS Code knows rows by identity: a user's row stays the same object while the user does. */
   private readonly userNodes = new Map<UserId, UserNode>();
+  /** Sorted and filtered once for each change of a list: VS Code asks for its rows more often than that. */
+  private readonly arranged = new Map<AnyPagedList, readonly TokenNode[]>();
 
   /** The pending rotation of a token, once those are known. */
   rotationOf: (id: TokenId) => Rotation | undefined = () => undefined;
 
+  /** Users whose rows VS Code asks for now, and how often. */
+  private readonly asked = new Map<UserNode, number>();
+  private readonly changedMeanwhile = new Set<UserNode>();
+
   /** Lists that load because VS Code asked for their rows: it gets them as the answer, and needs no event. */
   private readonly loadingForView = new Set<AnyPagedList>();
+
+  private look: Look | undefined;
 
   readonly onDidChangeTreeData = this.changeEmitter.event;
 
@@ -41,9 +56,11 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     this.deps = deps;
     this.disposables.add(
       deps.store.onDidChange((change) => {
+        if (change.list === 'userTokens') this.arranged.delete(deps.store.tokensOf(change.user));
+        else this.arranged.clear();
         if (change.list === 'userTokens') {
           const node = kind === 'user' ? this.userNodes.get(change.user) : undefined;
-          if (node !== undefined && !this.loadingForView.has(node.tokens)) this.changeEmitter.fire(node);
+          if (node !== undefined) this.changed(node);
         } else if (this.loadingForView.has(this.list)) return;
         else if ((change.list === 'projectTokens') === (kind === 'project')) this.refresh();
       }),
@@ -68,34 +85,74 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   /** Shows the rows anew, from what is loaded. */
   refresh(): void {
+    // Time has passed: what was live may be over.
+    this.arranged.clear();
     this.changeEmitter.fire(undefined);
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
+  getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
+    if (this.look === undefined) return this.loadLook().then(() => this.getTreeItem(node));
     const rotation = node.type === 'token' && node.token.id !== undefined ? this.rotationOf(node.token.id) : undefined;
-    return toTreeItem(node, this.deps.clock.now(), rotation);
+    return this.look.toTreeItem(node, this.deps.clock.now(), rotation);
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    const tooltip = tooltipOf(node, this.deps.clock.now());
+    const tooltip = this.look?.tooltipOf(node, this.deps.clock.now());
     if (tooltip !== undefined) item.tooltip = tooltip;
     return item;
   }
 
   async getChildren(parent?: Node): Promise<Node[]> {
-    if (parent === undefined) return this.roots();
-    return parent.type === 'user' ? this.tokensOf(parent) : [];
+    const look = await this.loadLook();
+    if (parent === undefined) return this.roots(look);
+    return parent.type === 'user' ? this.answering(parent, () => this.tokensOf(parent, look)) : [];
   }
 
   getParent(node: Node): Node | undefined {
-    return node.type === 'token' && node.user !== undefined ? this.userNodes.get(node.user) : undefined;
+    return node.type === 'token' && node.user !== undefined ? this.parentOf(node.user) : undefined;
+  }
+
+  private parentOf(id: UserId): UserNode | undefined {
+    const user = this.deps.store.user(id);
+    return user === undefined ? undefined : this.userNode(user);
+  }
+
+  /** How the view is sorted and filtered; remembered over sessions. */
+  get arrangement(): Arrangement {
+    return {
+      order: 'created',
+      filter: 'all',
+      ...(this.deps.state.get(this.arrangementKey) as Partial<Arrangement> | undefined),
+    };
+  }
+
+  /** What to say beside the view's title; empty before there are rows. */
+  get arrangementText(): string {
+    const { items, hasMore } = this.list;
+    return this.look?.arrangementText(this.arrangement, { loaded: items.length, hasMore }) ?? '';
+  }
+
+  async setArrangement(changes: Partial<Arrangement>): Promise<void> {
+    const saved = this.deps.state.update(this.arrangementKey, { ...this.arrangement, ...changes });
+    this.refresh();
+    await saved;
+  }
+
+  /** The row of a loaded token; undefined when it is not loaded, or the filter hides it. */
+  async tokenNode(token: Token, user: UserId | undefined): Promise<TokenNode | undefined> {
+    const look = await this.loadLook();
+    const list = user === undefined ? this.deps.store.projectTokens : this.deps.store.tokensOf(user);
+    return this.tokenNodes(look, list, user).find(
+      (node) => node.token === token || (token.id !== undefined && node.token.id === token.id),
+    );
   }
 
   /** The row of a user, also of one that is not loaded yet; the same object for the same user. */
   userNode(user: User): UserNode {
     const known = this.userNodes.get(user.id);
-    if (known?.user === user) return known;
-    const node: UserNode = { type: 'user', user, tokens: this.deps.store.tokensOf(user.id) };
+    const isPinned = this.deps.users.isPinned(user.id);
+    if (known?.user === user && known.isPinned === isPinned) return known;
+    const node: UserNode = { type: 'user', user, tokens: this.deps.store.tokensOf(user.id), isPinned };
     this.userNodes.set(user.id, node);
     return node;
   }
@@ -104,7 +161,36 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     this.disposables.dispose();
   }
 
-  private async roots(): Promise<Node[]> {
+  /**
+   * Tells VS Code that a user's row and what is below it have changed. Never while it asks for these rows: it would
+   * take the answer for another row's, and fail with "already registered" from then on.
+   */
+  private changed(node: UserNode): void {
+    if (this.asked.has(node)) this.changedMeanwhile.add(node);
+    else this.changeEmitter.fire(node);
+  }
+
+  private async answering<T>(node: UserNode, answer: () => Promise<T>): Promise<T> {
+    this.asked.set(node, (this.asked.get(node) ?? 0) + 1);
+    try {
+      return await answer();
+    } finally {
+      // VS Code takes the answer in before the next turn.
+      this.deps.clock.after(0, () => {
+        const left = (this.asked.get(node) ?? 0) - 1;
+        if (left > 0) this.asked.set(node, left);
+        else this.asked.delete(node);
+        if (left <= 0 && this.changedMeanwhile.delete(node)) this.changeEmitter.fire(node);
+      });
+    }
+  }
+
+  private async loadLook(): Promise<Look> {
+    this.look ??= { ...(await import('./nodes.ts')), ...(await import('../../core/tokens/arrangement.ts')) };
+    return this.look;
+  }
+
+  private async roots(look: Look): Promise<Node[]> {
     const { session, store, issuances } = this.deps;
     const pinned: Node[] = issuances.pending
       .filter(({ issuance }) => issuance.request.kind === this.kind)
@@ -112,40 +198,58 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     const { status } = await session.start();
     if (status !== 'signedIn') return pinned;
     await this.firstPage(this.list);
-    const rows: Node[] =
+    const rows: readonly Node[] =
       this.kind === 'project'
-        ? this.tokenNodes(store.projectTokens, undefined)
-        : store.shownUsers.map((user) => this.userNode(user));
+        ? this.tokenRows(look, store.projectTokens, undefined)
+        : this.shownUsers(look).map((user) => this.userNode(user));
     return [...pinned, ...rows, ...(await this.tail(this.list, this.viewId, pinned.length > 0 || rows.length > 0))];
   }
 
-  private async tokensOf(node: UserNode): Promise<Node[]> {
-    const { user, tokens } = node;
-    // The user's own row says how many there are.
-    if (await this.firstPage(tokens)) this.changeEmitter.fire(node);
-    const rows = this.tokenNodes(tokens, user.id);
+  private async tokensOf({ user, tokens }: UserNode, look: Look): Promise<Node[]> {
+    await this.firstPage(tokens);
+    const rows = this.tokenRows(look, tokens, user.id);
     if (tokens.isLoaded && rows.length === 0 && tokens.error === undefined) return [{ type: 'empty', parent: user.id }];
     return [...rows, ...(await this.tail(tokens, user.id, true))];
   }
 
-  /**
-   * True when it has come just now. A failed load is not tried again by showing rows: Refresh does, and Retry, and
-   * coming back to the view.
-   */
-  private async firstPage(list: AnyPagedList): Promise<boolean> {
-    if (list.isLoaded || list.error !== undefined) return false;
+  /** A failed load is not tried again by showing rows: Refresh does, and Retry, and coming back to the view. */
+  private async firstPage(list: AnyPagedList): Promise<void> {
+    if (list.isLoaded || list.error !== undefined) return;
     this.loadingForView.add(list);
     try {
       await list.load();
     } finally {
       this.loadingForView.delete(list);
     }
-    return list.isLoaded;
   }
 
-  private tokenNodes(list: PagedList<Token>, user: UserId | undefined): Node[] {
-    const tokens = [...list.items].sort(compareTokens(this.deps.clock.now()));
-    return tokens.map((token) => ({ type: 'token', token, user }));
+  private get arrangementKey(): string {
+    return `${this.viewId}.arrangement`;
+  }
+
+  /** The pinned ones stay on top, in their own order. */
+  private shownUsers(look: Look): readonly User[] {
+    const { store, users } = this.deps;
+    const pinned = users.pinned.length;
+    const shown = store.shownUsers;
+    return [...shown.slice(0, pinned), ...look.arrangeUsers(shown.slice(pinned), this.arrangement)];
+  }
+
+  private tokenRows(look: Look, list: PagedList<Token>, user: UserId | undefined): readonly Node[] {
+    const nodes = this.tokenNodes(look, list, user);
+    // A list that the filter empties must not look like one that is empty.
+    if (nodes.length > 0 || list.items.length === 0) return nodes;
+    return [{ type: 'noMatch', kind: this.kind, parent: user ?? this.viewId }];
+  }
+
+  private tokenNodes(look: Look, list: PagedList<Token>, user: UserId | undefined): readonly TokenNode[] {
+    let nodes = this.arranged.get(list);
+    if (nodes === undefined) {
+      const tokens = look.arrange(list.items, this.arrangement, this.deps.clock.now());
+      nodes = tokens.map((token) => ({ type: 'token', token, user }));
+      this.arranged.set(list, nodes);
+    }
+    return nodes;
   }
 
   /** What comes below the rows. With no rows at all, the view's welcome says what is wrong instead. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/disposable.ts';
 import type { ErrorReason } from '../../core/magicbell/errors.ts';
+import type { Arrangement } from '../../core/tokens/arrangement.ts';
 import type { User } from '../../core/tokens/token.ts';
 import { ContextKey } from '../contextKey.ts';
 import { contextKeys } from '../ids.ts';
@@ -94,6 +95,23 @@ export class View implements Disposable {
         : { value: count, tooltip: `${count} of the tokens seen here have expired or expire soon` };
   }
 
+  /** Shows a row, selected. */
+  async revealNode(node: Node): Promise<void> {
+    await vscode.commands.executeCommand(`${this.provider.viewId}.focus`);
+    await this.tree.reveal(node, { select: true, focus: true });
+  }
+
+  /** Shows the view unless it is shown. */
+  async show(): Promise<void> {
+    if (!this.tree.visible) await vscode.commands.executeCommand(`${this.provider.viewId}.focus`);
+  }
+
+  /** Sorts or filters the rows from now on. */
+  async arrange(changes: Partial<Arrangement>): Promise<void> {
+    await this.provider.setArrangement(changes);
+    this.follow();
+  }
+
   /** Runs something with the view's progress bar. */
   async withProgress(work: () => Promise<void>): Promise<void> {
     await vscode.window.withProgress({ location: { viewId: this.provider.viewId } }, work);
@@ -107,6 +125,7 @@ export class View implements Disposable {
     const state = this.state();
     if (state !== undefined) this.stateKey.set(state);
     this.hasMoreKey.set(this.provider.list.hasMore);
+    this.tree.description = this.deps.session.state.status === 'signedIn' ? this.provider.arrangementText : '';
   }
 
   /** Undefined while it is not known: the welcome that was shown before stays. */

@@ -1,0 +1,62 @@
+import type * as vscode from 'vscode';
+import type { Arrangement, TokenFilter, TokenOrder } from '../../core/tokens/arrangement.ts';
+import type { TokenKind } from '../../core/tokens/token.ts';
+import { showPickStep } from '../quickInput.ts';
+import type { Services } from '../services.ts';
+import type { Node } from '../tree/nodes.ts';
+import type { View } from '../tree/views.ts';
+
+const orders: readonly { readonly label: string; readonly description: string; readonly order: TokenOrder }[] = [
+  { label: 'Created', description: 'newest first, what is over below', order: 'created' },
+  { label: 'Name', description: '', order: 'name' },
+  { label: 'Expiry', description: 'soonest first, what is over below', order: 'expires' },
+];
+
+const filters: readonly { readonly label: string; readonly description: string; readonly filter: TokenFilter }[] = [
+  { label: 'All', description: 'no filter', filter: 'all' },
+  { label: 'Active', description: '', filter: 'active' },
+  { label: 'Expiring Soon', description: 'within 7 days', filter: 'expiring' },
+  { label: 'Expired', description: '', filter: 'expired' },
+  { label: 'Never Expiring', description: '', filter: 'neverExpires' },
+  { label: 'Revoked', description: '', filter: 'revoked' },
+];
+
+/** "Sort By…", of one view. */
+export async function sortTokens({ views }: Services, kind: TokenKind): Promise<void> {
+  const current = views[kind].provider.arrangement.order;
+  const items = orders.map((item) => marked(item, item.order === current));
+  await choose(views[kind], `Sort ${nameOf(kind)}`, 'By what?', items, ({ order }) => ({ order }));
+}
+
+/** "Filter…", of one view; from the row that says that the filter hides everything, the filter is cleared. */
+export async function filterTokens({ views }: Services, kind: TokenKind, argument: unknown): Promise<void> {
+  if ((argument as Node | undefined)?.type === 'noMatch') {
+    await views[kind].arrange({ filter: 'all' });
+    return;
+  }
+  const current = views[kind].provider.arrangement.filter;
+  const items = filters.map((item) => marked(item, item.filter === current));
+  await choose(views[kind], `Filter ${nameOf(kind)}`, 'Which tokens shall be shown?', items, ({ filter }) => ({
+    filter,
+  }));
+}
+
+const nameOf = (kind: TokenKind): string => (kind === 'project' ? 'Project Tokens' : 'User Tokens');
+
+function marked<T extends vscode.QuickPickItem>(item: T, isCurrent: boolean): T & { readonly isCurrent: boolean } {
+  const description = [item.description, isCurrent ? 'current' : ''].filter(Boolean).join(' · ');
+  return { ...item, description, isCurrent };
+}
+
+async function choose<T extends vscode.QuickPickItem & { readonly isCurrent: boolean }>(
+  view: View,
+  title: string,
+  placeholder: string,
+  items: readonly T[],
+  changes: (item: T) => Partial<Arrangement>,
+): Promise<void> {
+  const picked = await showPickStep({ title, items, placeholder, active: items.find(({ isCurrent }) => isCurrent) });
+  if (picked.type !== 'done') return;
+  await view.arrange(changes(picked.value));
+  await view.show();
+}
