@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
 import { createMagicBellApi, type ClientLimits } from '../../../src/core/magicbell/createMagicBellApi.ts';
 import { asMagicBellError, MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { FetchInit, FetchLike, FetchResponse } from '../../../src/core/magicbell/fetchLike.ts';
@@ -244,7 +245,7 @@ describe('the client, with a fetch and a clock of the test', () => {
       await clock.advance(4000);
       // Another call prolongs the pause, so that the first one goes from its own wait into the queue.
       const other = watch(api.jwt.discardProjectJwt(id));
-      await clock.advance(1100);
+      await clock.advance(1300);
       controller.abort();
       const error = await failure;
       assert.equal(error.reason, 'cancelled');
@@ -354,6 +355,18 @@ describe('the client, with a fetch and a clock of the test', () => {
     const error = await failureOf(api.jwt.fetchProjectTokens(page));
     assert.equal(api.clockOffsetMs, 120_000);
     assert.deepEqual(error.details.serverTime, at);
+  });
+
+  it('does not take a proxy’s clock for the server’s', async () => {
+    const api = client([answer(407, '', { date: new Date(0).toUTCString() })]);
+    assert.equal((await failureOf(api.jwt.fetchProjectTokens(page))).reason, 'proxy');
+    assert.equal(api.clockOffsetMs, undefined);
+  });
+
+  it('listens to the errors of a stream that it does not read: unheard, they end the process', async () => {
+    const body = new PassThrough();
+    await failureOf(client([answer(304, body)]).jwt.fetchProjectTokens(page));
+    assert.ok(body.listenerCount('error') > 0);
   });
 
   it('gives a creation without a date the server’s time', async () => {

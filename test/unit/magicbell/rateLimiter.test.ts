@@ -169,7 +169,7 @@ describe('RateLimiter', () => {
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => quick(name)));
     limiter.pause(20_000);
     clock.set('2026-11-25T03:00:00Z');
-    const call = quick('f');
+    const call = quick('f', 'background');
     await clock.advance(60_000);
     assert.equal(order.length, 6);
     await call;
