@@ -47,7 +47,17 @@ export async function issueToken(
   const name = issuanceName({ request });
   issuing.catch((error: unknown) => noteFailure(services, id, request, error));
   const result = await waitFor(services, issuing, name);
-  if (result === undefined) return;
+  if (result === undefined) {
+    issuing.then(
+      (late) => {
+        if (late.outcome !== 'issued') return;
+        const offered = showCreated(services, api, late, () => offerLate(services, late.issuance.id, name));
+        offered.catch((error: unknown) => void reportError(services, error));
+      },
+      (error: unknown) => void reportError(services, error),
+    );
+    return;
+  }
   if (result.outcome === 'unknown') {
     await tellUnknown(services, result, api);
     return;
@@ -100,7 +110,7 @@ function knownIds({ store }: Services, { kind, name }: IssuanceRequest): readonl
   return tokens.flatMap((token) => (token.name === name && token.id !== undefined ? [token.id] : []));
 }
 
-/** The result, with progress; undefined when somebody stopped waiting, in which case it is told when it comes. */
+/** The result, with progress; undefined when somebody stopped waiting. */
 async function waitFor(
   services: Services,
   issuing: Promise<IssueResult>,
@@ -120,12 +130,6 @@ async function waitFor(
   if (first !== stopped) return first;
   void vscode.window.showInformationMessage(
     `No longer waiting for “${name}”. The request was sent: what comes of it will stand on top of the view.`,
-  );
-  issuing.then(
-    (result) => {
-      if (result.outcome === 'issued') void offerLate(services, result.issuance.id, name);
-    },
-    (error: unknown) => void reportError(services, error),
   );
   return undefined;
 }
@@ -161,7 +165,7 @@ async function tellUnknown(
   await resolvePending(services, issuance.id);
 }
 
-/** Delivers first, then shows the new token in its list. */
+/** Shows the new token in its list while it is delivered; a list that has to be asked for comes last. */
 async function showCreated(
   services: Services,
   api: MagicBellApi,
