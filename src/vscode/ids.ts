@@ -18,6 +18,7 @@ export const commandIds = {
   openUserById: 'magicbellTokens.openUserById',
   resolveUndelivered: 'magicbellTokens.resolveUndelivered',
   clearClipboard: 'magicbellTokens.clearClipboard',
+  signUserToken: 'magicbellTokens.signUserToken',
   openDashboard: 'magicbellTokens.openDashboard',
   showLog: 'magicbellTokens.showLog',
   findToken: 'magicbellTokens.findToken',

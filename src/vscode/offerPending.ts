@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DotenvWriter } from '../core/dotenv/dotenvFile.ts';
 import { issuanceName } from '../core/issuance/pendingPresentation.ts';
 import { commandIds } from './ids.ts';
 import type { Services } from './services.ts';
@@ -8,6 +9,7 @@ export async function offerPending(services: Services): Promise<void> {
   const { pending } = services.issuances;
   const [first] = pending;
   if (first === undefined) return;
+  await removeTemporaries(services);
   const name = issuanceName(first.issuance);
   const [message, button] =
     pending.length > 1
@@ -27,4 +29,13 @@ export async function offerPending(services: Services): Promise<void> {
   }
   const { settleOrCopy } = await import('./commands/resolveUndelivered.ts');
   await settleOrCopy(services, first.issuance.id);
+}
+
+/** A crash while a value was written to a `.env` file may have left a copy of that file. */
+async function removeTemporaries({ files, logger }: Services): Promise<void> {
+  try {
+    await new DotenvWriter(files).sweep();
+  } catch (error) {
+    logger.warn(`temporary .env files cannot be removed (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+  }
 }

@@ -29,6 +29,19 @@ export interface InputStep<T> extends StepPosition {
   readonly live?: (input: vscode.InputBox) => Disposable;
 }
 
+/** Runs steps forward and back; the last one's value, or undefined when the flow was left. */
+export async function runSteps(
+  flow: readonly ((canGoBack: boolean) => Promise<StepResult<unknown>>)[],
+): Promise<unknown> {
+  let at = 0;
+  for (;;) {
+    const result = await flow[at]?.(at > 0);
+    if (result === undefined || result.type === 'cancelled') return undefined;
+    at += result.type === 'back' ? -1 : 1;
+    if (at === flow.length && result.type === 'done') return result.value;
+  }
+}
+
 export type Accepted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 function prepare(input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>, position: StepPosition): void {

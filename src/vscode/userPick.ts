@@ -26,6 +26,13 @@ export interface UserPickOptions extends StepPosition {
   readonly allowTyped: boolean;
 }
 
+/** A user of the list, as the one a token is for. */
+export const recipientOf = (user: User): Recipient => ({
+  userId: user.id,
+  email: user.email,
+  externalId: user.externalId,
+});
+
 /** Lets somebody pick a user while typing: the server searches emails and external ids, names are searched among the loaded ones. */
 export async function pickUser(services: Services, options: UserPickOptions): Promise<StepResult<PickedUser>> {
   const { session, store, clock } = services;
@@ -86,7 +93,8 @@ function itemsFor(state: UserSearchState, allowTyped: boolean, host: string | un
     items.push(...loadedByName.map((user) => userItem(user)));
   }
   if (hasMore) items.push({ label: 'There are more: type on to narrow the search.', alwaysShow: true });
-  if (error !== undefined)
+  // Signed out, there is nobody to ask.
+  if (error !== undefined && host !== undefined)
     items.push({ label: describeError(error, { operation: 'listUsers', host }).message, alwaysShow: true });
   if (allowTyped && query !== '' && characterCount(query) <= maxFieldLength) items.push(...typedItems(query));
   else if (characterCount(query) > maxFieldLength)

@@ -21,14 +21,6 @@ export async function realFile(path: string): Promise<string> {
   return isThere ? nodeFiles.realpath(path) : join(await nodeFiles.realpath(dirname(path)), basename(path));
 }
 
-/** Whether the file sets the variable already. False when it cannot be read. */
-export async function hasVariable(path: string, name: string): Promise<boolean> {
-  return nodeFiles.readFile(path).then(
-    (content) => readVariable(content, name) !== undefined,
-    () => false,
-  );
-}
-
 /** Says why the file could not be written. @returns undefined when nothing speaks against it */
 export async function fileProblem(path: string): Promise<string | undefined> {
   try {

@@ -485,6 +485,11 @@ export class IssuanceService implements Disposable {
     }
     // Looking may have taken a while, in which it was handled.
     if (this.over.has(id) || (known !== undefined && this.pendingById.get(id) !== known)) return;
+    if (issuance.request.isSigned === true && (status === 'unknown' || status === 'orphaned')) {
+      // Without its value it is nowhere.
+      await this.finish(issuance, 'notCreated');
+      return;
+    }
     if (known?.status === status && known.issuance.phase === issuance.phase) return;
     this.update({ issuance, status, isStored: status === 'undelivered' });
   }

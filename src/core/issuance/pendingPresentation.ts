@@ -32,7 +32,8 @@ export function presentPending(pending: PendingIssuance, now: Date): Presentatio
   const { issuance, status, isStored } = pending;
   const label = issuanceName(issuance);
   const description = statusText(pending);
-  const kind = issuance.request.kind === 'project' ? 'project token' : 'user token';
+  const isSigned = issuance.request.isSigned === true;
+  const kind = isSigned ? 'signed user token' : issuance.request.kind === 'project' ? 'project token' : 'user token';
   return {
     label,
     description,
@@ -42,6 +43,7 @@ export function presentPending(pending: PendingIssuance, now: Date): Presentatio
     tooltip: [
       label,
       `Requested ${relativeTime(issuance.intendedAt, now)}: ${localTime(issuance.intendedAt)}`,
+      ...(isSigned ? ['Signed here: it is not listed and cannot be revoked here.'] : []),
       ...(issuance.tokenId === undefined ? [] : [`ID: ${displayText(issuance.tokenId)}`]),
       ...(status === 'undelivered' && !isStored
         ? ['Its value is only in this window’s memory: copy it before you close the window.']

@@ -1,21 +1,17 @@
 import * as vscode from 'vscode';
 import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
 import type { IssuanceRequest, Recipient } from '../../core/issuance/issuance.ts';
-import {
-  type Expiry,
-  expiryInstant,
-  expiryPresets,
-  expirySeconds,
-  localTime,
-  parseExpiry,
-} from '../../core/tokens/expiry.ts';
-import type { User } from '../../core/tokens/token.ts';
+import { asMagicBellError } from '../../core/magicbell/errors.ts';
+import { type Expiry, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
+import { describeError } from '../../core/describeError.ts';
+import { deliverTo } from '../destination.ts';
+import { type Delivery, askExpiry as askExpiryStep } from '../expiryStep.ts';
 import { issueToken } from '../issueToken.ts';
-import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../quickInput.ts';
+import { type StepPosition, type StepResult, runSteps, showInputStep } from '../quickInput.ts';
 import type { Services, TokenDraft } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
-import { pickUser } from '../userPick.ts';
+import { pickUser, recipientOf } from '../userPick.ts';
 import { ensureSignedIn } from './setApiKey.ts';
 
 /** "Create Project Token…" */
@@ -23,12 +19,13 @@ export async function createProjectToken(services: Services): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
   const draft = draftOf(services, 'project');
   const title = 'Create Project Token';
-  const expiry = await steps([
+  const delivery: Delivery = { kind: 'project', destination: undefined };
+  const expiry = await runSteps([
     (canGoBack) => askName(draft, { title, step: 1, totalSteps: 2, canGoBack }, true),
-    (canGoBack) => askExpiry(services, { title, step: 2, totalSteps: 2, canGoBack }),
+    (canGoBack) => askExpiry(services, delivery, { title, step: 2, totalSteps: 2, canGoBack }),
   ]);
   if (expiry === undefined) return;
-  await create(services, { kind: 'project', name: draft.name.trim() }, expiry as Expiry);
+  await create(services, { kind: 'project', name: draft.name.trim() }, expiry as Expiry, delivery);
 }
 
 /** "Create User Token…"; from a user's row, for that user. */
@@ -44,7 +41,8 @@ export async function createUserToken(services: Services, argument: unknown): Pr
   let recipient = given;
   const totalSteps = given === undefined ? 3 : 2;
   const title = node?.type === 'user' ? `Create Token for ${userName(node.user)}` : 'Create User Token';
-  const expiry = await steps([
+  const delivery: Delivery = { kind: 'user', destination: undefined };
+  const expiry = await runSteps([
     ...(given === undefined
       ? [
           async (): Promise<StepResult<unknown>> => {
@@ -55,22 +53,26 @@ export async function createUserToken(services: Services, argument: unknown): Pr
         ]
       : []),
     (canGoBack) => askName(draft, { title, step: totalSteps - 1, totalSteps, canGoBack }, false),
-    (canGoBack) => askExpiry(services, { title, step: totalSteps, totalSteps, canGoBack }),
+    (canGoBack) => askExpiry(services, delivery, { title, step: totalSteps, totalSteps, canGoBack }),
   ]);
   if (expiry === undefined) return;
   const name = draft.name.trim();
-  await create(services, { kind: 'user', name: name === '' ? undefined : name, recipient }, expiry as Expiry);
+  const request = { kind: 'user', name: name === '' ? undefined : name, recipient } as const;
+  try {
+    await create(services, request, expiry as Expiry, delivery);
+  } catch (error) {
+    if (asMagicBellError(error)?.reason !== 'notOffered') throw error;
+    await offerSigning(services, recipient, error);
+  }
 }
 
-/** Runs steps forward and back; the last one's value, or undefined when the flow was left. */
-async function steps(flow: readonly ((canGoBack: boolean) => Promise<StepResult<unknown>>)[]): Promise<unknown> {
-  let at = 0;
-  for (;;) {
-    const result = await flow[at]?.(at > 0);
-    if (result === undefined || result.type === 'cancelled') return undefined;
-    at += result.type === 'back' ? -1 : 1;
-    if (at === flow.length && result.type === 'done') return result.value;
-  }
+/** What MagicBell itself names as the way where its API makes no user tokens. */
+async function offerSigning(services: Services, recipient: Recipient | undefined, error: unknown): Promise<void> {
+  const { message } = describeError(error);
+  const choice = await vscode.window.showErrorMessage(message, 'Sign User Token Locally…');
+  if (choice === undefined) return;
+  const { signFor } = await import('./signUserToken.ts');
+  await signFor(services, recipient, recipient?.email ?? recipient?.externalId);
 }
 
 function draftOf({ drafts }: Services, kind: 'project' | 'user'): TokenDraft {
@@ -107,51 +109,16 @@ function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean)
   });
 }
 
-interface ExpiryItem extends vscode.QuickPickItem {
-  readonly expiry?: Expiry;
+function askExpiry(services: Services, delivery: Delivery, position: StepPosition): Promise<StepResult<Expiry>> {
+  return askExpiryStep(services, {
+    ...position,
+    presets: expiryPresets,
+    preselected: services.settings.defaultExpiry,
+    neverText: 'until it is revoked',
+    customPrompt: 'When shall it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    delivery,
+  });
 }
-
-async function askExpiry({ settings, clock }: Services, position: StepPosition): Promise<StepResult<Expiry>> {
-  const instantText = (expiry: Expiry): string => {
-    const instant = expiryInstant(expiry, clock.now());
-    return instant === undefined ? 'until it is revoked' : localTime(instant);
-  };
-  const presets = expiryPresets.map((preset) => ({
-    label: preset.label,
-    description: instantText(preset.expiry),
-    expiry: preset.expiry,
-    id: preset.id,
-  }));
-  const items: ExpiryItem[] = [...presets, { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01' }];
-  for (;;) {
-    const picked = await showPickStep<ExpiryItem>({
-      ...position,
-      items,
-      active: presets.find((preset) => preset.id === settings.defaultExpiry),
-      placeholder: 'When shall it expire?',
-    });
-    if (picked.type !== 'done') return picked;
-    if (picked.value.expiry !== undefined) return { type: 'done', value: picked.value.expiry };
-    const custom = await showInputStep<Expiry>({
-      ...position,
-      canGoBack: true,
-      prompt: 'When shall it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
-      check: (text) => {
-        if (text === '') return undefined;
-        const parsed = parseExpiry(text, clock.now());
-        if (!parsed.ok) return parsed.problem;
-        return { message: `Expires ${instantText(parsed.expiry)}`, severity: vscode.InputBoxValidationSeverity.Info };
-      },
-      accept: (text) => {
-        const parsed = parseExpiry(text, clock.now());
-        return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
-      },
-    });
-    if (custom.type !== 'back') return custom;
-  }
-}
-
-const recipientOf = (user: User): Recipient => ({ userId: user.id, email: user.email, externalId: user.externalId });
 
 /** A user from the search, or an email or external id as typed. */
 async function askUser(services: Services, draft: TokenDraft, position: StepPosition): Promise<StepResult<Recipient>> {
@@ -173,7 +140,12 @@ async function create(
   services: Services,
   request: Omit<IssuanceRequest, 'expirySeconds'>,
   expiry: Expiry,
+  { destination }: Delivery,
 ): Promise<void> {
   // The seconds are computed now: the wizard may have been open for long.
-  await issueToken(services, { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()) });
+  await issueToken(
+    services,
+    { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()) },
+    { deliver: (_services, id) => deliverTo(services, id, destination) },
+  );
 }

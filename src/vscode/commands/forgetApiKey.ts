@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { Services } from '../services.ts';
+import { SigningKeyVault } from '../../core/signing/signingKeys.ts';
 import { copyValue } from '../deliverValue.ts';
 import { revokeIssued } from './revokeTokens.ts';
 
@@ -8,7 +9,9 @@ import { revokeIssued } from './revokeTokens.ts';
 export async function forgetApiKey(services: Services): Promise<void> {
   const { session, store, activity, users, drafts, clipboardToken } = services;
   const state = await session.start();
-  if (state.status === 'signedOut' && state.because === undefined) {
+  const signingKeys = new SigningKeyVault(services.secrets);
+  const hasSigningKeys = (await signingKeys.read().catch(() => undefined)) !== undefined;
+  if (state.status === 'signedOut' && state.because === undefined && !hasSigningKeys) {
     void vscode.window.showInformationMessage('There is no API key to forget.');
     return;
   }
@@ -16,8 +19,9 @@ export async function forgetApiKey(services: Services): Promise<void> {
     'Forget the API key?',
     {
       modal: true,
-      detail:
-        'It is removed from VS Code’s secret storage, and all lists are emptied. Tokens stay as they are at MagicBell.',
+      detail: `It is removed from VS Code’s secret storage, and all lists are emptied. Tokens stay as they are at MagicBell.${
+        hasSigningKeys ? ' The keys that user tokens were signed with are removed, too.' : ''
+      }`,
     },
     'Forget API Key',
   );
@@ -25,6 +29,7 @@ export async function forgetApiKey(services: Services): Promise<void> {
   const id = activity.connectionId;
   await session.signOut();
   if (id !== undefined) await Promise.all([activity.clear(id), users.forget(id)]);
+  if (hasSigningKeys) await signingKeys.clear();
   drafts.clear();
   store.reset();
   clipboardToken.forget();
@@ -41,7 +46,9 @@ export async function settleUndelivered(services: Services): Promise<boolean> {
       hasValue ? `The value of “${name}” has not been copied yet.` : `The creation of “${name}” is not settled yet.`,
       {
         modal: true,
-        detail: hasValue
+        detail: pending.issuance.request.isSigned === true
+          ? 'It was signed here, and its value is shown only once.'
+          : hasValue
           ? 'Without the API key it can no longer be revoked from here, and its value is shown only once.'
           : 'Without the API key it can no longer be looked for or revoked from here.',
       },

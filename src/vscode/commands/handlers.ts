@@ -26,6 +26,8 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.openUserById]: async (services) => (await import('./findUsers.ts')).openUserById(services),
   [commandIds.resolveUndelivered]: async (services, node, how) =>
     (await import('./resolveUndelivered.ts')).resolveUndelivered(services, node, how),
+  [commandIds.signUserToken]: async (services, node) =>
+    (await import('./signUserToken.ts')).signUserToken(services, node),
   [commandIds.clearClipboard]: async (services) => (await import('./clearClipboard.ts')).clearClipboard(services),
   [commandIds.openDashboard]: async () => {
     await vscode.env.openExternal(vscode.Uri.parse('https://app.magicbell.com'));

@@ -4,6 +4,7 @@ import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import type { RevocableToken } from '../../core/tokens/token.ts';
 import { localTime } from '../../core/tokens/expiry.ts';
 import { shortId } from '../../core/tokens/tokenPresentation.ts';
+import { deliverTo, destinationTitles, pickDestination } from '../destination.ts';
 import { deliverValue } from '../deliverValue.ts';
 import { showPickStep } from '../quickInput.ts';
 import type { Services } from '../services.ts';
@@ -68,7 +69,11 @@ export async function resolvePending(services: Services, id: string): Promise<vo
 
 function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] {
   const { issuances } = services;
-  const { id, tokenId } = pending.issuance;
+  const { id, tokenId, request } = pending.issuance;
+  const deliverOtherwise = async (which: keyof typeof destinationTitles): Promise<void> => {
+    const destination = await pickDestination(services, which, request.kind);
+    if (destination !== undefined) await deliverTo(services, id, destination);
+  };
   const revoke: ActionItem = {
     label: '$(trash) Revoke…',
     description: 'the token stops working at once',
@@ -88,6 +93,16 @@ function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] 
           label: '$(copy) Copy Value',
           description: 'to the clipboard; it cannot be shown again',
           run: () => deliverValue(services, id),
+        },
+        {
+          label: `$(copy) ${destinationTitles.copyAs}`,
+          description: 'a line for a .env file, or an HTTP header',
+          run: () => deliverOtherwise('copyAs'),
+        },
+        {
+          label: '$(file-code) To .env…',
+          description: 'into a file that git ignores',
+          run: () => deliverOtherwise('dotenv'),
         },
         ...revokeIfKnown,
         {

@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DotenvWriter, fileProblem, hasVariable, realFile } from '../../../src/core/dotenv/dotenvFile.ts';
+import { DotenvWriter, fileProblem, realFile } from '../../../src/core/dotenv/dotenvFile.ts';
 import { nodeJournalFiles } from '../../../src/core/issuance/journalFiles.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -169,16 +169,13 @@ describe('DotenvWriter', () => {
   });
 });
 
-describe('hasVariable and fileProblem', () => {
-  it('say what stands in the way of a file', async () => {
+describe('fileProblem', () => {
+  it('says what stands in the way of a file', async () => {
     const folder = await fs.mkdtemp(path.join(tmpdir(), 'mbt-dotenv-'));
     const file = path.join(folder, '.env');
     assert.equal(await fileProblem(file), undefined);
-    assert.equal(await hasVariable(file, 'A'), false);
     await fs.writeFile(file, 'A=1\n');
     assert.equal(await fileProblem(file), undefined);
-    assert.equal(await hasVariable(file, 'A'), true);
-    assert.equal(await hasVariable(file, 'B'), false);
     assert.match((await fileProblem(path.join(folder, 'gone', '.env'))) ?? '', /does not exist/);
     await fs.rm(folder, { recursive: true });
   });

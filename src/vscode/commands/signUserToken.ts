@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import type { IssuanceRequest, Recipient } from '../../core/issuance/issuance.ts';
+import type { Secret } from '../../core/secret.ts';
+import {
+  type ParsedKey,
+  type SigningKeys,
+  SigningKeyVault,
+  parseProjectApiKey,
+  parseSecretKey,
+} from '../../core/signing/signingKeys.ts';
+import { signUserToken as sign } from '../../core/signing/signUserToken.ts';
+import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
+import { userName } from '../../core/tokens/tokenPresentation.ts';
+import { deliverTo } from '../destination.ts';
+import { type Delivery, askExpiry } from '../expiryStep.ts';
+import { type StepPosition, type StepResult, runSteps, showInputStep } from '../quickInput.ts';
+import type { Services } from '../services.ts';
+import type { Node } from '../tree/nodes.ts';
+import { pickUser, recipientOf } from '../userPick.ts';
+
+/** "Sign User Token Locally…"; from a user's row, for that user. Nothing of it is sent anywhere. */
+export async function signUserToken(services: Services, argument: unknown): Promise<void> {
+  await services.session.start();
+  const node = argument as Node | undefined;
+  if (node?.type === 'user') await signFor(services, recipientOf(node.user), userName(node.user));
+  else await signFor(services, undefined, undefined);
+}
+
+/** Signs a token for a user who is known already, or asks for one. */
+export async function signFor(
+  services: Services,
+  given: Recipient | undefined,
+  name: string | undefined,
+): Promise<void> {
+  if (given !== undefined && given.email === undefined && given.externalId === undefined) {
+    await vscode.window.showErrorMessage('A token is signed for an email or external id, and this user has neither.');
+    return;
+  }
+  const { clock, issuances, logger, secrets, session } = services;
+  const vault = new SigningKeyVault(secrets);
+  const remembered = await vault.read().catch(() => undefined);
+  const title = name === undefined ? 'Sign User Token Locally' : `Sign Token for ${name}`;
+  const totalSteps = given === undefined ? 4 : 3;
+  const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
+  const delivery: Delivery = { kind: 'user', destination: undefined };
+  const entered: Entered = {
+    apiKey: remembered?.apiKey,
+    secretKey: undefined,
+    isToRemember: remembered?.secretKey !== undefined,
+  };
+  let recipient = given;
+  const expiry = await runSteps([
+    ...(given === undefined
+      ? [
+          async (): Promise<StepResult<unknown>> => {
+            const picked = await pickUser(services, {
+              ...at(1, false),
+              placeholder: 'Email or external id of the user',
+              allowTyped: true,
+            });
+            if (picked.type !== 'done') return picked;
+            recipient = picked.value.type === 'user' ? recipientOf(picked.value.user) : picked.value.recipient;
+            return picked;
+          },
+        ]
+      : []),
+    (canGoBack) => askApiKey(entered, at(totalSteps - 2, canGoBack)),
+    (canGoBack) => askSecretKey(entered, remembered, at(totalSteps - 1, canGoBack)),
+    (canGoBack) =>
+      askExpiry(services, {
+        ...at(totalSteps, canGoBack),
+        // Nothing can revoke it: whoever wants it to last for ever has to say so.
+        presets: expiryPresets.filter(({ id }) => id !== 'never'),
+        preselected: '1h',
+        neverText: 'never. It cannot be revoked either, except with the Secret Key itself',
+        customPrompt: 'When shall it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
+        delivery,
+      }),
+  ]);
+  const { apiKey, secretKey, isToRemember } = entered;
+  if (expiry === undefined || recipient === undefined || apiKey === undefined || secretKey === undefined) return;
+
+  const now = clock.now();
+  const expiresAt = expiryInstant(expiry as Expiry, now);
+  const value = await sign({ recipient, apiKey, expiresAt }, secretKey);
+  const request: IssuanceRequest = {
+    kind: 'user',
+    isSigned: true,
+    name: undefined,
+    recipient,
+    expirySeconds: expirySeconds(expiry as Expiry, now),
+  };
+  const connection = session.state.status === 'signedIn' ? session.state.connection : { id: '', baseUrl: '' };
+  const { issuance } = await issuances.issue(connection, request, [], () =>
+    Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
+  );
+  try {
+    await vault.save({ apiKey, secretKey: isToRemember ? secretKey : undefined });
+  } catch (error) {
+    logger.warn(`signing keys are not remembered (${(error as Error).message})`);
+    if (isToRemember) {
+      void vscode.window.showWarningMessage(
+        'VS Code’s secret storage does not work here: the Secret Key is not remembered.',
+      );
+    }
+  }
+  await deliverTo(services, issuance.id, delivery.destination);
+}
+
+interface Entered {
+  apiKey: Secret | undefined;
+  secretKey: Secret | undefined;
+  isToRemember: boolean;
+}
+
+function askApiKey(entered: Entered, position: StepPosition): Promise<StepResult<Secret>> {
+  return askKey(parseProjectApiKey, (key) => (entered.apiKey = key), {
+    ...position,
+    value: entered.apiKey?.reveal() ?? '',
+    prompt: 'The project API key (starts with pk_…), from MagicBell’s settings. It becomes part of the token.',
+    placeholder: 'pk_…',
+  });
+}
+
+function askSecretKey(
+  entered: Entered,
+  remembered: SigningKeys | undefined,
+  position: StepPosition,
+): Promise<StepResult<Secret>> {
+  const { apiKey } = entered;
+  const known = apiKey !== undefined && remembered?.apiKey.equals(apiKey) === true ? remembered.secretKey : undefined;
+  const parse = (text: string): ParsedKey =>
+    known !== undefined && text === '' ? { ok: true, key: known } : parseSecretKey(text);
+  return askKey(parse, (key) => (entered.secretKey = key), {
+    ...position,
+    password: true,
+    prompt: '',
+    placeholder: known === undefined ? 'Secret Key' : 'Remembered: press Enter to use it',
+    live: (input) => {
+      const remember = { iconPath: new vscode.ThemeIcon('pin'), tooltip: 'Remember the Secret Key' };
+      const forget = { iconPath: new vscode.ThemeIcon('pinned'), tooltip: 'Do Not Remember the Secret Key' };
+      const [...others] = input.buttons;
+      const show = (): void => {
+        input.buttons = [...others, entered.isToRemember ? forget : remember];
+        input.prompt = `The project’s Secret Key, which can sign for any user. It stays on this computer and ${
+          entered.isToRemember ? 'is kept in VS Code’s secret storage.' : 'is not kept.'
+        }`;
+      };
+      show();
+      return input.onDidTriggerButton((button) => {
+        if (button !== remember && button !== forget) return;
+        entered.isToRemember = button === remember;
+        show();
+      });
+    },
+  });
+}
+
+function askKey(
+  parse: (text: string) => ParsedKey,
+  keep: (key: Secret) => void,
+  step: Omit<Parameters<typeof showInputStep<Secret>>[0], 'check' | 'accept'>,
+): Promise<StepResult<Secret>> {
+  return showInputStep<Secret>({
+    ...step,
+    // People switch to the browser to copy the key.
+    ignoreFocusOut: true,
+    check: (text) => {
+      const parsed = text === '' ? undefined : parse(text);
+      return parsed === undefined || parsed.ok ? undefined : parsed.problem;
+    },
+    accept: (text) => {
+      const parsed = parse(text);
+      if (!parsed.ok) return parsed;
+      keep(parsed.key);
+      return { ok: true, value: parsed.key };
+    },
+  });
+}

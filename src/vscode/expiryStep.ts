@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import {
+  type Expiry,
+  type ExpiryPreset,
+  type ExpiryPresetId,
+  expiryInstant,
+  localTime,
+  parseExpiry,
+} from '../core/tokens/expiry.ts';
+import type { TokenKind } from '../core/tokens/token.ts';
+import { type Destination, describeDestination, destinationTitles, pickDestination } from './destination.ts';
+import { type StepPosition, type StepResult, showInputStep, showPickStep } from './quickInput.ts';
+import type { Services } from './services.ts';
+
+export interface ExpiryStep extends StepPosition {
+  readonly presets: readonly ExpiryPreset[];
+  readonly preselected: ExpiryPresetId;
+  /** What "never" means for this token. */
+  readonly neverText: string;
+  /** Stands below the box of a custom expiry. */
+  readonly customPrompt: string;
+  /** Lets the value's destination be chosen in the title, too, and holds what was. */
+  readonly delivery: Delivery;
+}
+
+/** A choice that outlives going back and forth between steps. */
+export interface Delivery {
+  readonly kind: TokenKind;
+  destination: Destination | undefined;
+}
+
+interface ExpiryItem extends vscode.QuickPickItem {
+  readonly expiry?: Expiry;
+  readonly opens?: keyof typeof destinationTitles;
+}
+
+/** Asks when a token shall expire: the last step of its creation. */
+export async function askExpiry(services: Services, step: ExpiryStep): Promise<StepResult<Expiry>> {
+  const { clock } = services;
+  const { delivery, preselected } = step;
+  const instantText = (expiry: Expiry): string => {
+    const instant = expiryInstant(expiry, clock.now());
+    return instant === undefined ? step.neverText : localTime(instant);
+  };
+  const presets = step.presets.map(({ id, label, expiry }) => ({
+    id,
+    label,
+    description: instantText(expiry),
+    expiry,
+  }));
+  const custom: ExpiryItem = { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01' };
+  const items: ExpiryItem[] = [...presets, custom];
+  const titleButtons = [titleButton('dotenv', 'file-code'), titleButton('copyAs', 'copy')];
+  for (;;) {
+    const { destination } = delivery;
+    const question = 'When shall it expire?';
+    const picked = await showPickStep<ExpiryItem>({
+      ...step,
+      items,
+      titleButtons,
+      active: presets.find(({ id }) => id === preselected),
+      placeholder:
+        destination === undefined ? question : `${question} Its value goes ${describeDestination(destination)}.`,
+    });
+    if (picked.type !== 'done') return picked;
+    const { expiry, opens } = picked.value;
+    if (expiry !== undefined) return { type: 'done', value: expiry };
+    if (opens !== undefined) {
+      delivery.destination = (await pickDestination(services, opens, delivery.kind)) ?? destination;
+      continue;
+    }
+    const typed = await showInputStep<Expiry>({
+      ...step,
+      canGoBack: true,
+      prompt: step.customPrompt,
+      check: (text) => {
+        if (text === '') return undefined;
+        const parsed = parseExpiry(text, clock.now());
+        if (!parsed.ok) return parsed.problem;
+        return { message: `Expires ${instantText(parsed.expiry)}`, severity: vscode.InputBoxValidationSeverity.Info };
+      },
+      accept: (text) => {
+        const parsed = parseExpiry(text, clock.now());
+        return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
+      },
+    });
+    if (typed.type !== 'back') return typed;
+  }
+}
+
+function titleButton(
+  opens: keyof typeof destinationTitles,
+  icon: string,
+): { readonly button: vscode.QuickInputButton; readonly item: ExpiryItem } {
+  const label = destinationTitles[opens];
+  return { button: { iconPath: new vscode.ThemeIcon(icon), tooltip: label }, item: { label, opens } };
+}
