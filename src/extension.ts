@@ -36,6 +36,9 @@ export interface Seams {
   readonly journalFiles?: (folder: string) => JournalFiles;
 }
 
+/** Which connection this window uses, in the workspace's state. */
+const chosenConnection = 'magicbellTokens.connection';
+
 let services: (Services & { dispose(): void }) | undefined;
 
 /** Builds the extension. No network, no HTTP code: the first view or command that needs them loads them. */
@@ -55,7 +58,10 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
 
   const session = disposables.add(
     new Session({
-      vault: new ConnectionVault(secrets),
+      vault: new ConnectionVault(secrets, {
+        get: () => context.workspaceState.get<string>(chosenConnection),
+        set: (id) => context.workspaceState.update(chosenConnection, id),
+      }),
       configuredBaseUrl: () => settings.baseUrl,
       createApi: async ({ baseUrl, key }) => {
         const [{ createMagicBellApi }, { fetch }] = await Promise.all([

@@ -3,6 +3,9 @@
 export const commandIds = {
   setApiKey: 'magicbellTokens.setApiKey',
   forgetApiKey: 'magicbellTokens.forgetApiKey',
+  addConnection: 'magicbellTokens.addConnection',
+  switchConnection: 'magicbellTokens.switchConnection',
+  editConnection: 'magicbellTokens.editConnection',
   createProjectToken: 'magicbellTokens.createProjectToken',
   createUserToken: 'magicbellTokens.createUserToken',
   revokeToken: 'magicbellTokens.revokeToken',

@@ -90,14 +90,42 @@ export class Session implements Disposable {
 
   /** Uses the key from now on. False when SecretStorage would not keep it, so that it is for this session only. */
   async signIn(baseUrl: BaseUrl, key: Secret): Promise<boolean> {
-    return this.keep({ id: randomUUID(), baseUrl, key });
+    const { current } = this;
+    const isSameProject = current.status === 'signedIn' && current.connection.baseUrl === baseUrl;
+    return this.keep(
+      isSameProject ? { ...current.connection, key } : { id: randomUUID(), baseUrl, key },
+      this.storedId,
+    );
   }
 
-  private async keep(connection: Connection): Promise<boolean> {
+  /** Adds a connection beside the others, and uses it. False when it is for this session only. */
+  addConnection(connection: Omit<Connection, 'id'>): Promise<boolean> {
+    return this.keep({ ...connection, id: randomUUID() });
+  }
+
+  /** Changes what the connection in use is called and how careful it is. False when that is for this session only. */
+  async editConnection(change: Pick<Connection, 'name' | 'isProduction'>): Promise<boolean> {
+    if (this.current.status !== 'signedIn') throw new MagicBellError('unauthorized', 'signed out');
+    return this.keep({ ...this.current.connection, ...change });
+  }
+
+  /** Uses another of the kept connections. @throws SecretStorageError */
+  async switchTo(id: string): Promise<void> {
+    await this.deps.vault.choose(id);
+    this.sessionOnly = undefined;
+    await this.reload();
+  }
+
+  /** The kept connections. @throws SecretStorageError */
+  connections(): Promise<readonly Connection[]> {
+    return this.deps.vault.readAll();
+  }
+
+  private async keep(connection: Connection, replacedId?: string): Promise<boolean> {
     this.deps.redactor.remember(connection.key);
     let isKept = true;
     try {
-      await this.deps.vault.save(connection);
+      await this.deps.vault.save(connection, replacedId);
       this.storedId = connection.id;
     } catch (error) {
       this.deps.logger.error(`session: the key is not kept (${(error as Error).message})`);
@@ -117,7 +145,7 @@ export class Session implements Disposable {
     return this.keep({ ...this.current.connection, key });
   }
 
-  /** Forgets the key, here in any case. @throws SecretStorageError when it cannot be removed from SecretStorage */
+  /** Forgets the connection in use, here in any case; another that is kept is used from then on. @throws SecretStorageError when it cannot be removed from SecretStorage */
   async signOut(): Promise<void> {
     this.sessionOnly = undefined;
     let because: 'storageFailed' | undefined = 'storageFailed';
@@ -129,6 +157,16 @@ export class Session implements Disposable {
       this.turn += 1;
       this.change({ status: 'signedOut', because });
     }
+    if ((await this.connections()).length > 0) await this.reload();
+  }
+
+  /** The client of the connection that something was made with, also when another one is in use. @throws MagicBellError */
+  async apiOf(connectionId: string): Promise<MagicBellApi> {
+    const state = await this.start();
+    if (state.status === 'signedIn' && state.connection.id === connectionId) return this.api();
+    const connection = (await this.connections()).find(({ id }) => id === connectionId);
+    // Its key was replaced by one for another connection: that is the best there is to try.
+    return connection === undefined ? this.api() : this.deps.createApi(connection);
   }
 
   /** The connection's client. @throws MagicBellError `unauthorized` when signed out */
@@ -168,7 +206,7 @@ export class Session implements Disposable {
     if (this.sessionOnly !== undefined && stored?.id === this.passedOverId) stored = undefined;
     const connection = stored ?? this.sessionOnly;
     if (connection === undefined) this.change({ status: 'signedOut' });
-    else if (connection.baseUrl !== this.deps.configuredBaseUrl())
+    else if (connection.hasOwnUrl !== true && connection.baseUrl !== this.deps.configuredBaseUrl())
       this.change({ status: 'signedOut', because: 'urlChanged' });
     else this.change({ status: 'signedIn', connection, isForThisSession: stored === undefined });
   }
@@ -190,6 +228,8 @@ function isSame(a: SessionState, b: SessionState): boolean {
       a.connection.id === b.connection.id &&
       a.connection.baseUrl === b.connection.baseUrl &&
       a.connection.key.equals(b.connection.key) &&
+      a.connection.name === b.connection.name &&
+      a.connection.isProduction === b.connection.isProduction &&
       a.isForThisSession === b.isForThisSession
     );
   }

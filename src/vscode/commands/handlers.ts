@@ -8,6 +8,9 @@ export type Handler = (services: Services, ...args: readonly unknown[]) => Promi
 export const handlers: Record<CommandId, Handler> = {
   [commandIds.setApiKey]: async (services) => (await import('./setApiKey.ts')).setApiKey(services),
   [commandIds.forgetApiKey]: async (services) => (await import('./forgetApiKey.ts')).forgetApiKey(services),
+  [commandIds.addConnection]: async (services) => (await import('./connections.ts')).addConnection(services),
+  [commandIds.switchConnection]: async (services) => (await import('./connections.ts')).switchConnection(services),
+  [commandIds.editConnection]: async (services) => (await import('./connections.ts')).editConnection(services),
   [commandIds.createProjectToken]: async (services) => (await import('./createToken.ts')).createProjectToken(services),
   [commandIds.createUserToken]: async (services, node) =>
     (await import('./createToken.ts')).createUserToken(services, node),

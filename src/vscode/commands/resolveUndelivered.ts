@@ -151,7 +151,9 @@ function candidateItem(services: Services, id: string, token: RevocableToken): A
 
 async function check(services: Services, id: string): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
-  const api = await services.session.api();
+  const connectionId = services.issuances.find(id)?.issuance.connectionId;
+  if (connectionId === undefined) return;
+  const api = await services.session.apiOf(connectionId);
   const candidates = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'Looking for the token', cancellable: true },
     (_progress, cancellation) => {

@@ -9,6 +9,7 @@ import { expiryText, shortId, tokenName, userName } from '../../core/tokens/toke
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { loadedTokens } from '../loadedTokens.ts';
 import { hostOf } from '../hostOf.ts';
+import { showInputStep } from '../quickInput.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
 import { ensureSignedIn } from './setApiKey.ts';
@@ -50,7 +51,7 @@ export async function revokeIssued(services: Services, pending: PendingIssuance)
     revokedAt: undefined,
     lastUsedAt: undefined,
   };
-  return (await confirm(services, [token])) && revoke(services, [token]);
+  return (await confirm(services, [token])) && revoke(services, [token], issuance.connectionId);
 }
 
 /** Asks and revokes one token that need not be listed. True when it is gone. */
@@ -143,6 +144,9 @@ async function confirm({ session, clock }: Services, tokens: readonly RevocableT
   if ((await vscode.window.showWarningMessage(title, { modal: true, detail }, button)) === undefined) return false;
 
   const { state } = session;
+  if (state.status === 'signedIn' && state.connection.isProduction === true && !(await typeToConfirm(tokens))) {
+    return false;
+  }
   const own = tokens.find((token) => state.status === 'signedIn' && isKeyOwnToken(state.connection.key, token.id));
   if (own === undefined) return true;
   const again = await vscode.window.showWarningMessage(
@@ -153,11 +157,29 @@ async function confirm({ session, clock }: Services, tokens: readonly RevocableT
   return again !== undefined;
 }
 
+/** In production a click is not enough: the token's name is typed, or how many tokens there are. */
+async function typeToConfirm(tokens: readonly RevocableToken[]): Promise<boolean> {
+  const [first] = tokens;
+  const expected = tokens.length === 1 && first !== undefined ? tokenName(first) : `${tokens.length} tokens`;
+  const typed = await showInputStep<true>({
+    title: 'Revoke in Production',
+    prompt: `This connection is marked as production. Type “${expected}” to revoke.`,
+    accept: (text) =>
+      text.trim() === expected
+        ? { ok: true, value: true }
+        : { ok: false, problem: `Type “${expected}” exactly, or press Escape.` },
+  });
+  return typed.type === 'done';
+}
+
 /** Revokes and shows the result. True when all are gone; one that is gone already counts. */
-async function revoke(services: Services, tokens: readonly RevocableToken[]): Promise<boolean> {
+async function revoke(
+  services: Services,
+  tokens: readonly RevocableToken[],
+  connectionId = services.activity.connectionId,
+): Promise<boolean> {
   const { session, store, issuances, activity, clock, logger } = services;
-  const api = await session.api();
-  const connectionId = activity.connectionId;
+  const api = await (connectionId === undefined ? session.api() : session.apiOf(connectionId));
   const failed: { readonly token: RevocableToken; readonly error: unknown }[] = [];
   const left = [...tokens];
   await vscode.window.withProgress(
@@ -225,6 +247,7 @@ async function revoke(services: Services, tokens: readonly RevocableToken[]): Pr
     tried,
     failed.map(({ token }) => token),
     firstFailure.error,
+    connectionId,
   );
   return false;
 }
@@ -234,6 +257,7 @@ async function tellFailure(
   count: number,
   failed: readonly RevocableToken[],
   error: unknown,
+  connectionId: string | undefined,
 ): Promise<void> {
   const [first] = failed;
   if (first === undefined) return;
@@ -246,5 +270,5 @@ async function tellFailure(
       ? `${names.join(', ')} was not revoked.`
       : `${failed.length} of ${count} tokens were not revoked: ${names.join(', ')}${more}.`;
   const choice = await vscode.window.showErrorMessage(`${what} ${message}`, 'Try Again');
-  if (choice !== undefined) await revoke(services, failed);
+  if (choice !== undefined) await revoke(services, failed, connectionId);
 }

@@ -4,7 +4,7 @@ import { describeError } from '../../core/describeError.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type ErrorReason, asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { Secret } from '../../core/secret.ts';
-import { showInputStep } from '../quickInput.ts';
+import { type StepPosition, type StepResult, showInputStep } from '../quickInput.ts';
 import { commandIds } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { settleUndelivered } from './forgetApiKey.ts';
@@ -34,7 +34,10 @@ export async function ensureSignedIn(services: Services): Promise<boolean> {
 
 async function askForApiKey(services: Services): Promise<boolean> {
   const { session, settings } = services;
-  const base = parseBaseUrl(settings.baseUrlText);
+  const state = await session.start();
+  const ownUrl =
+    state.status === 'signedIn' && state.connection.hasOwnUrl === true ? state.connection.baseUrl : undefined;
+  const base = parseBaseUrl(ownUrl ?? settings.baseUrlText);
   if (!base.ok) {
     const choice = await vscode.window.showErrorMessage(
       `The configured API base URL cannot be used. ${base.problem}`,
@@ -44,10 +47,24 @@ async function askForApiKey(services: Services): Promise<boolean> {
     return false;
   }
   const { baseUrl } = base;
+  const result = await askForKey(services, baseUrl, { title: 'Set API Key' });
+  if (result.type !== 'done') return false;
+  // The other key may belong to another project, where the undelivered tokens of this one cannot be revoked.
+  if (session.state.status === 'signedIn' && !(await settleUndelivered(services))) return false;
+  await keep(services, baseUrl, result.value);
+  return true;
+}
+
+/** Asks for the key of a base URL, until one is accepted. */
+export async function askForKey(
+  services: Services,
+  baseUrl: BaseUrl,
+  position: StepPosition,
+): Promise<StepResult<Secret>> {
   const { host } = new URL(baseUrl);
   let refused: ParsedApiKey | undefined;
-  const result = await showInputStep<Secret>({
-    title: 'Set API Key',
+  return showInputStep<Secret>({
+    ...position,
     prompt: `Paste a project token (starts with eyJ…), from MagicBell’s Settings → Access Tokens. It is sent to ${host} only.`,
     placeholder: 'eyJ…',
     password: true,
@@ -65,11 +82,6 @@ async function askForApiKey(services: Services): Promise<boolean> {
       return (await isUsable(services, baseUrl, parsed.key, signal)) ?? { ok: true, value: parsed.key };
     },
   });
-  if (result.type !== 'done') return false;
-  // The other key may belong to another project, where the undelivered tokens of this one cannot be revoked.
-  if (session.state.status === 'signedIn' && !(await settleUndelivered(services))) return false;
-  await keep(services, baseUrl, result.value);
-  return true;
 }
 
 /** Undefined when the key may be used; else what to say below the box. */
@@ -102,8 +114,12 @@ async function isUsable(
   }
 }
 
-async function keep({ session, views }: Services, baseUrl: BaseUrl, key: Secret): Promise<void> {
-  const isKept = await session.signIn(baseUrl, key);
+async function keep(services: Services, baseUrl: BaseUrl, key: Secret): Promise<void> {
+  tellKept(services, await services.session.signIn(baseUrl, key));
+}
+
+/** Says where the key is, and shows the views. */
+export function tellKept({ views }: Services, isKept: boolean): void {
   views.project.provider.refresh();
   if (isKept) {
     void vscode.window.showInformationMessage('The API key is saved in VS Code’s secret storage.');
