@@ -53,7 +53,9 @@ function licenceText(root: string): string | undefined {
   };
   return (
     read(/^licen[cs]e(\.(md|txt))?$/i) ??
-    /^(?:#+ )?License\n-*\n+([^]*?)(?:\n[#[]|$(?![^]))/m.exec(read(/^readme\.md$/i)?.replaceAll('\r\n', '\n') ?? '')?.[1]
+    /^(?:#+ )?License\n-*\n+([^]*?)(?:\n[#[]|$(?![^]))/m.exec(
+      read(/^readme\.md$/i)?.replaceAll('\r\n', '\n') ?? '',
+    )?.[1]
   );
 }
 

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commandIds, contextKeys, contextValues, viewIds } from '../../src/vscode/ids.ts';
+import { projectDir } from '../support/vscode/paths.ts';
+import { manifest, type MenuEntry } from './manifest.ts';
+
+const { commands, menus, viewsWelcome, walkthroughs, configuration, keybindings } = manifest.contributes;
+const titleMenu = menus['view/title'] ?? [];
+const rowMenu = menus['view/item/context'] ?? [];
+const palette = menus['commandPalette'] ?? [];
+const views = Object.values(viewIds);
+const values = Object.values(contextValues);
+
+/** docs/UX_GUIDELINES.md has the rules, this file those that a machine can check. */
+describe('UX guidelines', () => {
+  it('title commands in Title Case, in one category, with a real ellipsis', () => {
+    for (const { title, shortTitle, category } of commands) {
+      assert.equal(category, 'MagicBell');
+      for (const text of [title, shortTitle].filter((each) => each !== undefined)) {
+        assert.doesNotMatch(text, /\.\.\.|\.$/);
+        const words = text.replace(/…$/, '').split(' ');
+        const isTitleCase = (word: string, index: number) =>
+          /^[A-Z.]/.test(word) || (index > 0 && /^(a|an|and|as|at|by|for|from|in|of|on|or|the|to|with)$/.test(word));
+        assert.ok(words.every(isTitleCase), text);
+      }
+    }
+    const titles = commands.map(({ title }) => title);
+    assert.deepEqual(titles, [...new Set(titles)]);
+  });
+
+  it('put at most three icons into a view’s title and none on its rows', () => {
+    for (const view of views) {
+      const icons = titleMenu.filter((entry) => entry.group?.startsWith('navigation') && isFor(entry, view));
+      assert.ok(icons.length <= 3, `${view}: ${icons.map(({ command }) => command).join(', ')}`);
+    }
+    assert.deepEqual(
+      rowMenu.filter(({ group }) => group?.startsWith('inline') === true).map(({ command }) => command),
+      [],
+    );
+  });
+
+  it('sort menus into groups, and show entries in one view or two', () => {
+    for (const { command, group, when } of [...titleMenu, ...rowMenu]) {
+      assert.match(group ?? '', /^(navigation|\d_[a-z]+)@\d+$/, command);
+      assert.match(when ?? '', /\bview (==|=~) /, command);
+    }
+  });
+
+  it('keep revoking alone in the last group of every row', () => {
+    for (const value of values) {
+      const entries = rowMenu.filter(({ when }) => matches(when ?? '', 'viewItem', value));
+      const groups = entries.map(({ group }) => groupName(group)).sort();
+      const revoking = entries.filter(({ command }) => command === commandIds.revokeToken);
+      if (revoking.length === 0) continue;
+      assert.equal(groupName(revoking[0]?.group), groups.at(-1));
+      assert.notEqual(groups.at(-2), groups.at(-1));
+    }
+    assert.ok(!titleMenu.some(({ command, group }) => /revoke/i.test(command) && group?.startsWith('navigation')));
+  });
+
+  it('ask in `when` clauses only for what the code sets', () => {
+    const known = new Set<string>([...Object.values(contextKeys), ...views]);
+    const all = [titleMenu, rowMenu, palette, viewsWelcome, keybindings].flat().map(({ when }) => when ?? '');
+    const events = walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents));
+    for (const clause of [...all, ...events.filter((event) => event.startsWith('onContext:'))]) {
+      const names = clause.match(/magicbellTokens\.\w+/g) ?? [];
+      for (const name of names) assert.ok(known.has(name), `${name} in: ${clause}`);
+      for (const [, value = ''] of clause.matchAll(/viewItem == (\w+)/g)) assert.ok(values.includes(value as never));
+      for (const [, pattern = ''] of clause.matchAll(/viewItem =~ (\S+)/g)) {
+        // Without both anchors it would match names that contain the word.
+        const [, alternatives = ''] = /^\/\^\(?([\w|]+)\)?\$\/$/.exec(pattern) ?? [];
+        assert.ok(alternatives !== '' && alternatives.split('|').every((value) => values.includes(value as never)));
+      }
+    }
+  });
+
+  it('offer each entry of a menu in the palette too, and nothing there that has no meaning', () => {
+    const needKey = [
+      commandIds.findToken,
+      commandIds.loadMore,
+      commandIds.loadAll,
+      commandIds.copyTokenId,
+      commandIds.copyUserId,
+      commandIds.pinUser,
+      commandIds.unpinUser,
+      commandIds.showTokenDetails,
+      commandIds.finishRotation,
+    ];
+    const whenOf = (id: string) => palette.find(({ command }) => command === id)?.when;
+    for (const id of needKey) assert.equal(whenOf(id), `${contextKeys.session} == signedIn`, id);
+    assert.equal(whenOf(commandIds.clearClipboard), contextKeys.tokenOnClipboard);
+    assert.ok(!palette.some(({ when }) => when === 'false'));
+  });
+
+  it('have a welcome for each state, with at most two buttons, each of a known command', () => {
+    const known = new Set<string>(Object.values(commandIds));
+    const states = views.map((view) => {
+      const own = viewsWelcome.filter((welcome) => welcome.view === view);
+      return own.map(({ when, contents }) => {
+        assert.ok(contents.split('\n').filter((line) => line.startsWith('[')).length <= 2, contents);
+        for (const [, command = ''] of contents.matchAll(/\(command:([^)]+)\)/g)) assert.ok(known.has(command));
+        // Unset until it is known, so each welcome asks for one state: nothing flashes.
+        const [, state] = new RegExp(`^${view}State == (\\w+)$`).exec(when ?? '') ?? [];
+        return state;
+      });
+    });
+    assert.ok(!states.flat().includes(undefined));
+    assert.deepEqual([...(states[0] ?? [])].sort(), [...(states[1] ?? [])].sort());
+  });
+
+  it('have settings that are ordered, described in a few words, and nobody’s but the user’s', () => {
+    const settings = Object.values(configuration.properties);
+    assert.deepEqual(
+      settings.map(({ order }) => order).sort((a, b) => a - b),
+      settings.map((_, index) => index + 1),
+    );
+    for (const [name, { scope, markdownDescription, default: preset }] of Object.entries(configuration.properties)) {
+      assert.match(scope, /^(application|machine)$/, name);
+      assert.ok(markdownDescription.length <= 220, `${name}: ${markdownDescription.length} characters`);
+      assert.notEqual(preset, undefined, name);
+    }
+  });
+
+  it('have one container, whose views have names of their own', () => {
+    assert.deepEqual(Object.keys(manifest.contributes.viewsContainers), ['activitybar']);
+    assert.equal(manifest.contributes.viewsContainers['activitybar']?.length, 1);
+    assert.ok(Object.values(manifest.contributes.views).flat().length <= 3);
+  });
+
+  it('walk through in few steps, each with an action, an end, and a picture that follows the theme', () => {
+    assert.equal(walkthroughs.length, 1);
+    const known = new Set<string>([...Object.values(commandIds), `${viewIds.projectTokens}.focus`]);
+    for (const { steps } of walkthroughs) {
+      assert.ok(steps.length <= 6);
+      for (const { description, completionEvents, media } of steps) {
+        const links = [...description.matchAll(/^\[[^\]]+\]\(command:([^)]+)\)$/gm)].map(([, command = '']) => command);
+        assert.equal(links.length, 1);
+        assert.ok(links.every((command) => known.has(command)));
+        assert.equal(completionEvents.length, 1);
+        assert.ok(media.altText.length > 0 && description.length <= 280);
+        const picture = readFileSync(path.join(projectDir, media.svg), 'utf8');
+        // VS Code forbids styles and scripts in it; a colour of its own would be lost in some theme.
+        assert.doesNotMatch(picture, /<style|style=|<script|<image|#[0-9a-f]{3,8}\b|rgb\(/i);
+        assert.ok(picture.length < 5000);
+      }
+    }
+  });
+
+  it('work in an untrusted and in a virtual workspace, and do not slow down the start', () => {
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+    assert.equal(manifest.capabilities.virtualWorkspaces, true);
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+  });
+});
+
+function groupName(group: string | undefined): string {
+  return group?.split('@')[0] ?? '';
+}
+
+function isFor({ when = '' }: MenuEntry, view: string): boolean {
+  return matches(when, 'view', view);
+}
+
+/** Whether a clause asks for this value of a key, by equality or by a pattern. */
+function matches(clause: string, key: string, value: string): boolean {
+  if (clause.match(new RegExp(`\\b${key} == (\\S+)`))?.[1] === value) return true;
+  const pattern = clause.match(new RegExp(`\\b${key} =~ /(\\S+)/`))?.[1];
+  return pattern !== undefined && new RegExp(pattern).test(value);
+}
