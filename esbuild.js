@@ -33,10 +33,6 @@ export const options = (outdir, entry = 'src/extension.ts', minify = true) =>
     sourcemap: minify ? false : 'linked',
     metafile: true,
     logLevel: 'warning',
-    // CommonJS dependencies inside an ESM bundle look for `require`.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
   });
 
 /**

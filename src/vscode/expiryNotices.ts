@@ -28,7 +28,7 @@ export function followExpiries(services: Services, { watch, rotations }: Trackin
     }),
   );
   disposables.add(watch.onDidNotice((notices) => guard(tell(services, notices))));
-  disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(services, rotation))));
+  disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(rotation))));
   disposables.add(rotations.onDidChange(() => views.refresh()));
   views.project.provider.rotationOf = (id) => rotations.find(id);
   views.user.provider.rotationOf = (id) => rotations.find(id);
@@ -61,20 +61,19 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
     'Don’t Remind Me for This Token',
   );
   if (choice === undefined) return;
-  if (choice === 'Rotate…') await (await import('./commands/rotateToken.ts')).rotate(services, token);
+  if (choice === 'Rotate…') await vscode.commands.executeCommand(commandIds.rotateToken, { type: 'token', token });
   else await (await services.tracking()).watch.mute(token);
 }
 
 const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
 
-async function tellDue(services: Services, rotation: Rotation): Promise<void> {
+async function tellDue(rotation: Rotation): Promise<void> {
   const choice = await vscode.window.showWarningMessage(
     `The old “${tokenName(rotation)}” (${shortId(rotation.id)}) was rotated and is due to be revoked.`,
     'Revoke…',
     'Later…',
   );
   if (choice === undefined) return;
-  const flow = await import('./commands/finishRotation.ts');
-  if (choice === 'Revoke…') await flow.revokeOld(services, rotation);
-  else await flow.settleRotation(services, rotation);
+  const how = choice === 'Revoke…' ? 'revoke' : undefined;
+  await vscode.commands.executeCommand(commandIds.finishRotation, rotation, how);
 }

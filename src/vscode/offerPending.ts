@@ -27,8 +27,11 @@ export async function offerPending(services: Services): Promise<void> {
     await vscode.commands.executeCommand(commandIds.resolveUndelivered);
     return;
   }
-  const { settleOrCopy } = await import('./commands/resolveUndelivered.ts');
-  await settleOrCopy(services, first.issuance.id);
+  await vscode.commands.executeCommand(
+    commandIds.resolveUndelivered,
+    { type: 'undelivered', pending: first },
+    'firstAction',
+  );
 }
 
 /** A crash while a value was written to a `.env` file may have left a copy of that file. */

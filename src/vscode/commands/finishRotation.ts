@@ -5,20 +5,22 @@ import type { RevocableToken } from '../../core/tokens/token.ts';
 import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../quickInput.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
+import type { TokenNode } from '../tree/nodes.ts';
 import { revokeKnown } from './revokeTokens.ts';
 import { ensureSignedIn } from './setApiKey.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** "Finish Rotation…": of a row, or one of the pending ones. */
-export async function finishRotation(services: Services, argument: unknown): Promise<void> {
+/** "Finish Rotation…": of a row or a due rotation, or one of the pending ones. `how` is `revoke` to go there at once. */
+export async function finishRotation(services: Services, argument: unknown, how: unknown): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
   const { rotations } = await services.tracking();
-  const node = argument as Node | undefined;
-  const ofRow = node?.type === 'token' && node.token.id !== undefined ? rotations.find(node.token.id) : undefined;
-  const rotation = ofRow ?? (await pickRotation(services));
-  if (rotation !== undefined) await settleRotation(services, rotation);
+  const given = argument as Rotation | TokenNode | undefined;
+  const id = given !== undefined && 'token' in given ? given.token.id : given?.id;
+  const rotation = (id === undefined ? undefined : rotations.find(id)) ?? (await pickRotation(services));
+  if (rotation === undefined) return;
+  if (how === 'revoke') await revokeOld(services, rotation);
+  else await settleRotation(services, rotation);
 }
 
 async function pickRotation({ session, tracking, clock }: Services): Promise<Rotation | undefined> {
@@ -44,7 +46,7 @@ interface ActionItem extends vscode.QuickPickItem {
 }
 
 /** Offers to revoke the old token now, to be reminded later, or to leave it. */
-export async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
+async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
   const { clock } = services;
   const { rotations } = await services.tracking();
   const isDelivered = rotationState(rotation, clock.now()) !== 'undelivered';
@@ -77,7 +79,7 @@ export async function settleRotation(services: Services, rotation: Rotation): Pr
 }
 
 /** Revokes a rotation's old token, after the usual question. The rotation stays when that fails, to be tried again. */
-export async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
+async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
   if (await revokeKnown(services, oldToken(services, rotation)))
     await (await services.tracking()).rotations.end(rotation.id);
 }

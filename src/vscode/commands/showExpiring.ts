@@ -3,6 +3,7 @@ import type { RevocableToken } from '../../core/tokens/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../quickInput.ts';
 import type { Services } from '../services.ts';
+import { revokeKnown } from './revokeTokens.ts';
 import { rotate } from './rotateToken.ts';
 import { ensureSignedIn } from './setApiKey.ts';
 
@@ -39,7 +40,7 @@ async function offer(services: Services, token: RevocableToken): Promise<void> {
     {
       label: '$(trash) Revoke…',
       description: 'it stops working at once',
-      run: async () => (await import('./revokeTokens.ts')).revokeKnown(services, token),
+      run: () => revokeKnown(services, token),
     },
     {
       label: '$(bell-slash) Don’t Remind Me for This Token',
