@@ -2,9 +2,7 @@ import { Secret } from '../secret.ts';
 
 /** How a value is put on the clipboard: as it is, as a line `NAME=value`, or as an HTTP header. */
 export type CopyFormat =
-  | { readonly type: 'value' }
-  | { readonly type: 'variable'; readonly name: string }
-  | { readonly type: 'header' };
+  { readonly type: 'value' } | { readonly type: 'variable'; readonly name: string } | { readonly type: 'header' };
 
 export function formatValue(value: Secret, format: CopyFormat): Secret {
   switch (format.type) {

@@ -46,11 +46,12 @@ export async function settleUndelivered(services: Services): Promise<boolean> {
       hasValue ? `The value of “${name}” has not been copied yet.` : `The creation of “${name}” is not settled yet.`,
       {
         modal: true,
-        detail: pending.issuance.request.isSigned === true
-          ? 'It was signed here, and its value is shown only once.'
-          : hasValue
-          ? 'Without the API key it can no longer be revoked from here, and its value is shown only once.'
-          : 'Without the API key it can no longer be looked for or revoked from here.',
+        detail:
+          pending.issuance.request.isSigned === true
+            ? 'It was signed here, and its value is shown only once.'
+            : hasValue
+              ? 'Without the API key it can no longer be revoked from here, and its value is shown only once.'
+              : 'Without the API key it can no longer be looked for or revoked from here.',
       },
       ...(hasValue ? ['Copy'] : []),
       ...(pending.issuance.tokenId === undefined ? [] : ['Revoke']),
