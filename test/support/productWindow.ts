@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { type LocalApi, type LocalApiOptions, startLocalApi } from '../server/localApi.ts';
@@ -6,6 +6,7 @@ import { launchBrowser } from './vscode/browser.ts';
 import { signal, waitUntilGone } from './vscode/processes.ts';
 import { startVSCode, type VSCode, type VSCodeOptions } from './vscode/server.ts';
 import { stageExtension } from './vscode/stagedExtension.ts';
+import { packageExtension } from './vscode/vsix.ts';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './vscode/workbench.ts';
 
 export const projectTokens = 'Project Tokens';
@@ -17,17 +18,23 @@ export interface ProductWindow {
   readonly api: LocalApi;
 }
 
+/** What to start, with the product in it. */
+export interface ProductOptions extends VSCodeOptions {
+  /** The product is installed from its package, as a person gets it, and not loaded from its build. */
+  packaged?: boolean;
+}
+
 /**
  * One VS Code with the built extension and one browser for the tests of a file. Each test gets windows and APIs of its
  * own; what it leaves is cleared before the next, so that a picture of a failure can still be taken after it.
  */
 export class ProductFixture {
-  private readonly options: VSCodeOptions;
+  private readonly options: ProductOptions;
   private readonly windows: Workbench[] = [];
   private readonly apis: LocalApi[] = [];
   private started: { readonly vscode: VSCode; readonly browser: Browser } | undefined;
 
-  constructor(options: VSCodeOptions) {
+  constructor(options: ProductOptions) {
     this.options = options;
   }
 
@@ -45,10 +52,9 @@ export class ProductFixture {
   }
 
   async start(): Promise<void> {
-    const [vscode, browser] = await Promise.all([
-      startVSCode({ extension: stageExtension(), ...this.options }),
-      launchBrowser(),
-    ]);
+    const { packaged, ...options } = this.options;
+    const product = packaged === true ? { vsix: await packageExtension() } : { extension: stageExtension() };
+    const [vscode, browser] = await Promise.all([startVSCode({ ...product, ...options }), launchBrowser()]);
     this.started = { vscode, browser };
   }
 
@@ -101,7 +107,7 @@ export class ProductFixture {
 }
 
 /** Starts VS Code for the tests of the suite in which it is called. */
-export function useProduct(options: VSCodeOptions = {}): ProductFixture {
+export function useProduct(options: ProductOptions = {}): ProductFixture {
   const fixture = new ProductFixture(options);
   before(() => fixture.start());
   beforeEach(() => fixture.clear());
@@ -138,13 +144,4 @@ export async function editUserSettings(window: Workbench, settings: Readonly<Rec
 /** The labels of a view's visible rows, from top to bottom. */
 export async function labels(window: Workbench, view: string): Promise<string[]> {
   return (await window.rows(view)).map(({ label }) => label);
-}
-
-/** The files of the issuance journal, parsed. */
-export function journalFilesIn(globalStorage: string): string[] {
-  try {
-    return readdirSync(path.join(globalStorage, 'issuances'));
-  } catch {
-    return [];
-  }
 }

@@ -10,7 +10,7 @@ import type { VSCode } from './server.ts';
 import { exactly, startingWith, type Text } from './text.ts';
 
 /** Colour themes by what they are for: their names differ between versions. */
-export type Theme = 'light' | 'dark' | 'high contrast';
+export type Theme = 'light' | 'dark' | 'high contrast' | 'high contrast light';
 
 /** How to open a window. */
 export interface WorkbenchOptions {
@@ -63,6 +63,7 @@ export async function openWorkbench(
 
 function themeName(theme: Theme, version: string): string {
   if (theme === 'high contrast') return 'Default High Contrast';
+  if (theme === 'high contrast light') return 'Default High Contrast Light';
   const name = theme === 'dark' ? 'Dark Modern' : 'Light Modern';
   return version.startsWith('1.100.') ? `Default ${name}` : name;
 }
