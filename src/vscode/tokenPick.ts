@@ -4,7 +4,14 @@ import { displayText } from '../core/displayText.ts';
 import { type FoundToken, findTokens } from '../core/tokens/findTokens.ts';
 import type { PagedList } from '../core/tokens/pagedList.ts';
 import { type Token, type User, unknownUser } from '../core/tokens/token.ts';
-import { compareTokens, expiryText, shortId, tokenName, userName } from '../core/tokens/tokenPresentation.ts';
+import {
+  compareTokens,
+  expiryText,
+  presentToken,
+  shortId,
+  tokenName,
+  userName,
+} from '../core/tokens/tokenPresentation.ts';
 import { UserSearch, type UserSearchState } from '../core/tokens/userSearch.ts';
 import { loadLists } from './commands/loadTokens.ts';
 import { hostOf } from './hostOf.ts';
@@ -106,7 +113,7 @@ function tokenItems(services: Services, tokens: readonly FoundToken[], query: st
   const items: Item[] = [separator(`Tokens, among the ${tokens.length} loaded`)];
   items.push(
     ...found.slice(0, maxShown).map((each): Item => ({
-      label: `$(key) ${tokenName(each.token)}`,
+      label: `$(${presentToken(each.token, now).icon}) ${tokenName(each.token)}`,
       description: describeFound(each, now),
       alwaysShow: true,
       choice: { type: 'token', found: each },
@@ -130,7 +137,7 @@ function tokenItems(services: Services, tokens: readonly FoundToken[], query: st
 }
 
 /** "user token of hana@example.com · expires in 12 days · …a1b2c3" */
-export function describeFound({ token, user }: FoundToken, now: Date): string {
+function describeFound({ token, user }: FoundToken, now: Date): string {
   const kind = user === undefined ? `${token.kind} token` : `user token of ${userName(user)}`;
   return [kind, expiryText(token, now), ...(token.id === undefined ? [] : [shortId(token.id)])].join(' · ');
 }

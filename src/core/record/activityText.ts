@@ -19,7 +19,7 @@ const words: Record<ActivityKind, string> = {
 const wordsFor = ({ what, result }: Activity): string =>
   `${(words as Partial<Record<string, string>>)[what] ?? displayText(what)}${result === undefined ? '' : ` (${displayText(result)})`}`;
 
-/** "Nov 25, 2026, 1:00 PM GMT+1 (2026-11-25 12:00:00 UTC)  Revoked", and what it was done to. */
+/** "Nov 25, 2026, 1:00 PM GMT+1: Revoked: project token “CI deploy”, ID … (2026-11-25 12:00:00 UTC)" */
 function line(activity: Activity, format?: TimeFormat): string {
   const { at, tokenKind, name, recipient, tokenId } = activity;
   const subject = [
@@ -27,7 +27,7 @@ function line(activity: Activity, format?: TimeFormat): string {
     ...(recipient === undefined ? [] : [`for ${displayText(recipient)}`]),
     ...(tokenId === undefined ? [] : [`ID ${displayText(tokenId)}`]),
   ].join(', ');
-  return `${localTime(at, format)} (${utcTime(at)})  ${wordsFor(activity)}: ${subject}`;
+  return `${localTime(at, format)}: ${wordsFor(activity)}: ${subject} (${utcTime(at)})`;
 }
 
 /** The activity log as a page of plain text. @param activities newest first */
@@ -47,7 +47,7 @@ export function activityPage(activities: readonly Activity[], where: string, for
 export function historyOf(activities: readonly Activity[], tokenId: string, format?: TimeFormat): readonly string[] {
   return activities
     .filter((activity) => activity.tokenId === tokenId)
-    .map((activity) => `${localTime(activity.at, format)} (${utcTime(activity.at)})  ${wordsFor(activity)}`);
+    .map((activity) => `${localTime(activity.at, format)}: ${wordsFor(activity)} (${utcTime(activity.at)})`);
 }
 
 /** For other programs: names as they are, times in UTC. */

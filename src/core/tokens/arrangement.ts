@@ -58,14 +58,14 @@ function passes(token: Token, filter: TokenFilter, now: Date): boolean {
   }
 }
 
-/** "sorted by name · only expiring soon · 100 loaded": what a view says beside its title; empty for the default. */
+/** "only expiring soon · sorted by name · 100 loaded": what a view says beside its title; empty for the default. */
 export function arrangementText(
   { order, filter }: Arrangement,
   { loaded, hasMore }: { readonly loaded: number; readonly hasMore: boolean },
 ): string {
   const parts = [
-    ...(order === 'created' ? [] : [`sorted by ${order === 'name' ? 'name' : 'expiry'}`]),
     ...(filter === 'all' ? [] : [`only ${filterWords[filter]}`]),
+    ...(order === 'created' ? [] : [`sorted by ${order === 'name' ? 'name' : 'expiry'}`]),
   ];
   return [...parts, ...(parts.length > 0 && hasMore ? [`${loaded} loaded`] : [])].join(' · ');
 }

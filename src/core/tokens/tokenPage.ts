@@ -18,35 +18,31 @@ export function tokenPage(
   now: Date,
   format?: TimeFormat,
 ): string {
-  const time = (instant: Date | undefined, otherwise: string): readonly string[] =>
-    instant === undefined ? [otherwise] : [localTime(instant, format), utcTime(instant)];
-  const facts: readonly (readonly [string, readonly string[]])[] = [
-    ['State', [expiryText(token, now, format)]],
-    ['Kind', [token.kind === 'project' ? 'project token: for the whole project' : 'user token: for one user’s inbox']],
-    ...(token.kind === 'user' ? ([['User', user === undefined ? ['unknown'] : userLines(user)]] as const) : []),
-    ['ID', [token.id === undefined ? 'not sent by the API: the token cannot be revoked here' : displayText(token.id)]],
-    ['Created', time(token.createdAt, '')],
-    ['Expires', time(token.expiresAt, 'never')],
-    ...(token.revokedAt === undefined ? [] : ([['Revoked', time(token.revokedAt, '')]] as const)),
-    ...(token.lastUsedAt === undefined ? [] : ([['Last used', time(token.lastUsedAt, '')]] as const)),
-    ['Issued', [wasIssuedHere ? 'from VS Code on this computer' : 'elsewhere, or not noted down here']],
-  ];
+  const time = (instant: Date): string => `${localTime(instant, format)} (${utcTime(instant)})`;
+  const { id, kind, createdAt, expiresAt, revokedAt, lastUsedAt } = token;
   return [
     tokenName(token),
     '',
-    ...facts.flatMap(([label, lines]) => lines.map((line, index) => `${(index === 0 ? label : '').padEnd(12)}${line}`)),
+    `State: ${expiryText(token, now, format)}`,
+    `Kind: ${kind === 'project' ? 'project token, for the whole project' : 'user token, for one user’s inbox'}`,
+    ...(kind === 'user' ? [`User: ${user === undefined ? 'unknown' : userText(user)}`] : []),
+    `ID: ${id === undefined ? 'not sent by the API: the token cannot be revoked here' : displayText(id)}`,
+    `Created: ${time(createdAt)}`,
+    `Expires: ${expiresAt === undefined ? 'never' : time(expiresAt)}`,
+    ...(revokedAt === undefined ? [] : [`Revoked: ${time(revokedAt)}`]),
+    ...(lastUsedAt === undefined ? [] : [`Last used: ${time(lastUsedAt)}`]),
+    `Issued: ${wasIssuedHere ? 'from VS Code on this computer' : 'elsewhere, or not noted down here'}`,
     '',
-    'What was done to it from here',
-    ...(history.length === 0 ? ['  nothing yet'] : history.map((line) => `  ${line}`)),
+    'What was done to it from here, newest first:',
+    ...(history.length === 0 ? ['nothing that is noted down'] : history),
     '',
-    'What can be done',
-    ...actionsFor(token, now).map((action) => `  ${action}`),
-    'These are in the menu of its row, and in the command palette.',
+    'What can be done, by the menu of its row or the command palette:',
+    ...actionsFor(token, now),
     '',
   ].join('\n');
 }
 
-function userLines(user: User): readonly string[] {
+function userText(user: User): string {
   const name = userName(user);
   const fullName = displayText([user.firstName, user.lastName].filter(Boolean).join(' '));
   return [
@@ -54,7 +50,7 @@ function userLines(user: User): readonly string[] {
     ...(fullName === '' || fullName === name ? [] : [fullName]),
     ...(user.externalId === undefined ? [] : [`external ID ${displayText(user.externalId)}`]),
     `ID ${displayText(user.id)}`,
-  ];
+  ].join(', ');
 }
 
 function actionsFor(token: Token, now: Date): readonly string[] {

@@ -21,7 +21,8 @@ export async function reportIssue({ session, logger }: Services): Promise<void> 
     vscodeVersion: vscode.version,
     application: `${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}`,
     system: `${process.platform} ${process.arch}, Node ${process.versions.node}`,
-    remote: vscode.env.remoteName,
+    // For some servers VS Code's word is their address.
+    remote: vscode.env.remoteName?.replace(/^.*[.:].*$/, 'server'),
     connection:
       host === undefined
         ? session.state.status

@@ -23,11 +23,11 @@ export async function revokeMatching(services: Services): Promise<void> {
   if (tokens.length === 0) {
     const among =
       partialLists(services).length > 0 ? 'the loaded tokens' : 'the project’s tokens and the opened users’';
-    void vscode.window.showInformationMessage(`No token ${words} among ${among}.`);
+    void vscode.window.showInformationMessage(`No token ${words.sentence} among ${among}.`);
     return;
   }
   const picked = await pickToRevoke(services, tokens, {
-    title: `Revoke What ${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`,
+    title: words.title,
     placeHolder: 'Uncheck what shall stay. You are asked once more before anything is revoked.',
     isPicked: () => true,
   });
@@ -84,13 +84,15 @@ async function loadRest(services: Services): Promise<boolean> {
   return true;
 }
 
-function wordsFor(criterion: RevocationCriterion): string {
+function wordsFor(criterion: RevocationCriterion): { readonly title: string; readonly sentence: string } {
   switch (criterion.type) {
     case 'expired':
-      return 'has expired';
+      return { title: 'Revoke Expired Tokens', sentence: 'has expired' };
     case 'neverExpires':
-      return 'never expires';
-    case 'olderThan':
-      return `is older than ${criterion.days === 1 ? 'a day' : `${criterion.days} days`}`;
+      return { title: 'Revoke Never Expiring Tokens', sentence: 'never expires' };
+    case 'olderThan': {
+      const days = criterion.days === 1 ? '1 Day' : `${criterion.days} Days`;
+      return { title: `Revoke Tokens Older Than ${days}`, sentence: `is older than ${days.toLowerCase()}` };
+    }
   }
 }
