@@ -9,6 +9,8 @@ const { values } = parseArgs({ options: { grep: { type: 'string' }, extension: {
 const tell = (event: TestEvent) => process.send?.(event);
 // Without the parent nobody reads what is told.
 process.once('disconnect', () => process.exit(1));
+// Listening for that alone would keep this process alive.
+process.channel?.unref();
 
 try {
   await runHostTests({

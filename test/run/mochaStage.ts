@@ -13,6 +13,8 @@ const { values, positionals } = parseArgs({
 const tell = (event: TestEvent) => process.send?.(event);
 // Without the parent nobody reads what is told.
 process.once('disconnect', () => process.exit(1));
+// Listening for that alone would keep this process alive.
+process.channel?.unref();
 const files = positionals.map((file) => ({
   file,
   load: (): Promise<unknown> => import(pathToFileURL(path.join(projectDir, file)).href),
