@@ -10,9 +10,12 @@ interface Timer {
 export class FakeClock implements Clock {
   private nowMs: number;
   private readonly timers = new Set<Timer>();
+  private readonly pause: () => Promise<unknown>;
 
-  constructor(start: Date | string = '2026-11-25T12:00:00Z') {
+  /** @param pause what lets promises settle between two callbacks */
+  constructor(start: Date | string = '2026-11-25T12:00:00Z', pause: () => Promise<unknown> = settle) {
     this.nowMs = new Date(start).getTime();
+    this.pause = pause;
   }
 
   /** How many callbacks are waited for. */
@@ -33,14 +36,14 @@ export class FakeClock implements Clock {
   /** Moves on by `ms`, calling back on the way what is due, in order, with time for promises to settle in between. */
   async advance(ms: number): Promise<void> {
     const end = this.nowMs + ms;
-    await settle();
+    await this.pause();
     for (;;) {
       const [next] = [...this.timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
       if (next === undefined) break;
       this.timers.delete(next);
       this.nowMs = Math.max(this.nowMs, next.at);
       next.callback();
-      await settle();
+      await this.pause();
     }
     this.nowMs = end;
   }

@@ -12,13 +12,13 @@ import { FakeClipboard } from './fakeClipboard.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FakeMagicBell } from './fakeMagicBell.ts';
 import { type FakeSecretStore, SecretDisk } from './fakeSecretStore.ts';
-import { Lifeline, never } from './lifeline.ts';
+import { Lifeline, never, settled } from './lifeline.ts';
 import { MemoryFolder } from './memoryJournalFiles.ts';
 import { RecordingLogger } from './recordingLogger.ts';
 
 /** What all windows of a machine share. */
 export class Machine {
-  readonly clock = new FakeClock();
+  readonly clock = new FakeClock(undefined, settled);
   readonly folder = new MemoryFolder(this.clock);
   readonly disk = new SecretDisk();
   readonly magicBell = new FakeMagicBell(this.clock);
@@ -66,10 +66,12 @@ export class IssuanceWindow {
   /** `lost`: the extension host runs on, and its window is gone. */
   link: 'there' | 'lost' | 'broken' = 'there';
   readonly pid: number;
+  private readonly machine: Machine;
 
   constructor(machine: Machine, pid: number) {
     const { clock, folder, disk, logger } = machine;
     this.pid = pid;
+    this.machine = machine;
     this.secrets = machine.isWeb ? disk.perWindow(this.life) : disk.shared(this.life);
     this.api = machine.magicBell.usedBy(this.life);
     const files = folder.openedBy(this.life);
@@ -96,6 +98,20 @@ export class IssuanceWindow {
         return this.link === 'lost' ? never : Promise.resolve();
       },
       startedAt: clock.now(),
+    });
+  }
+
+  /** Scans soon after each change of the journal's folder, as the extension does. */
+  followFolder(): void {
+    const { folder, clock } = this.machine;
+    let isDue = false;
+    folder.openedBy(this.life).watch(() => {
+      if (isDue || !this.life.isAlive) return;
+      isDue = true;
+      clock.after(500, () => {
+        isDue = false;
+        if (this.life.isAlive) this.service.scan().catch(() => undefined);
+      });
     });
   }
 

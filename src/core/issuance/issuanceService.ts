@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import { type Clock, withTimeout } from '../clock.ts';
 import { type Disposable, DisposableStore } from '../disposable.ts';
 import { Emitter } from '../event.ts';
 import type { Logger } from '../logger.ts';
@@ -81,6 +81,7 @@ const keepFinishedMs = 7 * 24 * 60 * 60_000;
 const maxDelayMs = 2 ** 31 - 1;
 const renewalMs = leaseMs / 3;
 const expiryRetryMs = 1_000;
+const pingTimeoutMs = 5_000;
 
 /**
  * Issues tokens so that no value is lost, none is delivered twice, and no token is orphaned silently
@@ -442,7 +443,8 @@ export class IssuanceService implements Disposable {
     } else if (this.over.has(id)) {
       if (await this.writeEnd(id)) await this.clean(id);
     } else if (!this.isInHand(id)) {
-      const isTaken = await claims.take(id);
+      // A host that lost its window takes nothing: nobody could see it there.
+      const isTaken = (await claims.holds(id)) || ((await this.hasWindow()) && (await claims.take(id)));
       // Read again: it may have ended, and its claims been removed, since the journal was read.
       const current = await journal.read(id);
       if (isTaken && current !== undefined && !this.isOver(current)) await this.adopt(current);
@@ -573,10 +575,8 @@ export class IssuanceService implements Disposable {
   /** Only a host that still has its window renews: one that lost it must not keep a value from the next window. */
   private async renewLeases(): Promise<void> {
     this.renewalDueAt = undefined;
-    try {
-      await this.deps.pingWindow();
-    } catch (error) {
-      this.deps.logger.warn(`issuance: leases were not renewed (${codeOf(error)})`);
+    if (!(await this.hasWindow())) {
+      this.deps.logger.warn('issuance: leases are not renewed while the window does not answer');
       this.schedule();
       return;
     }
@@ -584,6 +584,16 @@ export class IssuanceService implements Disposable {
       await this.quietly(this.renewLease(id));
     }
     this.schedule();
+  }
+
+  private async hasWindow(): Promise<boolean> {
+    const { clock, pingWindow } = this.deps;
+    try {
+      const answer = Promise.resolve(pingWindow()).then(() => true);
+      return await withTimeout(clock, pingTimeoutMs, answer, () => false);
+    } catch {
+      return false;
+    }
   }
 
   private async renewLease(id: string): Promise<void> {
