@@ -35,9 +35,8 @@ export async function deliverValue(services: Services, id: string, format = asIt
 
 /** What there is to know once a value has arrived. */
 export function afterDelivery({ issuance }: PendingIssuance): string {
-  const once = 'It cannot be shown again.';
-  if (issuance.request.isSigned !== true) return once;
-  return `${once} The token was signed here: it is not listed and cannot be revoked here. If the Secret Key was wrong, MagicBell refuses it.`;
+  if (issuance.request.isSigned !== true) return 'It cannot be shown again.';
+  return 'Signed here, it is not listed, cannot be revoked here, and cannot be shown again. If the Secret Key was wrong, MagicBell refuses it.';
 }
 
 type Way = 'Copy' | 'Copy Again' | 'To .env…' | 'I Have It' | 'Revoke…';

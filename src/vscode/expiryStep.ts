@@ -60,7 +60,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
       placeholder:
-        destination === undefined ? question : `${question} Its value goes ${describeDestination(destination)}.`,
+        destination === undefined ? question : `${question} The value goes ${describeDestination(destination)}.`,
     });
     if (picked.type !== 'done') return picked;
     const { expiry, opens } = picked.value;

@@ -44,7 +44,7 @@ export async function signFor(
   const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
   const delivery: Delivery = { kind: 'user', destination: undefined };
   const entered: Entered = {
-    apiKey: remembered?.apiKey,
+    apiKey: undefined,
     secretKey: undefined,
     isToRemember: remembered?.secretKey !== undefined,
   };
@@ -64,7 +64,7 @@ export async function signFor(
           },
         ]
       : []),
-    (canGoBack) => askApiKey(entered, at(totalSteps - 2, canGoBack)),
+    (canGoBack) => askApiKey(entered, remembered, at(totalSteps - 2, canGoBack)),
     (canGoBack) => askSecretKey(entered, remembered, at(totalSteps - 1, canGoBack)),
     (canGoBack) =>
       askExpiry(services, {
@@ -113,10 +113,14 @@ interface Entered {
   isToRemember: boolean;
 }
 
-function askApiKey(entered: Entered, position: StepPosition): Promise<StepResult<Secret>> {
-  return askKey(parseProjectApiKey, (key) => (entered.apiKey = key), {
+function askApiKey(
+  entered: Entered,
+  remembered: SigningKeys | undefined,
+  position: StepPosition,
+): Promise<StepResult<Secret>> {
+  const known = entered.apiKey ?? remembered?.apiKey;
+  return askKey(parseProjectApiKey, known, (key) => (entered.apiKey = key), {
     ...position,
-    value: entered.apiKey?.reveal() ?? '',
     prompt: 'The project API key (starts with pk_…), from MagicBell’s settings. It becomes part of the token.',
     placeholder: 'pk_…',
   });
@@ -129,17 +133,14 @@ function askSecretKey(
 ): Promise<StepResult<Secret>> {
   const { apiKey } = entered;
   const known = apiKey !== undefined && remembered?.apiKey.equals(apiKey) === true ? remembered.secretKey : undefined;
-  const parse = (text: string): ParsedKey =>
-    known !== undefined && text === '' ? { ok: true, key: known } : parseSecretKey(text);
-  return askKey(parse, (key) => (entered.secretKey = key), {
+  return askKey(parseSecretKey, known, (key) => (entered.secretKey = key), {
     ...position,
-    password: true,
     prompt: '',
-    placeholder: known === undefined ? 'Secret Key' : 'Remembered: press Enter to use it',
+    placeholder: 'Secret Key',
     live: (input) => {
       const remember = { iconPath: new vscode.ThemeIcon('pin'), tooltip: 'Remember the Secret Key' };
       const forget = { iconPath: new vscode.ThemeIcon('pinned'), tooltip: 'Do Not Remember the Secret Key' };
-      const [...others] = input.buttons;
+      const others = input.buttons;
       const show = (): void => {
         input.buttons = [...others, entered.isToRemember ? forget : remember];
         input.prompt = `The project’s Secret Key, which can sign for any user. It stays on this computer and ${
@@ -156,13 +157,17 @@ function askSecretKey(
   });
 }
 
+/** Masked, since anything may be pasted here. A known key is used when nothing is. */
 function askKey(
   parse: (text: string) => ParsedKey,
+  known: Secret | undefined,
   keep: (key: Secret) => void,
   step: Omit<Parameters<typeof showInputStep<Secret>>[0], 'check' | 'accept'>,
 ): Promise<StepResult<Secret>> {
   return showInputStep<Secret>({
     ...step,
+    ...(known === undefined ? {} : { placeholder: 'Remembered: press Enter to use it' }),
+    password: true,
     // People switch to the browser to copy the key.
     ignoreFocusOut: true,
     check: (text) => {
@@ -170,7 +175,7 @@ function askKey(
       return parsed === undefined || parsed.ok ? undefined : parsed.problem;
     },
     accept: (text) => {
-      const parsed = parse(text);
+      const parsed: ParsedKey = known !== undefined && text === '' ? { ok: true, key: known } : parse(text);
       if (!parsed.ok) return parsed;
       keep(parsed.key);
       return { ok: true, value: parsed.key };
