@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { WallClock } from '../../src/core/wallClock.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
-const dayMs = 24 * 60 * 60_000;
 
 describe('WallClock', () => {
   let clock: FakeClock;
