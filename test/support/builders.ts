@@ -37,7 +37,7 @@ export function anIssuance(parts: Partial<Issuance> = {}): Issuance {
     id: 'issuance-1',
     connectionId: 'connection-1',
     baseUrl: 'https://api.magicbell.com/v2',
-    request: { kind: 'project', name: 'CI deploy', expirySeconds: undefined },
+    request: { kind: 'project', name: 'CI deploy', expirySeconds: 3600 },
     intendedAt: new Date('2026-11-25T12:00:00Z'),
     knownIds: [],
     phase: 'intended',
