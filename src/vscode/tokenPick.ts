@@ -47,7 +47,8 @@ export async function pickToken(
   for (;;) {
     const tokens = await ownedTokens(services);
     const picked = await showPickStep<Item>({
-      title,
+      // VS Code drops the headings while somebody types; the title stays.
+      title: `${title}, Among the ${tokens.length} Loaded${withUsers ? '; Users at MagicBell' : ''}`,
       items: [],
       placeholder: withUsers
         ? 'Name or id of a token among the loaded ones; email or external id of a user'

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import {
+  type TokenFilter,
+  type TokenOrder,
+  arrange,
+  arrangeUsers,
+  arrangementText,
+} from '../../../src/core/tokens/arrangement.ts';
+import { type Token, tokenId, userId } from '../../../src/core/tokens/token.ts';
+import { aToken, aUser } from '../../support/builders.ts';
+
+const now = new Date('2026-11-25T12:00:00Z');
+const days = (count: number) => new Date(now.getTime() + count * 24 * 60 * 60_000);
+const token = (name: string, createdDaysAgo: number, parts: Partial<Token> = {}): Token => ({
+  ...aToken({ id: tokenId(name), name, createdAt: days(-createdDaysAgo) }),
+  ...parts,
+});
+
+const tokens = [
+  token('service 10', 1, { expiresAt: days(30) }),
+  token('Service 9', 2),
+  token('soon', 3, { expiresAt: days(7) }),
+  token('expired', 4, { expiresAt: days(-1) }),
+  token('expired at this instant', 5, { expiresAt: now }),
+  token('revoked', 6, { revokedAt: days(-1) }),
+  token('revoked and expired', 7, { revokedAt: days(-2), expiresAt: days(-3) }),
+];
+const namesOf = (order: TokenOrder, filter: TokenFilter) =>
+  arrange(tokens, { order, filter }, now).map(({ name }) => name);
+
+describe('arrange', () => {
+  const orders: [TokenOrder, string[]][] = [
+    [
+      'created',
+      ['service 10', 'Service 9', 'soon', 'expired', 'expired at this instant', 'revoked', 'revoked and expired'],
+    ],
+    [
+      'name',
+      ['expired', 'expired at this instant', 'revoked', 'revoked and expired', 'Service 9', 'service 10', 'soon'],
+    ],
+    [
+      'expires',
+      ['soon', 'service 10', 'Service 9', 'expired', 'expired at this instant', 'revoked and expired', 'revoked'],
+    ],
+  ];
+  for (const [order, expected] of orders)
+    it(`sorts by ${order}`, () => assert.deepEqual(namesOf(order, 'all'), expected));
+
+  const filters: [TokenFilter, string[]][] = [
+    ['active', ['service 10', 'Service 9', 'soon']],
+    ['expiring', ['soon']],
+    ['expired', ['expired', 'expired at this instant']],
+    ['neverExpires', ['Service 9']],
+    ['revoked', ['revoked', 'revoked and expired']],
+  ];
+  for (const [filter, expected] of filters) {
+    it(`shows only what is ${filter}`, () => assert.deepEqual(namesOf('created', filter), expected));
+  }
+
+  it('leaves the list that it was given as it was', () => {
+    const given = [...tokens].reverse();
+    arrange(given, { order: 'name', filter: 'all' }, now);
+    assert.deepEqual(given, [...tokens].reverse());
+  });
+
+  it('sorts 10,000 tokens by name within half a second', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => token(`Service ${(index * 7919) % 10_000}`, index));
+    const started = performance.now();
+    const sorted = arrange(many, { order: 'name', filter: 'all' }, now);
+    assert.ok(performance.now() - started < 500);
+    assert.equal(sorted[9]?.name, 'Service 9');
+  });
+});
+
+describe('arrangeUsers', () => {
+  const users = ['b', 'A', 'c'].map((name) => aUser({ id: userId(name), email: `${name}@example.com` }));
+  it('sorts by name, and leaves all other orders to the server', () => {
+    const idsIn = (order: TokenOrder) => arrangeUsers(users, { order, filter: 'all' }).map(({ id }) => id);
+    assert.deepEqual(idsIn('name'), ['A', 'b', 'c']);
+    assert.deepEqual(idsIn('created'), ['b', 'A', 'c']);
+    assert.deepEqual(idsIn('expires'), ['b', 'A', 'c']);
+  });
+});
+
+describe('arrangementText', () => {
+  const text = (order: TokenOrder, filter: TokenFilter, hasMore = false) =>
+    arrangementText({ order, filter }, { loaded: 100, hasMore });
+  it('is honest about partial lists', () => {
+    assert.equal(text('name', 'expiring', true), 'only expiring soon · sorted by name · 100 loaded');
+    assert.equal(text('expires', 'all', true), 'sorted by expiry · 100 loaded');
+    assert.equal(text('expires', 'revoked'), 'only revoked · sorted by expiry');
+  });
+  it('says nothing about what is not changed', () => {
+    assert.equal(text('created', 'all', true), '');
+  });
+});
