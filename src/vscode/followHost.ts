@@ -26,7 +26,28 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
       if (state.status !== 'unknown') sessionKey.set(state.status);
     }),
   );
-  disposables.add(issuances.onDidChange(() => undeliveredKey.set(issuances.pending.length > 0)));
+  /** What begins before our eyes is ours; what shows up otherwise was left behind by another window. */
+  const known = new Set<string>();
+  const left = new Set<string>();
+  const offering = disposables.add(new DisposableStore());
+  disposables.add(
+    issuances.onDidChange(() => {
+      undeliveredKey.set(issuances.pending.length > 0);
+      for (const { issuance, status } of issuances.pending) {
+        if (status !== 'inProgress' && !known.has(issuance.id)) left.add(issuance.id);
+        known.add(issuance.id);
+      }
+      if (left.size === 0) return;
+      offering.clear();
+      const offer = async (): Promise<void> => {
+        const ids = new Set(left);
+        left.clear();
+        await (await import('./offerPending.ts')).offerPending(services, ids);
+      };
+      // Once for all that one scan brings.
+      offering.add(services.clock.after(scanDelayMs, () => follow(offer())));
+    }),
+  );
   disposables.add(
     secrets.onDidChange(({ key }) => {
       if (key === ConnectionVault.slot) follow(session.reload());
@@ -46,9 +67,6 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
         scanning.add(services.clock.after(scanDelayMs, () => follow(issuances.scan())));
       };
       disposables.add(files.watch(scanSoon));
-      return issuances.pending.length === 0
-        ? undefined
-        : import('./offerPending.ts').then(({ offerPending }) => offerPending(services));
     }),
   );
   follow(session.start());

@@ -4,9 +4,9 @@ import { issuanceName } from '../core/issuance/pendingPresentation.ts';
 import { commandIds } from './ids.ts';
 import type { Services } from './services.ts';
 
-/** At the start, also with the views closed: what an earlier window did not deliver is said once. */
-export async function offerPending(services: Services): Promise<void> {
-  const { pending } = services.issuances;
+/** Also with the views closed: what another window left behind is said once, at the start or when it is found. */
+export async function offerPending(services: Services, ids: ReadonlySet<string>): Promise<void> {
+  const pending = services.issuances.pending.filter(({ issuance }) => ids.has(issuance.id));
   const [first] = pending;
   if (first === undefined) return;
   await removeTemporaries(services);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../core/clock.ts';
 import type { Session } from '../../core/connection/session.ts';
 import { type Disposable, DisposableStore } from '../../core/disposable.ts';
-import type { IssuanceService } from '../../core/issuance/issuanceService.ts';
+import type { IssuanceService, PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import type { Rotation } from '../../core/rotation/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
 import type { Arrangement } from '../../core/tokens/arrangement.ts';
@@ -192,15 +192,14 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   private async roots(look: Look): Promise<Node[]> {
     const { session, store, issuances } = this.deps;
-    const pinned: Node[] = issuances.pending
-      .filter(({ issuance }) => issuance.request.kind === this.kind)
-      .map((pending) => ({ type: 'undelivered', pending }));
+    const unsettled = issuances.pending.filter(({ issuance }) => issuance.request.kind === this.kind);
+    const pinned: Node[] = unsettled.map((pending) => ({ type: 'undelivered', pending }));
     const { status } = await session.start();
     if (status !== 'signedIn') return pinned;
     await this.firstPage(this.list);
     const rows: readonly Node[] =
       this.kind === 'project'
-        ? this.tokenRows(look, store.projectTokens, undefined)
+        ? this.tokenRows(look, store.projectTokens, undefined).filter((row) => !isOneOf(unsettled, row))
         : this.shownUsers(look).map((user) => this.userNode(user));
     return [...pinned, ...rows, ...(await this.tail(this.list, this.viewId, pinned.length > 0 || rows.length > 0))];
   }
@@ -268,3 +267,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     return list.hasMore ? [{ type: 'loadMore', list, parent }] : [];
   }
 }
+
+/** A token whose value waits to be copied stands on top already. */
+const isOneOf = (unsettled: readonly PendingIssuance[], row: Node): boolean =>
+  row.type === 'token' &&
+  unsettled.some(({ issuance }) => issuance.tokenId !== undefined && issuance.tokenId === row.token.id);
