@@ -1,7 +1,11 @@
 import eslint from '@eslint/js';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** @param {...{group: string[], message: string}} patterns */
+/**
+ * @param {...{group: string[], message: string}} patterns
+ * @returns {import('eslint').Linter.RulesRecord}
+ */
 const forbidImports = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
 });
@@ -18,7 +22,7 @@ const noHost = {
 const noProduct = { group: ['**/src/**'], message: 'The local API is an independent oracle: it never imports src.' };
 const noRoot = { group: ['**/extension.ts', '**/http.ts'], message: 'Only the composition root wires these in.' };
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/', '.vscode-test/', 'node_modules/'] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { WallClock } from '../../src/core/wallClock.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
-
 describe('WallClock', () => {
   let clock: FakeClock;
   let wallClock: WallClock;

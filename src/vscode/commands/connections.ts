@@ -10,7 +10,7 @@ import { askForKey, ensureSignedIn, tellKept } from './setApiKey.ts';
 const maxNameLength = 60;
 
 /** What people call a connection: its name, else its host. */
-export const connectionName = ({ name, baseUrl }: Pick<Connection, 'name' | 'baseUrl'>): string =>
+const connectionName = ({ name, baseUrl }: Pick<Connection, 'name' | 'baseUrl'>): string =>
   displayText(name ?? new URL(baseUrl).host);
 
 /** "Add Connection…": another project beside the present one, with its own base URL and key. */

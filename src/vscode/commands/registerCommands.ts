@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 const operations: Partial<Record<string, ErrorContext['operation']>> = {
   [commandIds.createProjectToken]: 'createProjectJwt',
   [commandIds.createUserToken]: 'createUserJwt',
+  [commandIds.rotateToken]: 'createProjectJwt',
 };
 
 /** Registers every command behind the one error boundary: what a flow throws is told, never lost. */

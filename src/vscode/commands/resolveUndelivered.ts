@@ -25,7 +25,7 @@ export async function resolveUndelivered(services: Services, argument: unknown, 
 }
 
 /** Copies a value that is there; asks what to do about all else. */
-export async function settleOrCopy(services: Services, id: string): Promise<void> {
+async function settleOrCopy(services: Services, id: string): Promise<void> {
   if (services.issuances.find(id)?.status === 'undelivered') await deliverValue(services, id);
   else await resolvePending(services, id);
 }
