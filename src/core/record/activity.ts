@@ -29,10 +29,10 @@ export interface Activity {
 export function activityOf(issuance: Issuance, at: Date): Activity | undefined {
   const what = kindOf(issuance);
   if (what === undefined) return undefined;
-  const { kind, name, recipient } = issuance.request;
+  const { kind, name, recipient, isSigned } = issuance.request;
   return {
     at,
-    what,
+    what: what === 'issued' && isSigned === true ? 'signed' : what,
     tokenKind: kind,
     name,
     tokenId: issuance.tokenId,

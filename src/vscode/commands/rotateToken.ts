@@ -72,6 +72,9 @@ export async function rotate(services: Services, old: RevocableToken): Promise<v
             issuanceId: issuance.id,
             graceMs,
           });
+          const { kind, name, id } = old;
+          const result = `replaced by ${issuance.tokenId ?? 'a new one'}`;
+          services.activity.note({ what: 'rotated', tokenKind: kind, name, tokenId: id, result }, connection.id);
         },
         deliver: isOwnKey ? deliverAsKey : deliverValue,
       },

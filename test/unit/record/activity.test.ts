@@ -41,6 +41,12 @@ describe('activityOf', () => {
     });
   });
 
+  it('tells what was signed here from what MagicBell issued', () => {
+    const request = { kind: 'user', name: undefined, expirySeconds: 60, isSigned: true } as const;
+    assert.equal(activityOf(anIssuance({ request, phase: 'answered' }), at)?.what, 'signed');
+    assert.equal(activityOf(anIssuance({ request, phase: 'delivered' }), at)?.what, 'delivered');
+  });
+
   it('says how a value was given up', () => {
     assert.equal(activityOf(anIssuance({ phase: 'resolved', resolution: 'expired' }), at)?.result, 'expired');
   });
