@@ -46,7 +46,7 @@ export async function issueToken(
     });
   const name = issuanceName({ request });
   issuing.catch((error: unknown) => noteFailure(services, id, request, error));
-  const result = await waitFor(services, issuing, name);
+  const result = await waitFor(issuing, name);
   if (result === undefined) {
     issuing.then(
       (late) => {
@@ -111,11 +111,7 @@ function knownIds({ store }: Services, { kind, name }: IssuanceRequest): readonl
 }
 
 /** The result, with progress; undefined when somebody stopped waiting. */
-async function waitFor(
-  services: Services,
-  issuing: Promise<IssueResult>,
-  name: string,
-): Promise<IssueResult | undefined> {
+async function waitFor(issuing: Promise<IssueResult>, name: string): Promise<IssueResult | undefined> {
   const stopped = Symbol('stopped');
   const first = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Creating “${name}”…`, cancellable: true },
