@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../support/eventually.ts';
+import { connect, labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import type { FaultSpec } from '../server/faults.ts';
+
+interface Failure {
+  readonly what: string;
+  readonly fault: FaultSpec['fault'];
+  readonly text: RegExp;
+  readonly buttons: readonly string[];
+}
+
+const failures: readonly Failure[] = [
+  {
+    what: 'a key that is refused while listing',
+    fault: { kind: 'status', status: 401 },
+    text: /MagicBell does not accept the API key\. It may be revoked or expired/,
+    buttons: ['Set API Key…', 'Try Again'],
+  },
+  {
+    what: 'an internal problem of MagicBell',
+    fault: { kind: 'status', status: 500 },
+    text: /could not be loaded\./,
+    buttons: ['Try Again', 'Show Log'],
+  },
+  {
+    what: 'an answer that is not MagicBell’s',
+    fault: { kind: 'body', body: 'html' },
+    text: /could not be loaded\./,
+    buttons: ['Try Again', 'Show Log'],
+  },
+  {
+    what: 'connections that are reset',
+    fault: { kind: 'reset' },
+    text: /MagicBell cannot be reached\./,
+    buttons: ['Try Again'],
+  },
+];
+
+describe('Browsing when something is wrong', () => {
+  const product = useProduct();
+
+  it('shows each failure of a first load in its own words, and one click recovers', async () => {
+    const api = await product.api();
+    const window = await product.open(api);
+    await window.openContainer('MagicBell');
+    for (const { what, fault, text, buttons } of failures) {
+      // The call that checks the key passes.
+      const set = [
+        api.faults.add({ operation: 'FetchProjectTokens', skip: 1, times: 'always', fault }),
+        api.faults.add({ operation: 'ListUsers', times: 'always', fault }),
+      ];
+      await connect(window, api);
+      for (const view of [projectTokens, userTokens]) {
+        await eventually(async () => {
+          const welcome = await window.welcome(view);
+          assert.match(welcome.text, text, what);
+          assert.deepEqual(welcome.buttons, buttons, what);
+        }, 20_000);
+        assert.deepEqual(await labels(window, view), [], what);
+      }
+      for (const { id } of set) api.faults.remove(id);
+      await window.pressWelcome(projectTokens, 'Try Again');
+      await window.row('CI deploy', projectTokens).waitFor();
+      await window.row('hana@example.com', userTokens).waitFor();
+
+      await window.viewAction(projectTokens, 'Forget API Key…');
+      await window.modal.wait('Forget the API key?');
+      await window.modal.press('Forget API Key');
+      await (await window.toast('The API key is forgotten.')).dismiss();
+    }
+  });
+
+  it('says per view what this API does not offer, and the rest works', async () => {
+    const api = await product.api({ seed: 'demo', switches: { notOffered: ['FetchProjectTokens'] } });
+    const window = await product.open(api);
+    await connect(window, api);
+    await window.row('hana@example.com', userTokens).waitFor();
+    assert.equal((await window.welcome(projectTokens)).text.trim(), 'Not offered by this MagicBell API.');
+    await window.expand(window.row('hana@example.com', userTokens));
+    await window.row('Web inbox', userTokens).waitFor();
+
+    api.set({ notOffered: ['ListUsers', 'FetchUserTokens'] });
+    await window.viewAction(projectTokens, 'Refresh');
+    await window.row('CI deploy', projectTokens).waitFor();
+    // What was loaded stays; the failure stands beside it.
+    await window.row('hana@example.com', userTokens).waitFor();
+    const failed = (await window.rows(userTokens)).filter(({ label }) => label === 'Retry');
+    assert.ok(failed.every(({ description }) => description === 'Not offered by this MagicBell API.'));
+    assert.ok(failed.length > 0);
+  });
+
+  it('tells an empty project from a failure, and offers the first creation', async () => {
+    const { window } = await product.connected({ seed: 'empty' });
+    const welcome = await window.welcome(projectTokens);
+    assert.match(welcome.text, /This project has no tokens that MagicBell lists\./);
+    assert.deepEqual(welcome.buttons, ['Create Project Token…']);
+    const users = await window.welcome(userTokens);
+    assert.match(users.text, /This project has no users yet\./);
+    assert.deepEqual(users.buttons, ['Create User Token…']);
+  });
+
+  it('keeps the rows when a refresh fails, says why, and recovers from there', async () => {
+    const { window, api } = await product.connected();
+    await window.row('CI deploy', projectTokens).waitFor();
+    await window.row('hana@example.com', userTokens).waitFor();
+    const before = await labels(window, projectTokens);
+    const fault = api.faults.add({ method: 'GET', times: 'always', fault: { kind: 'status', status: 401 } });
+    await window.viewAction(projectTokens, 'Refresh');
+    const toast = await window.toast(/MagicBell does not accept the API key/);
+    assert.deepEqual(await toast.buttons(), ['Set API Key…']);
+    await eventually(async () => {
+      const rows = await window.rows(projectTokens);
+      assert.deepEqual(
+        rows.slice(0, -1).map(({ label }) => label),
+        before,
+      );
+      assert.match(rows.at(-1)?.accessibleName ?? '', /^Retry\. MagicBell does not accept the API key/);
+    });
+    // A refused key is asked once, never in a loop.
+    assert.equal(fault.hits, 2);
+    await toast.dismiss();
+    api.faults.clear();
+    await window.row('Retry', projectTokens).click();
+    await eventually(async () => assert.deepEqual(await labels(window, projectTokens), before));
+  });
+
+  it('does not pop up anything for a network that is gone when nobody asked', async () => {
+    const { window, api } = await product.connected();
+    await window.row('CI deploy', projectTokens).waitFor();
+    await (await window.toast(/API key is saved/)).dismiss();
+    const { port } = api;
+    await api.close();
+    await window.expand(window.row('hana@example.com', userTokens));
+    const retry = window.row('Retry', userTokens);
+    await retry.waitFor({ timeout: 30_000 });
+    assert.match(
+      (await retry.getAttribute('aria-label')) ?? '',
+      /^Retry\. No connection to 127\.0\.0\.1:\d+ could be made/,
+    );
+    assert.ok(!(await window.toasts()).some((text) => /connection|reached/i.test(text)));
+    const back = await product.api({ seed: 'demo', port, token: api.token });
+    await retry.click();
+    await window.row('Web inbox', userTokens).waitFor();
+    assert.equal(back.journal.count({ operation: 'FetchUserTokens' }), 1);
+  });
+});
