@@ -8,8 +8,8 @@ import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import { bundleHostTests } from './hostTests.ts';
 
-/** The oldest VS Code that the extension supports. */
-const version = '1.100.3';
+/** The oldest VS Code that the extension supports, or the one that is named: "stable" for the newest. */
+const version = process.env['VSCODE_VERSION'] ?? '1.100.3';
 
 /**
  * Runs the host tests in a desktop VS Code: the one named by VSCODE_EXECUTABLE_PATH, or one that is downloaded.

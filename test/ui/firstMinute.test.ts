@@ -50,7 +50,7 @@ describe('The first minute, with the package in a clean VS Code', () => {
     const window = await product.open(api);
     const { page, quickInput } = window;
     await window.palette('Welcome: Open Walkthrough...');
-    await quickInput.pick('First Steps with MagicBell Tokens');
+    await quickInput.pick('First Steps with MagicBell');
     const steps = page.locator('.getting-started-step');
     await steps.first().waitFor();
     const titles = await steps.locator('.step-title').allInnerTexts();
