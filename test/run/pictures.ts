@@ -1,0 +1,322 @@
+// "npm run pictures": pictures of everything that people see, from the real window, in all four kinds of theme. Fails on
+// text that does not fit and on a theme that is not there. With --commit the few that the documents show are replaced.
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { options } from '../../esbuild.js';
+import type { FaultSpec } from '../server/faults.ts';
+import { type LocalApi, startLocalApi } from '../server/localApi.ts';
+import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
+import { projectTokens, userTokens } from '../support/productWindow.ts';
+import { launchBrowser } from '../support/vscode/browser.ts';
+import type { VersionName } from '../support/vscode/install.ts';
+import { projectDir, workDir } from '../support/vscode/paths.ts';
+import { startVSCode } from '../support/vscode/server.ts';
+import { stageExtension } from '../support/vscode/stagedExtension.ts';
+import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
+import { openWorkbench, type Theme, type Workbench } from '../support/vscode/workbench.ts';
+
+/** Each with the class that VS Code gives a window in a theme of that kind. */
+const themes: Readonly<Record<Theme, string>> = {
+  light: 'vs',
+  dark: 'vs-dark',
+  'high contrast': 'hc-black',
+  'high contrast light': 'hc-light',
+};
+
+/** The pictures that documents show, from the project's folder. */
+const kept: Readonly<Record<string, string>> = {
+  'dark/list': 'media/screenshot.png',
+  'light/create-expiry': 'docs/pictures/create.png',
+  'light/revoke': 'docs/pictures/revoke.png',
+  'dark/walkthrough-2-browse': 'docs/pictures/walkthrough.png',
+  'high-contrast/undelivered': 'docs/pictures/undelivered.png',
+};
+
+const { values } = parseArgs({
+  options: { commit: { type: 'boolean' }, theme: { type: 'string', multiple: true }, newest: { type: 'boolean' } },
+});
+const version: VersionName = values.newest === true ? 'newest' : 'oldest';
+const chosen = (Object.keys(themes) as Theme[]).filter((theme) => values.theme?.includes(theme) ?? true);
+const outFolder = path.join(workDir, 'pictures');
+const faults: string[] = [];
+
+/** Text that is cut off where it has no "…" of a row: in dialogs, notifications, welcomes, boxes and buttons. */
+const overflowing = `(() => {
+  const places = '.monaco-dialog-box, .notification-toast, .welcome-view-content, .quick-input-title, .quick-input-message, .monaco-hover-content, .getting-started-step, .getting-started-detail-right';
+  const found = [];
+  for (const place of document.querySelectorAll(places)) {
+    if (place.getClientRects().length === 0) continue;
+    for (const element of [place, ...place.querySelectorAll('*')]) {
+      const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
+      const style = getComputedStyle(element);
+      if (!hasText || style.display === 'inline' || element.getClientRects().length === 0) continue;
+      if (element.closest('[aria-hidden=true], .codicon, .monaco-list-row') !== null) continue;
+      if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) found.push(element.textContent.trim().slice(0, 80));
+    }
+  }
+  return found;
+})()`;
+
+class Album {
+  private readonly window: Workbench;
+  private readonly theme: Theme;
+
+  constructor(window: Workbench, theme: Theme) {
+    this.window = window;
+    this.theme = theme;
+  }
+
+  /** Brings the window into a state and takes its picture; what fails is told at the end, and the rest goes on. */
+  async take(name: string, prepare: () => Promise<unknown>, tidy: () => Promise<unknown> = done): Promise<void> {
+    const id = `${this.theme.replaceAll(' ', '-')}/${name}`;
+    const { page } = this.window;
+    try {
+      await prepare();
+      // Pictures of a window that comes to rest: sliding and fading are over by then.
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: this.file(id) });
+      for (const text of await page.evaluate<string[]>(overflowing)) faults.push(`${id}: does not fit: ${text}`);
+      await tidy();
+    } catch (error) {
+      faults.push(`${id}: ${String(error).split('\n')[0] ?? ''}`);
+      await page.screenshot({ path: this.file(`${id}-failed`) });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+    }
+  }
+
+  async checkTheme(): Promise<void> {
+    const themed = this.window.page.locator(`.monaco-workbench.${themes[this.theme]}`);
+    await themed.waitFor({ timeout: 10_000 }).catch(() => faults.push(`${this.theme}: there is no such theme`));
+  }
+
+  private file(id: string): string {
+    const file = path.join(outFolder, `${id}.png`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    return file;
+  }
+}
+
+const done = (): Promise<void> => Promise.resolve();
+
+async function picturesOf(window: Workbench, api: LocalApi, theme: Theme): Promise<void> {
+  const { page, quickInput, modal } = window;
+  const album = new Album(window, theme);
+  const closeToasts = () => window.palette('Notifications: Clear All Notifications');
+  const escape = () => page.keyboard.press('Escape');
+  await album.checkTheme();
+
+  await album.take('signed-out', async () => {
+    await window.openContainer('MagicBell');
+    await window.welcome(projectTokens);
+  });
+  await window.pressWelcome(projectTokens, 'Set API Key…');
+  await quickInput.waitForTitle('Set API Key');
+  await album.take('key-box', () => quickInput.paste('pk_abcdef'));
+
+  // Nothing loaded, and something wrong: one welcome for each.
+  const failures: readonly [string, FaultSpec['fault'], RegExp][] = [
+    ['key-refused', { kind: 'status', status: 401 }, /does not accept/],
+    ['offline', { kind: 'reset' }, /cannot be reached/],
+    ['not-offered', { kind: 'notOffered' }, /Not offered/],
+    ['failed', { kind: 'status', status: 400 }, /could not be loaded/],
+    ['empty', { kind: 'edit', set: { data: [] }, omit: [], headers: {} }, /no tokens that/],
+  ];
+  const apply = (fault: FaultSpec['fault'], skip: number) => {
+    api.faults.clear();
+    api.faults.add({ operation: 'FetchProjectTokens', skip, times: 'always', fault });
+    api.faults.add({ operation: 'ListUsers', times: 'always', fault });
+  };
+  for (const [index, [name, fault, text]] of failures.entries()) {
+    await album.take(name, async () => {
+      apply(fault, index === 0 ? 1 : 0);
+      if (index === 0) {
+        await quickInput.paste(api.token);
+        await quickInput.accept();
+      } else await window.palette('MagicBell: Refresh');
+      await page.locator('.welcome-view-content').filter({ hasText: text }).first().waitFor();
+      await closeToasts();
+    });
+  }
+  api.faults.clear();
+  await window.palette('MagicBell: Refresh');
+  await window.row('CI deploy').waitFor();
+  await window.row('hana@example.com').waitFor();
+  await closeToasts();
+
+  await album.take('list', async () => {
+    await window.expand(window.row('hana@example.com'));
+    await window.row('CI deploy').click();
+  });
+  await album.take(
+    'hover',
+    async () => {
+      await window.row('Staging webhook').hover();
+      await page.locator('.monaco-hover:visible').waitFor();
+    },
+    () => page.mouse.move(900, 500),
+  );
+  await album.take(
+    'row-menu',
+    async () => {
+      await window.row('CI deploy').click({ button: 'right' });
+      await page.locator('.monaco-menu:visible').last().waitFor();
+    },
+    escape,
+  );
+  await album.take(
+    'view-menu',
+    async () => {
+      const title = page.locator('.pane-header').filter({ hasText: userTokens });
+      await title.hover();
+      await title.getByLabel(/^(Views and )?More Actions/).click();
+      await page.locator('.monaco-menu:visible').last().waitFor();
+    },
+    escape,
+  );
+  await album.take(
+    'details',
+    async () => {
+      await window.row('CI deploy').click();
+      await window.palette('MagicBell: Show Token Details');
+      await page.locator('.editor-instance .view-line').first().waitFor();
+    },
+    () => window.palette('View: Close All Editors'),
+  );
+
+  await window.palette('MagicBell: Create Project Token…');
+  await album.take('create-name', () => quickInput.type('Release pipeline'));
+  await quickInput.accept();
+  await album.take('create-expiry', () => quickInput.waitForTitle('Create Project Token (2/2)'));
+  await quickInput.accept();
+  await album.take('created', () => window.toast(/is copied/), closeToasts);
+
+  await album.take(
+    'user-search',
+    async () => {
+      await window.palette('MagicBell: Search Users…');
+      await quickInput.waitForTitle('Search Users');
+      await quickInput.type('example');
+      await quickInput.row('hana@example.com').waitFor();
+    },
+    () => quickInput.cancel(),
+  );
+  await album.take(
+    'user-pick',
+    async () => {
+      await window.palette('MagicBell: Create User Token…');
+      await quickInput.waitForTitle('Create User Token (1/3)');
+      await quickInput.type('new.person@example.com');
+      await quickInput.row(/^\s*Use “new/).waitFor();
+    },
+    () => quickInput.cancel(),
+  );
+  await album.take(
+    'rotate',
+    () => window.contextMenu(window.row('CI deploy'), 'Rotate Token…'),
+    () => escape(),
+  );
+  await album.take(
+    'revoke',
+    async () => {
+      await window.contextMenu(window.row('Staging webhook'), 'Revoke Token…');
+      await modal.wait();
+    },
+    () => modal.cancel(),
+  );
+  await album.take(
+    'revoke-many',
+    async () => {
+      await window.row('Demo stand').click();
+      await window.row('Terraform').click({ modifiers: ['Shift'] });
+      await page.keyboard.press('Delete');
+      await modal.wait();
+    },
+    () => modal.cancel(),
+  );
+  await album.take(
+    'expiring',
+    () => window.palette('MagicBell: Show Expiring Tokens…'),
+    () => escape(),
+  );
+  await album.take(
+    'undelivered',
+    async () => {
+      await breakClipboard(window, 'rejects');
+      await createProjectToken(window, 'Not copied yet');
+      await window.toast(/could not be copied/);
+    },
+    closeToasts,
+  );
+  await album.take(
+    'undelivered-menu',
+    () => window.row('Not copied yet').first().click({ button: 'right' }),
+    () => escape(),
+  );
+  await album.take(
+    'forget',
+    async () => {
+      await window.palette('MagicBell: Forget API Key…');
+      await modal.wait();
+    },
+    () => modal.cancel(),
+  );
+  await mendClipboard(window);
+
+  await album.take(
+    'settings',
+    async () => {
+      await window.palette('MagicBell: Open Settings');
+      await page.locator('.settings-editor .setting-item-contents').first().waitFor();
+    },
+    () => window.palette('View: Close All Editors'),
+  );
+  await window.palette('Welcome: Open Walkthrough...');
+  await quickInput.pick('First Steps with MagicBell');
+  const steps = page.locator('.getting-started-step');
+  for (const [index, step] of ['connect', 'browse', 'issue', 'revoke', 'watch'].entries()) {
+    await album.take(`walkthrough-${index + 1}-${step}`, async () => {
+      await steps.filter({ has: page.locator('.step-title', { hasText: new RegExp(`^${step}$`, 'i') }) }).click();
+      const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+      await frame.locator('svg text').first().waitFor();
+    });
+  }
+}
+
+const dist = path.join(temporaryFolder('pictures'), 'dist');
+await build({ ...options(dist), absWorkingDir: projectDir });
+const vscode = await startVSCode({ version, extension: stageExtension(dist), say: (line) => console.log(line) });
+const browser = await launchBrowser();
+try {
+  for (const theme of chosen) {
+    rmSync(path.join(outFolder, theme.replaceAll(' ', '-')), { recursive: true, force: true });
+    const api = await startLocalApi({ seed: 'demo' });
+    const window = await openWorkbench(browser, vscode, { theme, settings: { 'magicbellTokens.apiBaseUrl': api.url } });
+    try {
+      await picturesOf(window, api, theme);
+    } catch (error) {
+      faults.push(`${theme}: ${String(error).split('\n')[0] ?? ''}`);
+      await window.screenshot(theme, 'failures');
+    }
+    await window.close();
+    rmSync(path.join(vscode.dataDir, 'data', 'User', 'globalStorage', 'magicbell-tokens.magicbell-tokens'), {
+      recursive: true,
+      force: true,
+    });
+    await api.close();
+    console.log(`${theme}: ${path.join(outFolder, theme.replaceAll(' ', '-'))}`);
+  }
+} finally {
+  await browser.close();
+  await vscode.close();
+}
+for (const fault of faults) console.error(`error: ${fault}`);
+if (values.commit === true && faults.length === 0) {
+  for (const [from, to] of Object.entries(kept)) {
+    mkdirSync(path.dirname(path.join(projectDir, to)), { recursive: true });
+    cpSync(path.join(outFolder, `${from}.png`), path.join(projectDir, to));
+  }
+}
+process.exitCode = faults.length === 0 ? 0 : 1;

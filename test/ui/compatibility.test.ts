@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { connect, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import { virtualFile, virtualFileSystem, virtualFolder } from '../support/virtualWorkspace.ts';
+import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
+import { openWorkbench, type Workbench } from '../support/vscode/workbench.ts';
+
+const folder = temporaryFolder('compatibility');
+for (const name of ['one', 'two']) mkdirSync(path.join(folder, name));
+const workspaceFile = path.join(folder, 'both.code-workspace');
+writeFileSync(workspaceFile, JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }));
+
+describe('What a window is open on', () => {
+  const product = useProduct({ packaged: true, extension: virtualFileSystem(), trusted: false });
+
+  /** Opens a window on something, checks that it is, connects, and sees both lists. */
+  async function works(query: string, isOpen: (window: Workbench) => Promise<unknown>): Promise<void> {
+    const api = await product.api();
+    const vscode = { ...product.vscode, url: `${product.vscode.url}&${query}` };
+    const window = await openWorkbench(product.browser, vscode, {
+      settings: { 'magicbellTokens.apiBaseUrl': api.url },
+    });
+    try {
+      await isOpen(window);
+      await connect(window, api);
+      await window.row('CI deploy', projectTokens).waitFor();
+      await window.row('hana@example.com', userTokens).waitFor();
+    } finally {
+      await window.close();
+    }
+  }
+
+  const explorerRow = (name: string) => (window: Workbench) =>
+    window.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first().waitFor();
+
+  it('may be nothing', () =>
+    works('ew=true', async (window) => {
+      assert.equal(await window.page.locator('.explorer-folders-view .monaco-list-row').count(), 0);
+    }));
+
+  it('may be a folder that is not trusted, and is then @smoke', () =>
+    works(`folder=${path.join(folder, 'one')}`, async (window) => {
+      await window.statusItem('status.workspaceTrust').waitFor();
+      await connectAndTrust(window);
+    }));
+
+  it('may be several folders', () => works(`workspace=${workspaceFile}`, explorerRow('two')));
+
+  it('may be a virtual folder', () => works(`folder=${virtualFolder}`, explorerRow(virtualFile)));
+});
+
+/** The views are there before the folder is trusted, and stay when it is. */
+async function connectAndTrust(window: Workbench): Promise<void> {
+  await window.openContainer('MagicBell');
+  assert.deepEqual((await window.welcome(projectTokens)).buttons, ['Set API Key…']);
+  await window.trustFolder();
+  assert.deepEqual((await window.welcome(projectTokens)).buttons, ['Set API Key…']);
+}
