@@ -41,9 +41,9 @@ export class Session implements Disposable {
   /** A key that SecretStorage would not keep. */
   private sessionOnly: Connection | undefined;
   /** What SecretStorage held when it was last read or written. */
-  private storedId: string | undefined;
+  private stored: Connection | undefined;
   /** The stored connection that the one of this session stands in for: SecretStorage would not replace it. */
-  private passedOverId: string | undefined;
+  private passedOver: Connection | undefined;
   private reading: Promise<void> | undefined;
   /** Goes up with whatever decides on the state: a reading that began before is stale. */
   private turn = 0;
@@ -94,7 +94,7 @@ export class Session implements Disposable {
     const isSameProject = current.status === 'signedIn' && current.connection.baseUrl === baseUrl;
     return this.keep(
       isSameProject ? { ...current.connection, key } : { id: randomUUID(), baseUrl, key },
-      this.storedId,
+      this.stored?.id,
     );
   }
 
@@ -126,11 +126,11 @@ export class Session implements Disposable {
     let isKept = true;
     try {
       await this.deps.vault.save(connection, replacedId);
-      this.storedId = connection.id;
+      this.stored = connection;
     } catch (error) {
       this.deps.logger.error(`session: the key is not kept (${(error as Error).message})`);
       isKept = false;
-      this.passedOverId = this.storedId;
+      this.passedOver = this.stored;
     }
     // Its own change event may have been read in the meantime, or another window's.
     this.turn += 1;
@@ -151,7 +151,7 @@ export class Session implements Disposable {
     let because: 'storageFailed' | undefined = 'storageFailed';
     try {
       await this.deps.vault.clear();
-      this.storedId = undefined;
+      this.stored = undefined;
       because = undefined;
     } finally {
       this.turn += 1;
@@ -193,7 +193,7 @@ export class Session implements Disposable {
     try {
       stored = await this.deps.vault.read();
       if (turn !== this.turn) return;
-      this.storedId = stored?.id;
+      this.stored = stored;
     } catch {
       if (turn !== this.turn) return;
       this.deps.logger.warn('session: secret storage cannot be read');
@@ -203,7 +203,7 @@ export class Session implements Disposable {
       }
     }
     // The key of this session goes before the one it replaced, and after one that another window has stored since.
-    if (this.sessionOnly !== undefined && stored?.id === this.passedOverId) stored = undefined;
+    if (this.sessionOnly !== undefined && isSameRecord(stored, this.passedOver)) stored = undefined;
     const connection = stored ?? this.sessionOnly;
     if (connection === undefined) this.change({ status: 'signedOut' });
     else if (connection.hasOwnUrl !== true && connection.baseUrl !== this.deps.configuredBaseUrl())
@@ -221,6 +221,9 @@ export class Session implements Disposable {
     this.changeEmitter.fire(next);
   }
 }
+
+const isSameRecord = (a: Connection | undefined, b: Connection | undefined): boolean =>
+  b !== undefined && a?.id === b.id && a.key.equals(b.key);
 
 function isSame(a: SessionState, b: SessionState): boolean {
   if (a.status === 'signedIn' && b.status === 'signedIn') {

@@ -106,7 +106,8 @@ function within(expiry: Expiry, now: Date): ParsedExpiry {
   const fromNowMs = (expiryInstant(expiry, now)?.getTime() ?? 0) - now.getTime();
   if (fromNowMs < 1000)
     return fail(expiry.type === 'at' ? 'That is in the past.' : 'The shortest expiry is one second.');
-  if (fromNowMs > longestMs)
+  // Also for what is beyond all dates, and so is no number.
+  if (!(fromNowMs <= longestMs))
     return fail('That is more than 100 years away. Choose "Never" for a token that does not expire.');
   return { ok: true, expiry };
 }

@@ -372,7 +372,12 @@ const commands: fc.Arbitrary<Command>[] = [
   create,
   timePasses,
   timePasses,
-  windowIndex.map((w) => inWindow('kill', w, (world, window) => Promise.resolve(world.kill(window)))),
+  windowIndex.map((w) =>
+    inWindow('kill', w, async (world, window) => {
+      world.kill(window);
+      await settled();
+    }),
+  ),
   windowIndex.map((w) =>
     inWindow('close', w, async (world, window) => {
       await world.perform(window, () => window.service.abandonAll());
@@ -430,13 +435,12 @@ const commands: fc.Arbitrary<Command>[] = [
         world.perform(window, () => window.service.scan(), crashAfter),
       ),
     ),
-  fc
-    .constantFrom(30 * secondMs, 5 * minuteMs, 10 * hourMs, -10 * minuteMs)
-    .map((ms) =>
-      command(ms > 0 ? `sleep ${ms / secondMs} s` : 'the clock is set back', (world) =>
-        Promise.resolve(world.machine.sleep(ms)),
-      ),
-    ),
+  fc.constantFrom(30 * secondMs, 5 * minuteMs, 10 * hourMs, -10 * minuteMs).map((ms) =>
+    command(ms > 0 ? `sleep ${ms / secondMs} s` : 'the clock is set back', async (world) => {
+      world.machine.sleep(ms);
+      await settled();
+    }),
+  ),
   fc.tuple(windowIndex, secretsMode).map(([w, mode]) =>
     inWindow(`secret storage: ${mode}`, w, (_world, window) => {
       window.secrets.mode = mode;

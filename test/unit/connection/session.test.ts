@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { CheckedSecretStore } from '../../../src/core/checkedSecretStore.ts';
+import { ConnectionVault } from '../../../src/core/connection/connectionVault.ts';
+import { Session } from '../../../src/core/connection/session.ts';
+import type { BaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
+import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
+import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
+import { Redactor } from '../../../src/core/redaction.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { FakeClock, settle } from '../../support/fakeClock.ts';
+import { FakeMagicBell } from '../../support/fakeMagicBell.ts';
+import { type FakeSecretStore, SecretDisk } from '../../support/fakeSecretStore.ts';
+import { RecordingLogger } from '../../support/recordingLogger.ts';
+
+const here = 'https://api.magicbell.com/v2' as BaseUrl;
+const elsewhere = 'https://elsewhere.example' as BaseUrl;
+const key = new Secret('KEY-0123456789-first');
+const otherKey = new Secret('KEY-0123456789-other');
+
+describe('Session', () => {
+  let disk: SecretDisk;
+  let store: FakeSecretStore;
+  let configured: BaseUrl | undefined;
+  let redactor: Redactor;
+  let logger: RecordingLogger;
+  let magicBell: FakeMagicBell;
+  let created: string[];
+  let createApi: () => Promise<MagicBellApi>;
+  let session: Session;
+  let changes: string[];
+
+  beforeEach(() => {
+    disk = new SecretDisk();
+    configured = here;
+    magicBell = new FakeMagicBell(new FakeClock());
+    createApi = () => Promise.resolve(magicBell.usedBy());
+    ({ session, store, redactor, logger, created, changes } = open());
+  });
+
+  /** One window with a session of its own. */
+  function open() {
+    const window = {
+      store: disk.shared(),
+      redactor: new Redactor(),
+      logger: new RecordingLogger(),
+      created: [] as string[],
+      changes: [] as string[],
+    };
+    const opened = new Session({
+      vault: new ConnectionVault(new CheckedSecretStore(window.store, new FakeClock())),
+      configuredBaseUrl: () => configured,
+      createApi: (connection) => {
+        window.created.push(`${connection.baseUrl} ${connection.key.reveal()}`);
+        return createApi();
+      },
+      redactor: window.redactor,
+      logger: window.logger,
+    });
+    opened.onDidChange(() => window.changes.push(said(opened)));
+    return { session: opened, ...window };
+  }
+
+  function said({ state }: Session): string {
+    if (state.status === 'signedIn')
+      return `signedIn ${state.connection.key.reveal()}${state.isForThisSession ? ' now' : ''}`;
+    return state.status === 'signedOut' && state.because !== undefined ? `signedOut ${state.because}` : state.status;
+  }
+
+  const inFirst = `signedIn ${key.reveal()}`;
+  const inOther = `signedIn ${otherKey.reveal()}`;
+
+  it('does not know before it has read', async () => {
+    assert.equal(session.state.status, 'unknown');
+    assert.deepEqual(await session.start(), { status: 'signedOut' });
+    assert.deepEqual(changes, ['signedOut']);
+  });
+
+  it('reads once for several that start at once', async () => {
+    let reads = 0;
+    const get = store.get.bind(store);
+    store.get = (slot) => {
+      reads += 1;
+      return get(slot);
+    };
+    await Promise.all([session.start(), session.start(), session.api().catch(() => undefined)]);
+    assert.equal(reads, 1);
+  });
+
+  it('is signed in by a key, and again after a restart', async () => {
+    assert.equal(await session.signIn(here, key), true);
+    assert.deepEqual(changes, [inFirst]);
+    const next = open().session;
+    await next.start();
+    assert.equal(said(next), inFirst);
+  });
+
+  it('forgets', async () => {
+    await session.signIn(here, key);
+    await session.signOut();
+    assert.deepEqual(changes, [inFirst, 'signedOut']);
+    assert.equal(disk.slots.size, 0);
+    assert.equal(redactor.redact(key.reveal()), key.reveal(), 'the redactor still knows the key');
+    await assert.rejects(session.api(), { reason: 'unauthorized' });
+  });
+
+  it('is signed out by another base URL, and in again by the old one', async () => {
+    await session.signIn(here, key);
+    configured = elsewhere;
+    await session.reload();
+    configured = undefined;
+    await session.reload();
+    await assert.rejects(session.api(), { reason: 'unauthorized' });
+    configured = here;
+    await session.reload();
+    assert.deepEqual(changes, [inFirst, 'signedOut urlChanged', inFirst]);
+    assert.deepEqual(created, []);
+  });
+
+  it('sends a key only to the base URL it was entered for', async () => {
+    await session.signIn(here, key);
+    await session.api();
+    configured = elsewhere;
+    await session.reload();
+    await session.signIn(elsewhere, otherKey);
+    await session.api();
+    assert.deepEqual(created, [`${here} ${key.reveal()}`, `${elsewhere} ${otherKey.reveal()}`]);
+  });
+
+  it('says that storage fails, and tries again when asked', async () => {
+    store.mode = 'throws';
+    await session.start();
+    await session.reload();
+    store.mode = 'ok';
+    await session.reload();
+    assert.deepEqual(changes, ['signedOut storageFailed', 'signedOut']);
+  });
+
+  for (const mode of ['throws', 'throwsOnStore', 'lies'] as const) {
+    it(`has the key for this session when storage ${mode}`, async () => {
+      store.mode = mode;
+      assert.equal(await session.signIn(here, key), false);
+      await session.reload();
+      assert.deepEqual(changes, [`${inFirst} now`]);
+      assert.doesNotMatch(logger.text, /KEY-/);
+      assert.doesNotThrow(() => session.state);
+    });
+  }
+
+  it('goes by the key of this session though an older one is stored', async () => {
+    await session.signIn(here, key);
+    store.mode = 'throwsOnStore';
+    await session.signIn(here, otherKey);
+    await session.reload();
+    assert.deepEqual(changes, [inFirst, `${inOther} now`]);
+  });
+
+  it('goes by a key that another window has stored since', async () => {
+    await session.signIn(here, key);
+    store.mode = 'throwsOnStore';
+    await session.signIn(here, otherKey);
+    const other = open().session;
+    await other.start();
+    await other.signIn(here, new Secret('KEY-third-0123456789'));
+    await session.reload();
+    assert.equal(said(session), 'signedIn KEY-third-0123456789');
+  });
+
+  for (const mode of ['throws', 'throwsOnDelete', 'lies'] as const) {
+    it(`forgets here, and says what is left, when storage ${mode}`, async () => {
+      await session.signIn(here, key);
+      store.mode = mode;
+      await assert.rejects(session.signOut(), { name: 'SecretStorageError' });
+      assert.equal(said(session), 'signedOut storageFailed');
+      assert.equal(redactor.redact(key.reveal()), key.reveal());
+    });
+  }
+
+  it('forgets a key of this session', async () => {
+    store.mode = 'throws';
+    await session.signIn(here, key);
+    await assert.rejects(session.signOut());
+    await session.reload();
+    assert.equal(session.state.status, 'signedOut');
+  });
+
+  it('follows another window, with events twice, late or without a change', async () => {
+    const other = open();
+    await session.start();
+    await other.session.signIn(here, key);
+    await Promise.all([session.reload(), session.reload()]);
+    await session.reload();
+    await other.session.signOut();
+    await session.reload();
+    assert.deepEqual(changes, ['signedOut', inFirst, 'signedOut']);
+  });
+
+  it('is signed out when storage loses the key', async () => {
+    await session.signIn(here, key);
+    disk.slots.clear();
+    await session.reload();
+    assert.deepEqual(changes, [inFirst, 'signedOut']);
+  });
+
+  it('drops what was read before somebody signed in', async () => {
+    const { reading, release } = heldReading();
+    await session.signIn(here, key);
+    release();
+    await reading;
+    assert.deepEqual(changes, [inFirst]);
+  });
+
+  it('drops what was read before somebody signed out', async () => {
+    await session.signIn(here, key);
+    const { reading, release } = heldReading();
+    await session.signOut();
+    release();
+    await reading;
+    assert.deepEqual(changes, [inFirst, 'signedOut']);
+  });
+
+  it('knows after a start that was overtaken', async () => {
+    const { reading, release } = heldReading();
+    const starting = session.start();
+    await session.reload();
+    release();
+    await Promise.all([reading, starting]);
+    assert.equal((await starting).status, 'signedOut');
+  });
+
+  /** A reading whose answer, what is stored now, comes when it is released. */
+  function heldReading(): { reading: Promise<void>; release: () => void } {
+    const get = store.get.bind(store);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    store.get = async (slot) => {
+      const answer = await get(slot);
+      await held;
+      return answer;
+    };
+    const reading = session.reload();
+    store.get = get;
+    return { reading, release };
+  }
+
+  it('changes the key without forgetting the new one', async () => {
+    await session.signIn(here, key);
+    await session.signIn(here, otherKey);
+    assert.equal(redactor.redact(`${key.reveal()} ${otherKey.reveal()}`), `${key.reveal()} <redacted>`);
+    await session.signIn(here, otherKey);
+    assert.equal(redactor.redact(otherKey.reveal()), '<redacted>');
+  });
+
+  describe('verify', () => {
+    const signal = new AbortController().signal;
+
+    it('makes a real call through the same client, and keeps nothing', async () => {
+      await session.verify(here, key, signal);
+      assert.deepEqual(created, [`${here} ${key.reveal()}`]);
+      assert.equal(redactor.redact(key.reveal()), key.reveal());
+      assert.equal(disk.slots.size, 0);
+    });
+
+    it('passes on why not', async () => {
+      magicBell.failure = new MagicBellError('unauthorized', '');
+      await assert.rejects(session.verify(here, key, signal), { reason: 'unauthorized' });
+    });
+
+    it('does not make the log forget the key in use', async () => {
+      await session.signIn(here, key);
+      await session.verify(here, key, signal);
+      assert.equal(redactor.redact(key.reveal()), '<redacted>');
+    });
+
+    it('has the log know the key during the call', async () => {
+      createApi = () => {
+        assert.equal(redactor.redact(key.reveal()), '<redacted>');
+        return Promise.resolve(magicBell.usedBy());
+      };
+      await session.verify(here, key, signal);
+    });
+  });
+
+  it('builds one client for a connection', async () => {
+    await session.signIn(here, key);
+    assert.equal(await session.api(), await session.api());
+    assert.equal(created.length, 1);
+  });
+
+  it('builds a client anew after that failed', async () => {
+    await session.signIn(here, key);
+    createApi = () => Promise.reject(new Error('the chunk cannot be loaded'));
+    await assert.rejects(session.api());
+    createApi = () => Promise.resolve(magicBell.usedBy());
+    await session.api();
+    assert.equal(created.length, 2);
+  });
+
+  it('is silent after the end', async () => {
+    session.dispose();
+    await session.signIn(here, key);
+    await settle();
+    assert.deepEqual(changes, []);
+  });
+});

@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
+import type { NextPage, Page } from '../../../src/core/magicbell/paging.ts';
+import { PagedList } from '../../../src/core/tokens/pagedList.ts';
+import { settle } from '../../support/fakeClock.ts';
+
+interface Row {
+  readonly key: string | undefined;
+  readonly text?: string;
+}
+
+const rows = (...keys: string[]): Row[] => keys.map((key) => ({ key }));
+const page = (next: string | undefined, ...keys: string[]): Page<Row> => ({
+  items: rows(...keys),
+  next: next as NextPage | undefined,
+});
+const offline = new MagicBellError('offline', '');
+
+describe('PagedList', () => {
+  /** The answer to the page that starts here; '' is the first. */
+  let answers: Map<string, Page<Row> | Error>;
+  let asked: string[];
+  let signals: AbortSignal[];
+  let list: PagedList<Row>;
+  /** While there is one, answers wait for it. */
+  let gate: Promise<void> | undefined;
+  let changes: number;
+
+  beforeEach(() => {
+    answers = new Map<string, Page<Row> | Error>([
+      ['', page('2', 'a', 'b')],
+      ['2', page('3', 'c', 'd')],
+      ['3', page(undefined, 'e')],
+    ]);
+    asked = [];
+    signals = [];
+    gate = undefined;
+    list = new PagedList<Row>({
+      fetchPage: async ({ next = '' }, { signal }) => {
+        asked.push(next);
+        if (signal !== undefined) signals.push(signal);
+        const answer = answers.get(next) ?? page(undefined);
+        await gate;
+        if (signal?.aborted === true) throw new MagicBellError('cancelled', '');
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+      keyOf: (row) => row.key,
+      pageSize: () => 2,
+    });
+    changes = 0;
+    list.onDidChange(() => (changes += 1));
+  });
+
+  const keys = (): string => list.items.map(({ key }) => key ?? '-').join('');
+  function hold(): () => void {
+    let release: () => void = () => undefined;
+    gate = new Promise((resolve) => (release = resolve));
+    return () => {
+      gate = undefined;
+      release();
+    };
+  }
+
+  it('knows nothing before it is asked to load', () => {
+    assert.deepEqual(
+      [list.isLoaded, list.isLoading, list.hasMore, list.error, asked.length],
+      [false, false, false, undefined, 0],
+    );
+  });
+
+  it('loads the first page once, also for several that ask at once', async () => {
+    const loading = [list.load(), list.load()];
+    assert.equal(list.isLoading, true);
+    await Promise.all(loading);
+    await list.load();
+    assert.deepEqual(asked, ['']);
+    assert.deepEqual([keys(), list.hasMore, list.isLoaded, list.isLoading], ['ab', true, true, false]);
+    assert.ok(changes > 0);
+  });
+
+  it('loads more to the end', async () => {
+    await list.loadMore();
+    await list.loadMore();
+    await list.loadMore();
+    await list.loadMore();
+    assert.deepEqual([keys(), list.hasMore, asked.join()], ['abcde', false, ',2,3']);
+  });
+
+  it('loads each page once when more is asked for twice at once', async () => {
+    await list.load();
+    await Promise.all([list.loadMore(), list.loadMore()]);
+    assert.deepEqual([keys(), asked.join()], ['abcde', ',2,3']);
+  });
+
+  it('keeps what it has when a load fails, with the failure beside it', async () => {
+    await list.load();
+    answers.set('2', offline);
+    await list.loadMore();
+    assert.deepEqual([keys(), list.error, list.hasMore], ['ab', offline, true]);
+    answers.set('2', page('3', 'c', 'd'));
+    await list.loadMore();
+    assert.deepEqual([keys(), list.error], ['abcd', undefined]);
+  });
+
+  it('is no empty list when the first load fails, and does not keep the failure for the next', async () => {
+    answers.set('', offline);
+    await list.load();
+    assert.deepEqual([list.isLoaded, list.error], [false, offline]);
+    answers.set('', page(undefined));
+    await list.load();
+    assert.deepEqual([list.isLoaded, list.error, keys()], [true, undefined, '']);
+  });
+
+  it('passes on what is no error of MagicBell, and works again after it', async () => {
+    answers.set('', new TypeError('a mistake'));
+    await assert.rejects(list.load(), /a mistake/);
+    assert.equal(list.isLoading, false);
+    answers.set('', page(undefined, 'a'));
+    await list.load();
+    assert.equal(keys(), 'a');
+  });
+
+  describe('loadAll', () => {
+    const progress = (): {
+      signal: AbortSignal;
+      onProgress: (n: number) => void;
+      seen: number[];
+      abort: () => void;
+    } => {
+      const aborter = new AbortController();
+      const seen: number[] = [];
+      return { signal: aborter.signal, onProgress: (n) => seen.push(n), seen, abort: () => aborter.abort() };
+    };
+
+    it('loads what is left and says how far it is', async () => {
+      const options = progress();
+      await list.loadAll(options);
+      assert.deepEqual([keys(), list.hasMore, options.seen], ['abcde', false, [4, 5]]);
+    });
+
+    it('stops when it is cancelled, and keeps what has come', async () => {
+      await list.load();
+      const options = progress();
+      const loading = list.loadAll({
+        signal: options.signal,
+        onProgress: () => options.abort(),
+      });
+      await loading;
+      assert.deepEqual([keys(), list.hasMore, list.error, asked.join()], ['abcd', true, undefined, ',2']);
+    });
+
+    it('gives a cancelling to the page under way', async () => {
+      await list.load();
+      const release = hold();
+      const options = progress();
+      const loading = list.loadAll(options);
+      await settle();
+      options.abort();
+      release();
+      await loading;
+      assert.equal(signals.at(-1)?.aborted, true);
+      assert.deepEqual([keys(), list.error], ['ab', undefined]);
+      await list.loadMore();
+      assert.equal(keys(), 'abcd');
+    });
+
+    it('keeps what has come when a page fails', async () => {
+      answers.set('3', offline);
+      await list.loadAll(progress());
+      assert.deepEqual([keys(), list.error, list.hasMore], ['abcd', offline, true]);
+    });
+  });
+
+  describe('refresh', () => {
+    it('loads as much as there was', async () => {
+      await list.load();
+      await list.loadMore();
+      answers.set('', page('2', 'z', 'a'));
+      answers.set('2', page('3', 'b', 'c'));
+      asked = [];
+      await list.refresh();
+      assert.deepEqual([keys(), list.hasMore, asked.join()], ['zabc', true, ',2']);
+    });
+
+    it('keeps the old rows until all new ones have come, and when they do not', async () => {
+      await list.load();
+      await list.loadMore();
+      answers.set('', page('2', 'z'));
+      answers.set('2', offline);
+      const release = hold();
+      const refreshing = list.refresh();
+      await settle();
+      assert.equal(keys(), 'abcd');
+      release();
+      await refreshing;
+      assert.deepEqual([keys(), list.error, list.hasMore], ['abcd', offline, true]);
+    });
+
+    it('ends with fewer rows, and with none', async () => {
+      await list.load();
+      answers.set('', page(undefined));
+      await list.refresh();
+      assert.deepEqual([keys(), list.isLoaded, list.hasMore], ['', true, false]);
+    });
+
+    it('ends where pages bring nothing', async () => {
+      await list.load();
+      answers.set('', page('2'));
+      await list.refresh();
+      assert.deepEqual([keys(), list.hasMore], ['', true]);
+    });
+
+    it('loads what was never loaded', async () => {
+      await list.refresh();
+      assert.equal(keys(), 'ab');
+    });
+  });
+
+  describe('rows that come twice', () => {
+    it('show once, as they came last', async () => {
+      answers.set('2', { items: [{ key: 'b', text: 'new' }, { key: 'c' }], next: undefined });
+      await list.loadMore();
+      await list.loadMore();
+      assert.equal(keys(), 'abc');
+      assert.equal(list.find('b')?.text, 'new');
+    });
+
+    it('are no matter when they have no identity', async () => {
+      answers.set('', { items: [{ key: undefined }, { key: undefined }], next: undefined });
+      await list.load();
+      assert.equal(list.items.length, 2);
+    });
+  });
+
+  it('ends at a page that was there before, and says so', async () => {
+    answers.set('3', page('2', 'e'));
+    await list.loadAll({ signal: new AbortController().signal, onProgress: () => undefined });
+    assert.deepEqual([keys(), list.hasMore, list.error?.reason], ['abcde', false, 'unexpectedResponse']);
+    assert.equal(asked.length, 3);
+  });
+
+  for (const [what, flaw] of [
+    ['rows that cannot be read', { unreadableItems: 1 }],
+    ['a next page that cannot be followed', { isCutShort: true }],
+  ] as const) {
+    it(`says that it is incomplete after ${what}, until it is refreshed`, async () => {
+      answers.set('', { ...page(undefined, 'a'), ...flaw });
+      await list.load();
+      assert.deepEqual([list.isIncomplete, keys(), list.error], [true, 'a', undefined]);
+      answers.set('', page(undefined, 'a'));
+      await list.refresh();
+      assert.equal(list.isIncomplete, false);
+    });
+  }
+
+  describe('upsert', () => {
+    it('puts in, and puts in the place of', async () => {
+      await list.load();
+      const before = list.items;
+      list.upsert({ key: 'x' });
+      list.upsert({ key: 'a', text: 'changed' });
+      list.upsert({ key: undefined });
+      assert.equal(keys(), 'abx-');
+      assert.equal(list.find('a')?.text, 'changed');
+      assert.deepEqual(before, rows('a', 'b'));
+    });
+
+    it('outlasts an answer that was on its way', async () => {
+      await list.load();
+      const release = hold();
+      const refreshing = list.refresh();
+      await settle();
+      list.upsert({ key: 'new' });
+      list.upsert({ key: 'a', text: 'revoked' });
+      list.upsert({ key: undefined, text: 'no identity' });
+      release();
+      await refreshing;
+      assert.equal(keys(), 'abnew');
+      assert.equal(list.find('a')?.text, 'revoked');
+      await list.refresh();
+      assert.deepEqual([keys(), list.find('a')?.text], ['abcd', undefined]);
+    });
+  });
+
+  describe('reset', () => {
+    it('forgets everything and drops the answer under way', async () => {
+      await list.load();
+      const release = hold();
+      const loading = list.loadMore();
+      await settle();
+      list.reset();
+      assert.equal(signals.at(-1)?.aborted, true);
+      assert.deepEqual([keys(), list.isLoaded, list.hasMore, list.isLoading], ['', false, false, false]);
+      release();
+      await loading;
+      assert.deepEqual([keys(), list.error], ['', undefined]);
+    });
+
+    it('drops an answer that comes all the same', async () => {
+      let answer: (page: Page<Row>) => void = () => undefined;
+      const stubborn = new PagedList<Row>({
+        fetchPage: () => new Promise((resolve) => (answer = resolve)),
+        keyOf: (row) => row.key,
+        pageSize: () => 2,
+      });
+      const first = stubborn.load();
+      stubborn.reset();
+      answer(page(undefined, 'old'));
+      await first;
+      assert.deepEqual([stubborn.items.length, stubborn.isLoaded], [0, false]);
+      const second = stubborn.load();
+      answer(page(undefined, 'new'));
+      await second;
+      assert.deepEqual(stubborn.items, rows('new'));
+    });
+
+    it('drops those who wait for their turn', async () => {
+      const release = hold();
+      const waiting = [list.load(), list.loadMore(), list.refresh()];
+      list.reset();
+      release();
+      await Promise.all(waiting);
+      assert.deepEqual([asked.length, keys()], [1, '']);
+    });
+  });
+
+  it('is silent after the end', async () => {
+    const loading = list.load();
+    list.dispose();
+    await loading;
+    assert.equal(changes, 0);
+  });
+});
