@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ErrorDescription } from '../../core/describeError.ts';
+import { displayText } from '../../core/displayText.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { type Rotation, withRotation } from '../../core/rotation/rotation.ts';
@@ -42,6 +43,12 @@ export interface FailureNode {
   readonly parent: ViewId | UserId;
 }
 
+/** Says that the API sent entries, or named pages, that cannot be read. */
+export interface IncompleteNode {
+  readonly type: 'incomplete';
+  readonly parent: ViewId | UserId;
+}
+
 /** A user without tokens says so. */
 export interface EmptyNode {
   readonly type: 'empty';
@@ -56,7 +63,8 @@ export interface NoMatchNode {
 }
 
 /** A row of either view. */
-export type Node = TokenNode | UserNode | UndeliveredNode | LoadMoreNode | FailureNode | EmptyNode | NoMatchNode;
+export type Node =
+  TokenNode | UserNode | UndeliveredNode | LoadMoreNode | FailureNode | EmptyNode | IncompleteNode | NoMatchNode;
 
 /** A row as VS Code shows it. The tooltip comes later, when the mouse asks for it: see `tooltipOf`. */
 export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.TreeItem {
@@ -116,6 +124,14 @@ export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.T
       item.id = `empty:${node.parent}`;
       return item;
     }
+    case 'incomplete': {
+      const item = new vscode.TreeItem('Not everything is shown');
+      item.id = `incomplete:${node.parent}`;
+      item.description = 'the API sent entries that cannot be read';
+      item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+      item.accessibilityInformation = { label: `${String(item.label)}: ${item.description}` };
+      return item;
+    }
     case 'noMatch': {
       const item = new vscode.TreeItem('No token matches the filter');
       item.id = `noMatch:${node.parent}`;
@@ -144,19 +160,15 @@ export function tooltipOf(node: Node, now: Date): vscode.MarkdownString | undefi
     case 'loadMore':
     case 'failure':
     case 'empty':
+    case 'incomplete':
     case 'noMatch':
       return undefined;
   }
 }
 
-/** Lines of text that no markdown can hide in. */
+/** Lines of text that no markdown can hide in; `appendText` would still turn addresses into links. */
 function plain(lines: readonly string[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  lines.forEach((line, index) => {
-    if (index > 0) markdown.appendMarkdown('  \n');
-    markdown.appendText(line);
-  });
-  return markdown;
+  return new vscode.MarkdownString(lines.map((line) => displayText(line, 'markdown')).join('  \n'));
 }
 
 const icons = new Map<string, vscode.ThemeIcon>();
