@@ -11,6 +11,9 @@ export interface PagedListOptions<T> {
   readonly pageSize: () => number;
 }
 
+/** An API that names ever new pages with nothing new on them would be asked for ever. */
+const maxPagesWithoutNews = 3;
+
 /** How "Load All" comes along. */
 export interface LoadAllOptions {
   readonly signal: AbortSignal;
@@ -20,7 +23,16 @@ export interface LoadAllOptions {
 /** A list of whatever, for code that does not look at the items. */
 export type AnyPagedList = Pick<
   PagedList<unknown>,
-  'items' | 'isLoaded' | 'isLoading' | 'hasMore' | 'error' | 'load' | 'loadMore' | 'loadAll' | 'refresh'
+  | 'items'
+  | 'isLoaded'
+  | 'isLoading'
+  | 'hasMore'
+  | 'isIncomplete'
+  | 'error'
+  | 'load'
+  | 'loadMore'
+  | 'loadAll'
+  | 'refresh'
 >;
 
 /**
@@ -100,10 +112,16 @@ export class PagedList<T> implements Disposable {
     await this.run(async (disposed, isCurrent) => {
       const signal = AbortSignal.any([disposed, cancel]);
       if (!this.loaded) await this.replaceWithPages(1, signal);
+      let pagesWithoutNews = 0;
       while (this.nextPage !== undefined && isCurrent() && !signal.aborted) {
         const page = await this.fetch(this.nextPage, signal);
         if (!isCurrent()) return;
+        const count = this.rows.length;
         this.append(page);
+        pagesWithoutNews = this.rows.length === count ? pagesWithoutNews + 1 : 0;
+        if (pagesWithoutNews >= maxPagesWithoutNews) {
+          throw new MagicBellError('unexpectedResponse', 'the list goes on without bringing anything new');
+        }
         onProgress(this.rows.length);
       }
     });

@@ -207,8 +207,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private async tokensOf({ user, tokens }: UserNode, look: Look): Promise<Node[]> {
     await this.firstPage(tokens);
     const rows = this.tokenRows(look, tokens, user.id);
-    if (tokens.isLoaded && rows.length === 0 && tokens.error === undefined) return [{ type: 'empty', parent: user.id }];
-    return [...rows, ...(await this.tail(tokens, user.id, true))];
+    const rest = await this.tail(tokens, user.id, true);
+    return rows.length === 0 && rest.length === 0 ? [{ type: 'empty', parent: user.id }] : [...rows, ...rest];
   }
 
   /** A failed load is not tried again by showing rows: Refresh does, and Retry, and coming back to the view. */
@@ -264,7 +264,10 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
       const description = describeError(list.error, { operation, host: hostOf(this.deps.session) });
       return hasRows ? [{ type: 'failure', description, list, parent }] : [];
     }
-    return list.hasMore ? [{ type: 'loadMore', list, parent }] : [];
+    return [
+      ...(list.hasMore ? [{ type: 'loadMore', list, parent } as const] : []),
+      ...(list.isIncomplete ? [{ type: 'incomplete', parent } as const] : []),
+    ];
   }
 }
 
