@@ -42,7 +42,7 @@ async function pickFolder(): Promise<string | undefined> {
   const folders = all.filter(({ uri }) => uri.scheme === 'file');
   const [first] = folders;
   if (first === undefined) {
-    await vscode.window.showErrorMessage(
+    void vscode.window.showErrorMessage(
       all.length === 0
         ? 'No folder is open. Open the folder whose .env file the value belongs into, or copy the value instead.'
         : 'The open folder is not on this computer’s file system, where a .env file could be written safely. Copy the value instead.',
@@ -92,8 +92,8 @@ export async function mayWrite(services: Services, target: DotenvTarget): Promis
   return (await mayGitSee(services, target, file)) ? file : undefined;
 }
 
-async function refuse(shown: string, problem: string): Promise<undefined> {
-  await vscode.window.showErrorMessage(`“${shown}” cannot be used. ${problem}`);
+function refuse(shown: string, problem: string): undefined {
+  void vscode.window.showErrorMessage(`“${shown}” cannot be used. ${problem}`);
   return undefined;
 }
 
@@ -174,10 +174,10 @@ async function addToIgnoreFile(services: Services, target: DotenvTarget, file: s
   try {
     await appendIgnoreLine(ignoreFile, line);
   } catch (error) {
-    await refuse(shownIgnoreFile, describeFileError(error));
+    refuse(shownIgnoreFile, describeFileError(error));
     return false;
   }
   if ((await findGitStatus(services, file)).status === 'ignored') return true;
-  await refuse(shown, `Git does not ignore it in spite of the line in ${shownIgnoreFile}.`);
+  refuse(shown, `Git does not ignore it in spite of the line in ${shownIgnoreFile}.`);
   return false;
 }

@@ -21,6 +21,8 @@ export interface ExpiryStep extends StepPosition {
   readonly customPrompt: string;
   /** Lets the value's destination be chosen in the title, too, and holds what was. */
   readonly delivery: Delivery;
+  /** More rows of the list; read anew each time it is shown. */
+  readonly moreItems?: () => readonly ExpiryItem[];
 }
 
 /** A choice that outlives going back and forth between steps. */
@@ -29,9 +31,10 @@ export interface Delivery {
   destination: Destination | undefined;
 }
 
-interface ExpiryItem extends vscode.QuickPickItem {
+export interface ExpiryItem extends vscode.QuickPickItem {
   readonly expiry?: Expiry;
-  readonly opens?: keyof typeof destinationTitles;
+  /** Changes something else, after which the list is shown again. */
+  readonly change?: () => Promise<void> | void;
 }
 
 /** Asks when a token shall expire: the last step of its creation. */
@@ -49,24 +52,36 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
     expiry,
   }));
   const custom: ExpiryItem = { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01' };
-  const items: ExpiryItem[] = [...presets, custom];
-  const titleButtons = [titleButton('dotenv', 'file-code'), titleButton('copyAs', 'copy')];
+  const chooses = (which: keyof typeof destinationTitles, icon: string): ExpiryItem => ({
+    label: `$(${icon}) ${destinationTitles[which]}`,
+    change: async () => {
+      delivery.destination = (await pickDestination(services, which, delivery.kind)) ?? delivery.destination;
+    },
+  });
+  const toDotenv = chooses('dotenv', 'file-code');
+  const copyAs = chooses('copyAs', 'copy');
+  // As buttons for the mouse; no key reaches those, so that they are rows as well.
+  const titleButtons = [
+    { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: destinationTitles.dotenv }, item: toDotenv },
+    { button: { iconPath: new vscode.ThemeIcon('copy'), tooltip: destinationTitles.copyAs }, item: copyAs },
+  ];
+  const separator: ExpiryItem = { label: 'Where the value goes', kind: vscode.QuickPickItemKind.Separator };
   for (;;) {
     const { destination } = delivery;
     const question = 'When shall it expire?';
     const picked = await showPickStep<ExpiryItem>({
       ...step,
-      items,
+      items: [...presets, custom, separator, toDotenv, copyAs, ...(step.moreItems?.() ?? [])],
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
       placeholder:
         destination === undefined ? question : `${question} The value goes ${describeDestination(destination)}.`,
     });
     if (picked.type !== 'done') return picked;
-    const { expiry, opens } = picked.value;
+    const { expiry, change } = picked.value;
     if (expiry !== undefined) return { type: 'done', value: expiry };
-    if (opens !== undefined) {
-      delivery.destination = (await pickDestination(services, opens, delivery.kind)) ?? destination;
+    if (change !== undefined) {
+      await change();
       continue;
     }
     const typed = await showInputStep<Expiry>({
@@ -86,12 +101,4 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
     });
     if (typed.type !== 'back') return typed;
   }
-}
-
-function titleButton(
-  opens: keyof typeof destinationTitles,
-  icon: string,
-): { readonly button: vscode.QuickInputButton; readonly item: ExpiryItem } {
-  const label = destinationTitles[opens];
-  return { button: { iconPath: new vscode.ThemeIcon(icon), tooltip: label }, item: { label, opens } };
 }

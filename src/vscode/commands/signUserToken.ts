@@ -75,6 +75,17 @@ export async function signFor(
         neverText: 'never. It cannot be revoked either, except with the Secret Key itself',
         customPrompt: 'When shall it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
         delivery,
+        // The button of the Secret Key's step, once more for the keyboard.
+        moreItems: () => [
+          { label: 'Secret Key', kind: vscode.QuickPickItemKind.Separator },
+          {
+            label: entered.isToRemember ? `$(pinned) ${doNotRemember}` : `$(pin) ${remember}`,
+            description: entered.isToRemember ? 'kept in VS Code’s secret storage' : 'not kept',
+            change: () => {
+              entered.isToRemember = !entered.isToRemember;
+            },
+          },
+        ],
       }),
   ]);
   const { apiKey, secretKey, isToRemember } = entered;
@@ -107,6 +118,9 @@ export async function signFor(
   await deliverTo(services, issuance.id, delivery.destination);
 }
 
+const remember = 'Remember the Secret Key';
+const doNotRemember = 'Do Not Remember the Secret Key';
+
 interface Entered {
   apiKey: Secret | undefined;
   secretKey: Secret | undefined;
@@ -138,19 +152,19 @@ function askSecretKey(
     prompt: '',
     placeholder: 'Secret Key',
     live: (input) => {
-      const remember = { iconPath: new vscode.ThemeIcon('pin'), tooltip: 'Remember the Secret Key' };
-      const forget = { iconPath: new vscode.ThemeIcon('pinned'), tooltip: 'Do Not Remember the Secret Key' };
+      const pin = { iconPath: new vscode.ThemeIcon('pin'), tooltip: remember };
+      const unpin = { iconPath: new vscode.ThemeIcon('pinned'), tooltip: doNotRemember };
       const others = input.buttons;
       const show = (): void => {
-        input.buttons = [...others, entered.isToRemember ? forget : remember];
+        input.buttons = [...others, entered.isToRemember ? unpin : pin];
         input.prompt = `The project’s Secret Key, which can sign for any user. It stays on this computer and ${
           entered.isToRemember ? 'is kept in VS Code’s secret storage.' : 'is not kept.'
         }`;
       };
       show();
       return input.onDidTriggerButton((button) => {
-        if (button !== remember && button !== forget) return;
-        entered.isToRemember = button === remember;
+        if (button !== pin && button !== unpin) return;
+        entered.isToRemember = button === pin;
         show();
       });
     },
