@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { activityCsv, activityJson } from '../../core/record/activityText.ts';
 import { displayText } from '../../core/displayText.ts';
@@ -22,12 +23,12 @@ export async function exportActivity(services: Services): Promise<void> {
   const picked = await showPickStep({ title: 'Export Activity', items: formats, placeholder: 'As what?' });
   if (picked.type !== 'done') return;
   const { label, extension, write } = picked.value;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
   const name = `magicbell-activity.${extension}`;
   const target = await vscode.window.showSaveDialog({
     title: 'Export Activity',
     filters: { [label]: [extension] },
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    defaultUri: vscode.Uri.joinPath(folder, name),
   });
   if (target === undefined) return;
   await vscode.workspace.fs.writeFile(target, Buffer.from(write(activities)));
