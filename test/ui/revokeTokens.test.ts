@@ -91,6 +91,15 @@ describe('Revoking', () => {
     assert.equal(api.journal.count({ operation: 'DiscardUserJwt' }), 1);
   });
 
+  it('acts by the Delete key on the row in focus, not on another that is still selected', async () => {
+    const { window } = await product.connected();
+    await window.row('Terraform', projectTokens).click();
+    await window.page.keyboard.press('ArrowDown');
+    await window.page.keyboard.press('Delete');
+    await window.modal.wait('Revoke “Staging webhook”?');
+    await window.modal.cancel();
+  });
+
   it('lets one pick from the palette when nothing is selected', async () => {
     const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();

@@ -20,12 +20,9 @@ const maxNamed = 10;
 /** How many revocations are under way at the same time; the request budget holds besides. */
 const maxAtOnce = 4;
 
-/** What package.json's key binding passes: the key acts on the selected rows. */
-const fromSelection = 'selection';
-
 /**
- * "Revoke…": the clicked row, or the selection when the clicked row is part of it; by key the selection; from the
- * palette what is picked from a list.
+ * "Revoke…": the clicked row, or the selection when the clicked row is part of it; by key the same for the row in
+ * focus; from the palette what is picked from a list.
  */
 export async function revokeTokens(services: Services, node: unknown, nodes: unknown): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
@@ -65,10 +62,13 @@ function rowsToRevoke(
   node: unknown,
   nodes: unknown,
 ): readonly RevocableToken[] | undefined {
-  const clicked = node as Node | typeof fromSelection | undefined;
+  // package.json's key bindings pass the row in focus alone in an array; a view's title menu passes it or null.
+  const isByKey = Array.isArray(node);
+  const pointedAt = (isByKey ? (node as unknown[])[0] : node) as Node | null | undefined;
+  const clicked = pointedAt ?? (isByKey ? views.selection[0] : undefined);
   if (clicked === undefined) return undefined;
-  const selected = clicked === fromSelection ? views.selection : ((nodes as readonly Node[] | undefined) ?? []);
-  const rows = clicked === fromSelection || selected.includes(clicked) ? selected : [clicked];
+  const selected = isByKey ? views.selection : ((nodes as readonly Node[] | undefined) ?? []);
+  const rows = selected.includes(clicked) ? selected : [clicked];
   const now = clock.now();
   const tokens = rows.flatMap((row) => (row.type === 'token' && isRevocable(row.token, now) ? [row.token] : []));
   if (tokens.length === 0) void vscode.window.showInformationMessage('Select tokens that are not revoked yet.');
