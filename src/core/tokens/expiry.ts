@@ -136,7 +136,7 @@ export function relativeTime(instant: Date, now: Date, format: TimeFormat = {}):
   const relative = cached(`relative ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
   const differenceMs = instant.getTime() - now.getTime();
   const distanceMs = Math.abs(differenceMs);
-  if (distanceMs < minuteMs) return differenceMs < 0 ? 'just now' : 'in less than a minute';
+  if (distanceMs < minuteMs) return differenceMs <= 0 ? 'just now' : 'in less than a minute';
   if (distanceMs < hourMs) return relative.format(Math.trunc(differenceMs / minuteMs), 'minute');
   const days = calendarDay(instant, format) - calendarDay(now, format);
   if (days === 0 || distanceMs < 12 * hourMs) return relative.format(Math.trunc(differenceMs / hourMs), 'hour');

@@ -128,7 +128,8 @@ describe('relativeTime', () => {
   const zone = { timeZone: 'Europe/Berlin' };
   const noon = new Date('2026-11-25T11:00:00Z');
   const cases: [number, string][] = [
-    [0, 'in less than a minute'],
+    [0, 'just now'],
+    [1, 'in less than a minute'],
     [-1000, 'just now'],
     [59_000, 'in less than a minute'],
     [minuteMs, 'in 1 minute'],

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import type { PendingIssuance } from '../../../src/core/issuance/issuanceService.ts';
+import { issuanceName, presentPending } from '../../../src/core/issuance/pendingPresentation.ts';
+import { tokenId, userId } from '../../../src/core/tokens/token.ts';
+import { aToken, anIssuance } from '../../support/builders.ts';
+
+const now = new Date('2026-11-25T12:05:00Z');
+const pending = (parts: Partial<PendingIssuance>): PendingIssuance => ({
+  issuance: anIssuance(),
+  status: 'undelivered',
+  isStored: true,
+  ...parts,
+});
+
+describe('presentPending', () => {
+  const cases: [Partial<PendingIssuance>, RegExp][] = [
+    [{ status: 'inProgress' }, /^being created$/],
+    [{ status: 'undelivered' }, /^value not copied yet · Copy$/],
+    [{ status: 'orphaned' }, /^created, its value is lost · Revoke$/],
+    [{ status: 'unreadable' }, /Reload$/],
+    [{ status: 'unknown' }, /^not known whether it was created · Check$/],
+    [{ status: 'unknown', candidates: [] }, /^not found so far · Check Again$/],
+    [{ status: 'unknown', candidates: [aToken()] }, /its value never arrived · Revoke$/],
+  ];
+  for (const [parts, description] of cases) {
+    it(`says ${description.source}`, () => {
+      const row = presentPending(pending(parts), now);
+      assert.match(row.description, description);
+      assert.equal(row.icon, parts.status === 'inProgress' ? 'loading~spin' : 'warning');
+      assert.equal(row.accessibleLabel, `CI deploy, project token, ${row.description}`);
+      assert.match(row.tooltip.join('\n'), /^CI deploy\nRequested 5 minutes ago: Nov 25, 2026/);
+    });
+  }
+
+  it('names a known id, and says when only this window has the value', () => {
+    const issuance = anIssuance({ tokenId: tokenId('token-9') });
+    const tooltip = presentPending(pending({ issuance, isStored: false }), now).tooltip.join('\n');
+    assert.match(tooltip, /ID: token-9/);
+    assert.match(tooltip, /only in this window’s memory/);
+    assert.doesNotMatch(presentPending(pending({ issuance }), now).tooltip.join('\n'), /memory/);
+  });
+});
+
+describe('issuanceName', () => {
+  const base = { kind: 'user', expirySeconds: undefined } as const;
+  const cases: [Parameters<typeof issuanceName>[0]['request'], string][] = [
+    [{ ...base, name: 'CI', recipient: { email: 'a@b' } }, 'CI'],
+    [{ ...base, name: undefined, recipient: { email: 'a@b', externalId: 'x' } }, 'a@b'],
+    [{ ...base, name: '', recipient: { externalId: 'x' } }, 'x'],
+    [{ ...base, name: '\u200b', recipient: { userId: userId('u') } }, 'u'],
+    [{ ...base, name: undefined }, 'Unnamed token'],
+    [{ ...base, name: '$(trash) [x](command:y)' }, '$ (trash) [x] (command:y)'],
+  ];
+  for (const [request, name] of cases) {
+    it(`is ${name}`, () => assert.equal(issuanceName({ request }), name));
+  }
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { tokenId, userId } from '../../../src/core/tokens/token.ts';
+import {
+  compareTokens,
+  expiryText,
+  presentToken,
+  presentUser,
+  shortId,
+  tokenName,
+  userName,
+} from '../../../src/core/tokens/tokenPresentation.ts';
+import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';
+
+const now = new Date('2026-11-25T12:00:00Z');
+const dayMs = 86_400_000;
+const inDays = (days: number): Date => new Date(now.getTime() + days * dayMs);
+const format = { timeZone: 'Europe/Berlin' };
+
+describe('presentToken', () => {
+  const cases: [string, ReturnType<typeof aToken>, string, string][] = [
+    ['that never expires', aToken(), 'never expires', 'key'],
+    ['that expires in a while', aToken({ expiresAt: inDays(12) }), 'expires in 12 days', 'key'],
+    ['that expires in a week', aToken({ expiresAt: inDays(7) }), 'expires in 7 days', 'warning'],
+    ['that expires just later', aToken({ expiresAt: new Date(inDays(7).getTime() + 1) }), 'expires in 7 days', 'key'],
+    ['that expires tomorrow', aToken({ expiresAt: inDays(1) }), 'expires tomorrow', 'warning'],
+    ['that expires now', aToken({ expiresAt: now }), 'expired just now', 'error'],
+    ['that is expired', aToken({ expiresAt: inDays(-3) }), 'expired 3 days ago', 'error'],
+    ['that is revoked', aToken({ expiresAt: inDays(-3), revokedAt: inDays(-4) }), 'revoked', 'circle-slash'],
+  ];
+  for (const [what, token, description, icon] of cases) {
+    it(`tells of a token ${what} by words and icon`, () => {
+      const row = presentToken(token, now, format);
+      assert.deepEqual([row.label, row.description, row.icon], ['CI deploy', description, icon]);
+      assert.equal(row.accessibleLabel, `CI deploy, project token, ${description}`);
+    });
+  }
+
+  it('says all it knows, in local time and UTC', () => {
+    const token = aToken({ expiresAt: inDays(1), revokedAt: inDays(0), lastUsedAt: inDays(-1) });
+    const text = presentToken(token, now, format).tooltip.join('\n').replaceAll('\u202f', ' ');
+    assert.match(text, /Created: Nov 25, 2026, 1:00 PM GMT\+1 \(2026-11-25 12:00:00 UTC\)/);
+    for (const line of [/^Expires: Nov 26/m, /^Revoked: Nov 25/m, /^Last used: Nov 24/m, /^ID: token-1$/m]) {
+      assert.match(text, line);
+    }
+    const little = presentToken(aTokenWithoutId(), now, format).tooltip.join('\n');
+    assert.match(little, /Expires: never\nID: not sent by the API/);
+  });
+});
+
+describe('names', () => {
+  const tokens: [string | undefined, string][] = [
+    ['CI', 'CI'],
+    [undefined, 'Unnamed token …oken-1'],
+    [' ', 'Unnamed token …oken-1'],
+    ['\u200b\u2060', 'Unnamed token …oken-1'],
+    ['[x](command:y) $(trash)', '[x] (command:y) $ (trash)'],
+  ];
+  for (const [name, shown] of tokens) {
+    it(`shows a token ${JSON.stringify(name)} as ${shown}`, () => assert.equal(tokenName(aToken({ name })), shown));
+  }
+
+  it('shows a token without name and id', () => {
+    assert.equal(tokenName(aTokenWithoutId({ name: undefined })), 'Unnamed token');
+    assert.equal(shortId(undefined), '');
+  });
+
+  const users: [Parameters<typeof aUser>[0], string][] = [
+    [{}, 'hana@example.com'],
+    [{ email: undefined, firstName: 'Hana', lastName: 'Ito' }, 'Hana Ito'],
+    [{ email: undefined, firstName: undefined, lastName: 'Ito', externalId: 'x' }, 'Ito'],
+    [{ email: ' ', externalId: 'x' }, 'x'],
+    [{ email: '\u200b', externalId: 'x' }, 'x'],
+    [{ email: undefined }, 'user-1'],
+  ];
+  for (const [parts, shown] of users) {
+    it(`shows a user as ${shown}`, () => assert.equal(userName(aUser(parts)), shown));
+  }
+});
+
+describe('presentUser', () => {
+  const counts: [Parameters<typeof presentUser>[1], string][] = [
+    [undefined, ''],
+    [{ loaded: 0, isPartial: false }, 'no tokens'],
+    [{ loaded: 1, isPartial: false }, '1 token'],
+    [{ loaded: 2, isPartial: false }, '2 tokens'],
+    [{ loaded: 100, isPartial: true }, '100 tokens loaded'],
+  ];
+  for (const [count, description] of counts) {
+    it(`says “${description}”`, () => {
+      const row = presentUser(aUser(), count);
+      assert.equal(row.description, description);
+      assert.equal(row.accessibleLabel, ['hana@example.com, user', description].filter(Boolean).join(', '));
+    });
+  }
+
+  it('says all it knows, and nothing twice', () => {
+    const user = aUser({ firstName: 'Hana', externalId: 'x' });
+    assert.deepEqual(presentUser(user, undefined).tooltip, [
+      'hana@example.com',
+      'Name: Hana',
+      'External ID: x',
+      'ID: user-1',
+    ]);
+    const named = aUser({ id: userId('u'), email: undefined, firstName: 'Hana' });
+    assert.deepEqual(presentUser(named, undefined).tooltip, ['Hana', 'ID: u']);
+  });
+});
+
+describe('compareTokens', () => {
+  it('puts what lives first, the newest on top, ties by id', () => {
+    const tokens = [
+      aToken({ id: tokenId('revoked'), revokedAt: now }),
+      aToken({ id: tokenId('expired'), expiresAt: inDays(-1) }),
+      aToken({ id: tokenId('b') }),
+      aToken({ id: tokenId('a') }),
+      aToken({ id: tokenId('new'), createdAt: inDays(1) }),
+    ];
+    const sorted = tokens.sort(compareTokens(now)).map(({ id }) => id);
+    assert.deepEqual(sorted, ['new', 'a', 'b', 'expired', 'revoked']);
+  });
+});
+
+describe('expiryText', () => {
+  it('is plain without a date', () =>
+    assert.equal(expiryText({ expiresAt: undefined, revokedAt: now }, now), 'revoked'));
+});
