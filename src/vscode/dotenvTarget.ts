@@ -80,10 +80,14 @@ export async function mayWrite(services: Services, target: DotenvTarget): Promis
     file = await realFile(path);
     home = await realFile(folder);
   } catch (error) {
-    return refuse(shown, describeFileError(error));
+    refuse(shown, describeFileError(error));
+    return undefined;
   }
   const problem = await fileProblem(file);
-  if (problem !== undefined) return refuse(shown, problem);
+  if (problem !== undefined) {
+    refuse(shown, problem);
+    return undefined;
+  }
   if (!file.startsWith(home + sep)) {
     const detail = `The value would be written to ${file}, which is outside of the folder.`;
     if (!(await agree(target, `link ${file}`, `“${shown}” is a link.`, detail, 'Write There'))) return undefined;
@@ -92,9 +96,8 @@ export async function mayWrite(services: Services, target: DotenvTarget): Promis
   return (await mayGitSee(services, target, file)) ? file : undefined;
 }
 
-function refuse(shown: string, problem: string): undefined {
+function refuse(shown: string, problem: string): void {
   void vscode.window.showErrorMessage(`“${shown}” cannot be used. ${problem}`);
-  return undefined;
 }
 
 /** A confirmation that is asked for once; with a second button, it takes two. */

@@ -157,6 +157,7 @@ function askSecretKey(
       const others = input.buttons;
       const show = (): void => {
         input.buttons = [...others, entered.isToRemember ? unpin : pin];
+        input.validationMessage = undefined;
         input.prompt = `The project’s Secret Key, which can sign for any user. It stays on this computer and ${
           entered.isToRemember ? 'is kept in VS Code’s secret storage.' : 'is not kept.'
         }`;

@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { statusAsBearer } from '../support/bearer.ts';
+import { eventually } from '../support/eventually.ts';
+import { issuances } from '../support/issuanceFiles.ts';
+import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
+import { type ProductWindow, projectTokens, useProduct } from '../support/productWindow.ts';
+import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
+import type { Workbench } from '../support/vscode/workbench.ts';
+
+const variable = 'MAGICBELL_PROJECT_TOKEN';
+
+describe('Delivering to .env', () => {
+  const folder = temporaryFolder('dotenv');
+  const product = useProduct({ folder });
+  const file = path.join(folder, '.env');
+
+  beforeEach(() => {
+    for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
+    git('init', '-q');
+  });
+
+  function git(...args: readonly string[]): void {
+    execFileSync('git', args, { cwd: folder, stdio: 'pipe' });
+  }
+
+  const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
+  const read = (name = '.env'): string => readFileSync(path.join(folder, name), 'utf8');
+  const phases = (): string[] => issuances(product.globalStorage).map(({ phase }) => phase);
+
+  /** Goes up to the last step of a creation, and presses a button of its title. */
+  async function chooseAtLastStep(window: Workbench, name: string, button: string): Promise<void> {
+    const { quickInput } = window;
+    await window.palette('MagicBell: Create Project Token…');
+    await quickInput.waitForTitle('Create Project Token (1/2)');
+    await quickInput.type(name);
+    await quickInput.accept();
+    await quickInput.waitForTitle('Create Project Token (2/2)');
+    await quickInput.pressButton(button);
+  }
+
+  /** Accepts the variable's name that is offered. */
+  async function acceptName({ quickInput }: Workbench): Promise<void> {
+    await quickInput.waitForMessage(/^The variable’s name in /);
+    assert.equal(await quickInput.value(), variable);
+    await quickInput.accept();
+  }
+
+  /** Waits for the last step again, with the destination in it. */
+  async function waitForDestination({ quickInput }: Workbench): Promise<void> {
+    await quickInput.waitForTitle('Create Project Token (2/2)');
+    assert.equal(await quickInput.placeholder(), `When shall it expire? The value goes to .env as ${variable}.`);
+  }
+
+  /** The value in the file, which MagicBell accepts. */
+  async function deliveredValue({ api }: ProductWindow): Promise<string> {
+    const value = new RegExp(`^${variable}="?(eyJ[^"\\s]+)"?`, 'm').exec(read())?.[1] ?? '';
+    assert.equal(await statusAsBearer(api, 'project', value), 200);
+    return value;
+  }
+
+  it('writes the line, with a line in .gitignore first, and leaves the clipboard alone @smoke', async () => {
+    const connected = await product.connected({ seed: 'empty' });
+    const { window } = connected;
+    write('.gitignore', 'node_modules\n');
+    await window.writeClipboard('mine');
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await acceptName(window);
+    await window.modal.wait('Git does not ignore “.env”.');
+    assert.match(await window.modal.detail(), /“\/\.env” in \.gitignore/);
+    await window.modal.press('Add to .gitignore');
+    await waitForDestination(window);
+    assert.equal(read('.gitignore'), 'node_modules\n/.env\n');
+    assert.ok(!existsSync(file));
+    await window.quickInput.accept();
+    await window.toast(`The value of “Server” is in .env as ${variable}. It cannot be shown again.`);
+
+    const value = await deliveredValue(connected);
+    assert.equal(read(), `${variable}=${value}\n`);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(await window.readClipboard(), 'mine');
+    assert.deepEqual(phases(), ['delivered']);
+    assert.deepEqual(readdirSync(folder).sort(), ['.env', '.git', '.gitignore']);
+    assert.ok(!(await window.text()).includes(value));
+    await window.palette('MagicBell: Resolve Undelivered Token…');
+    await window.toast(/nothing is left to resolve/);
+  });
+
+  it('replaces the line in place, by keyboard, in the file that is chosen', async () => {
+    const connected = await product.connected({ seed: 'empty' });
+    const { window } = connected;
+    write('.gitignore', '.env*\n');
+    write('.env', `A=1\r\nexport ${variable}="old" # rotated by hand\r\nB=2\r\n`);
+    write('.env.example', '');
+    write('.env.local', '');
+    chmodSync(file, 0o640);
+    const { quickInput } = window;
+    await window.palette('MagicBell: Create Project Token…');
+    await quickInput.waitForTitle('Create Project Token (1/2)');
+    await quickInput.type('Server');
+    await quickInput.accept();
+    await quickInput.waitForTitle('Create Project Token (2/2)');
+    await quickInput.pick('Deliver to .env…');
+    await quickInput.waitForTitle('Deliver to .env');
+    await quickInput.row('.env').waitFor();
+    assert.deepEqual(await quickInput.labels(), ['.env', '.env.local']);
+    await quickInput.pick('.env');
+    await acceptName(window);
+    await waitForDestination(window);
+    await quickInput.accept();
+    await window.toast(/is in \.env as/);
+    const value = await deliveredValue(connected);
+    assert.equal(read(), `A=1\r\nexport ${variable}="${value}" # rotated by hand\r\nB=2\r\n`);
+    assert.equal(statSync(file).mode & 0o777, 0o640);
+  });
+
+  it('refuses a tracked file, also when a pattern ignores it', async () => {
+    const { window, api } = await product.connected({ seed: 'empty' });
+    write('.env', 'A=1\n');
+    git('add', '-f', '.env');
+    write('.gitignore', '.env\n');
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await acceptName(window);
+    await window.modal.wait('“.env” is tracked by git.');
+    assert.match(await window.modal.detail(), /git rm --cached \.env$/);
+    assert.deepEqual(await window.modal.buttons(), ['OK']);
+    await window.modal.press('OK');
+    // Nothing is lost: the last step is there, and the clipboard is the destination as before.
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+    assert.equal(await window.quickInput.placeholder(), 'When shall it expire?');
+    await window.quickInput.cancel();
+    assert.equal(read(), 'A=1\n');
+    assert.equal(api.journal.count({ method: 'POST' }), 0);
+  });
+
+  it('refuses a file with unsaved changes until they are saved', async () => {
+    const connected = await product.connected({ seed: 'empty' }, { settings: { 'files.autoSave': 'off' } });
+    const { window } = connected;
+    write('.gitignore', '.env\n');
+    write('.env', 'A=1\n');
+    await window.openContainer('Explorer');
+    await window.row('.env').dblclick();
+    await window.page.locator('.monaco-editor[data-uri$="/.env"] .view-line').first().click();
+    await window.page.keyboard.press('ControlOrMeta+End');
+    await window.page.keyboard.type('B=2\n');
+    const tab = window.page.getByRole('tab', { name: /^\.env/ });
+    await tab.and(window.page.locator('.dirty')).waitFor();
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await acceptName(window);
+    await window.modal.wait('“.env” has unsaved changes.');
+    await window.modal.cancel();
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+    assert.equal(read(), 'A=1\n');
+    await window.quickInput.pressButton('Deliver to .env…');
+    await acceptName(window);
+    await window.modal.wait('“.env” has unsaved changes.');
+    await window.modal.press('Save and Continue');
+    await waitForDestination(window);
+    await window.quickInput.accept();
+    await window.toast(/is in \.env as/);
+    assert.equal(read(), `A=1\nB=2\n${variable}=${await deliveredValue(connected)}\n`);
+  });
+
+  it('asks twice when git’s answer cannot be found out, and not at all when the git extension gives it', async () => {
+    const connected = await product.connected({ seed: 'empty' });
+    write('.gitignore', '.env\n');
+    write('other', '');
+    git('add', 'other');
+    git('update-index', '--split-index');
+    await chooseAtLastStep(connected.window, 'Server', 'Deliver to .env…');
+    await acceptName(connected.window);
+    await connected.window.modal.wait('Whether git ignores “.env” cannot be found out.');
+    await connected.window.modal.press('Write Anyway…');
+    await connected.window.modal.wait('Write the token to “.env” all the same?');
+    await connected.window.modal.cancel();
+    await connected.window.quickInput.waitForTitle('Create Project Token (2/2)');
+    await connected.window.close();
+
+    const withGit = await product.connected({ seed: 'empty' }, { settings: { 'git.enabled': true } });
+    await withGit.window.page.locator('.statusbar [id^="status.scm"]').first().waitFor();
+    await chooseAtLastStep(withGit.window, 'Server', 'Deliver to .env…');
+    await acceptName(withGit.window);
+    await waitForDestination(withGit.window);
+    await withGit.window.quickInput.accept();
+    await withGit.window.toast(/is in \.env as/);
+    await deliveredValue(withGit);
+  });
+
+  it('asks once where there is no repository, and once for a link that leads out of the folder', async () => {
+    const connected = await product.connected({ seed: 'empty' });
+    const { window } = connected;
+    rmSync(path.join(folder, '.git'), { recursive: true });
+    const elsewhere = temporaryFolder('dotenv-elsewhere', '/tmp');
+    writeFileSync(path.join(elsewhere, 'shared.env'), 'A=1\n');
+    symlinkSync(path.join(elsewhere, 'shared.env'), file);
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await acceptName(window);
+    await window.modal.wait('“.env” is a link.');
+    assert.ok((await window.modal.detail()).includes(path.join(elsewhere, 'shared.env')));
+    await window.modal.press('Write There');
+    await window.modal.wait('“.env” is in no git repository.');
+    await window.modal.press('Write Anyway');
+    await waitForDestination(window);
+    await window.quickInput.accept();
+    await window.toast(/is in \.env as/);
+    const value = await deliveredValue(connected);
+    assert.equal(readFileSync(path.join(elsewhere, 'shared.env'), 'utf8'), `A=1\n${variable}=${value}\n`);
+    assert.deepEqual(readdirSync(elsewhere), ['shared.env']);
+  });
+
+  it('keeps the value when the file can no longer be written, and is offered where the clipboard fails', async () => {
+    const connected = await product.connected({ seed: 'empty' });
+    const { window } = connected;
+    write('.gitignore', '.env\n');
+    write('.env', 'A=1\n');
+    await breakClipboard(window, 'rejects');
+    await createProjectToken(window, 'Server');
+    const failed = await window.toast(/^The value of “Server” could not be copied/);
+    assert.deepEqual(await failed.buttons(), ['Copy Again', 'To .env…', 'Revoke…']);
+    await failed.press('To .env…');
+    await window.quickInput.waitForMessage(/^The variable’s name in /);
+    chmodSync(file, 0o444);
+    await window.quickInput.accept();
+    await window.toast('“.env” cannot be used. It is read-only.');
+    assert.deepEqual(phases(), ['stored']);
+    assert.equal(read(), 'A=1\n');
+
+    chmodSync(file, 0o644);
+    await window.palette('MagicBell: Resolve Undelivered Token…');
+    await window.quickInput.waitForTitle('Server');
+    await window.quickInput.pick('To .env…');
+    await acceptName(window);
+    await window.toast(/is in \.env as/);
+    await deliveredValue(connected);
+    assert.deepEqual(phases(), ['delivered']);
+    await mendClipboard(window);
+  });
+
+  it('asks again when a crash came in between, and removes what the crash has left in the folder', async () => {
+    const connected = await product.connected({ seed: 'empty' });
+    const { window } = connected;
+    write('.gitignore', '.env\n');
+    await chooseAtLastStep(window, 'Survivor', 'Deliver to .env…');
+    await acceptName(window);
+    await waitForDestination(window);
+    // What is asked for anew right before the writing holds the delivery up.
+    rmSync(path.join(folder, '.gitignore'));
+    await window.quickInput.accept();
+    await window.modal.wait('Git does not ignore “.env”.');
+    assert.deepEqual(phases(), ['stored']);
+    await window.killExtensionHost();
+    // As if it had been killed while it was writing.
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const left = path.join(folder, '.left.magicbell-tmp');
+    writeFileSync(left, `${variable}=eyJ`);
+    writeFileSync(path.join(product.globalStorage, 'issuances', `${pid}.left.temporary`), left);
+    write('.gitignore', '.env\n');
+    await window.reload();
+    await window.toast('The value of “Survivor” was not copied yet.');
+    await eventually(() => assert.ok(!existsSync(left)));
+    await window.palette('MagicBell: Resolve Undelivered Token…');
+    await window.quickInput.waitForTitle('Survivor');
+    await window.quickInput.pick('To .env…');
+    await acceptName(window);
+    await window.toast(/^The value of “Survivor” is in \.env as/);
+    await deliveredValue(connected);
+    assert.deepEqual(phases(), ['delivered']);
+  });
+
+  it('copies as a line or a header', async () => {
+    const { window, api } = await product.connected({ seed: 'empty' });
+    await chooseAtLastStep(window, 'Header', 'Copy As…');
+    await window.quickInput.waitForTitle('Copy As');
+    await window.quickInput.pick('Authorization: Bearer …');
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+    assert.match(await window.quickInput.placeholder(), /to the clipboard as Authorization: Bearer …\.$/);
+    await window.quickInput.accept();
+    await window.toast('The value of “Header” is copied as Authorization: Bearer …. It cannot be shown again.');
+    const header = /^Authorization: Bearer (\S+)$/.exec(await window.readClipboard());
+    assert.equal(await statusAsBearer(api, 'project', header?.[1] ?? ''), 200);
+
+    await breakClipboard(window, 'rejects');
+    await createProjectToken(window, 'Line');
+    await window.toast(/^The value of “Line” could not be copied/);
+    await mendClipboard(window);
+    await window.palette('MagicBell: Resolve Undelivered Token…');
+    await window.quickInput.waitForTitle('Line');
+    await window.quickInput.pick('Copy As…');
+    await window.quickInput.waitForTitle('Copy As');
+    await window.quickInput.pick('NAME=value');
+    await window.quickInput.waitForMessage(/^The variable’s name/);
+    await window.quickInput.type('1A');
+    await window.quickInput.accept();
+    await window.quickInput.waitForMessage(/does not start with a digit/);
+    await window.quickInput.type('BELL');
+    await window.quickInput.accept();
+    await window.toast(/^The value of “Line” is copied as BELL=…/);
+    const line = /^BELL=(\S+)$/.exec(await window.readClipboard());
+    assert.equal(await statusAsBearer(api, 'project', line?.[1] ?? ''), 200);
+    assert.deepEqual(await window.rows(projectTokens).then((rows) => rows.map(({ label }) => label).sort()), [
+      'Header',
+      'Line',
+    ]);
+  });
+});
+
+describe('Delivering to .env without a folder', () => {
+  const product = useProduct();
+
+  it('says that a folder is needed', async () => {
+    const { window } = await product.connected({ seed: 'empty' });
+    await window.palette('MagicBell: Create Project Token…');
+    await window.quickInput.waitForTitle('Create Project Token (1/2)');
+    await window.quickInput.type('Server');
+    await window.quickInput.accept();
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+    await window.quickInput.pressButton('Deliver to .env…');
+    await window.toast(/^No folder is open\./);
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+  });
+});
