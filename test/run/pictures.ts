@@ -41,6 +41,10 @@ const version: VersionName = values.newest === true ? 'newest' : 'oldest';
 const chosen = (Object.keys(themes) as Theme[]).filter((theme) => values.theme?.includes(theme) ?? true);
 const outFolder = path.join(workDir, 'pictures');
 const faults: string[] = [];
+const tell = (fault: string): void => {
+  faults.push(fault);
+  console.error(`error: ${fault}`);
+};
 
 /** Text that is cut off where it has no "…" of a row: in dialogs, notifications, welcomes, boxes and buttons. */
 const overflowing = `(() => {
@@ -77,10 +81,10 @@ class Album {
       // Pictures of a window that comes to rest: sliding and fading are over by then.
       await page.waitForTimeout(400);
       await page.screenshot({ path: this.file(id) });
-      for (const text of await page.evaluate<string[]>(overflowing)) faults.push(`${id}: does not fit: ${text}`);
+      for (const text of await page.evaluate<string[]>(overflowing)) tell(`${id}: does not fit: ${text}`);
       await tidy();
     } catch (error) {
-      faults.push(`${id}: ${String(error).split('\n')[0] ?? ''}`);
+      tell(`${id}: ${String(error).split('\n')[0] ?? ''}`);
       await page.screenshot({ path: this.file(`${id}-failed`) });
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
@@ -89,7 +93,7 @@ class Album {
 
   async checkTheme(): Promise<void> {
     const themed = this.window.page.locator(`.monaco-workbench.${themes[this.theme]}`);
-    await themed.waitFor({ timeout: 10_000 }).catch(() => faults.push(`${this.theme}: there is no such theme`));
+    await themed.waitFor({ timeout: 10_000 }).catch(() => tell(`${this.theme}: there is no such theme`));
   }
 
   private file(id: string): string {
@@ -297,7 +301,7 @@ try {
     try {
       await picturesOf(window, api, theme);
     } catch (error) {
-      faults.push(`${theme}: ${String(error).split('\n')[0] ?? ''}`);
+      tell(`${theme}: ${String(error).split('\n')[0] ?? ''}`);
       await window.screenshot(theme, 'failures');
     }
     await window.close();
@@ -312,7 +316,6 @@ try {
   await browser.close();
   await vscode.close();
 }
-for (const fault of faults) console.error(`error: ${fault}`);
 if (values.commit === true && faults.length === 0) {
   for (const [from, to] of Object.entries(kept)) {
     mkdirSync(path.dirname(path.join(projectDir, to)), { recursive: true });

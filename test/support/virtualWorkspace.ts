@@ -26,6 +26,7 @@ export function virtualFileSystem(): string {
 const program = `
 const { EventEmitter, FileSystemError, FileType, workspace } = require('vscode');
 const folder = '/virtual', file = '/virtual/${virtualFile}';
+const refuse = () => { throw FileSystemError.NoPermissions(); };
 exports.activate = ({ subscriptions }) => {
   const provider = {
     onDidChangeFile: new EventEmitter().event,
@@ -36,6 +37,10 @@ exports.activate = ({ subscriptions }) => {
     },
     readDirectory: () => [['${virtualFile}', FileType.File]],
     readFile: () => new Uint8Array(),
+    writeFile: refuse,
+    createDirectory: refuse,
+    rename: refuse,
+    delete: refuse,
   };
   subscriptions.push(workspace.registerFileSystemProvider('testfs', provider, { isReadonly: true }));
 };

@@ -32,7 +32,7 @@ describe('What a window is open on', () => {
   }
 
   const explorerRow = (name: string) => (window: Workbench) =>
-    window.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first().waitFor();
+    window.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first().waitFor({ timeout: 40_000 });
 
   it('may be nothing', () =>
     works('ew=true', async (window) => {

@@ -57,6 +57,7 @@ describe('The first minute, with the package in a clean VS Code', () => {
     assert.deepEqual(titles, ['Connect', 'Browse', 'Issue', 'Revoke', 'Watch']);
     const done = (step: string) => steps.filter({ hasText: step }).locator('.codicon.complete, .codicon-pass-filled');
 
+    assert.equal(await done('Connect').count(), 0);
     const hand = new Hand();
     await hand.does(page.getByRole('button', { name: 'Set API Key…' }).first().click());
     await quickInput.waitForTitle('Set API Key');
