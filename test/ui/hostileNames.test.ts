@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { LocalApi } from '../server/localApi.ts';
+import { startSink, type Sink } from '../server/sink.ts';
+import { eventually } from '../support/eventually.ts';
+import { createProjectToken } from '../support/issuing.ts';
+import { projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import type { Workbench } from '../support/vscode/workbench.ts';
+
+/** Names that would become something else than text where text is not made harmless. */
+const namesFor = ({ origin }: Sink): readonly string[] => [
+  `a [press here](command:workbench.action.closeWindow) ![seen](${origin}/seen.png)`,
+  `b $(alert) $(sync~spin) <img src="${origin}/tag.png" onerror="document.title='hit'"> <a href="${origin}">x</a>`,
+  `c \u202Egnp.yek\u2066 \u200B\u0000\u001B[31m`,
+  `d ${'long '.repeat(2000)}`,
+  `e [mail](mailto:a@example.com) ${origin}/page https://example.com www.example.com`,
+  'f\n\n# heading\r\n> quote\u2028`code`',
+];
+
+/** Counts what no text of a server may become, inside the elements that show it. */
+async function activeParts(window: Workbench, selector: string): Promise<{ elements: number; active: string[] }> {
+  return window.page.evaluate(`(() => {
+    const elements = [...document.querySelectorAll(${JSON.stringify(selector)})].filter((each) => each.getClientRects().length > 0);
+    const active = elements.flatMap((each) => [...each.querySelectorAll('a:not(.label-name), a[href], img, svg, .codicon, code, h1, blockquote')].map((part) => part.outerHTML.slice(0, 200)));
+    return { elements: elements.length, active };
+  })()`);
+}
+
+async function isHarmless(window: Workbench, selector: string, where: string, atLeast = 1): Promise<void> {
+  const { elements, active } = await activeParts(window, selector);
+  assert.ok(elements >= atLeast, `${where}: only ${elements} of ${selector} are shown`);
+  assert.deepEqual(active, [], where);
+}
+
+const bidi = /[\u202A-\u202E\u2066-\u2069]/;
+
+describe('Names that are meant to do harm', function () {
+  this.timeout(120_000);
+  const product = useProduct();
+  let sink: Sink;
+
+  before(async () => {
+    sink = await startSink();
+  });
+  after(() => sink.close());
+
+  function plant(api: LocalApi): void {
+    for (const name of namesFor(sink)) {
+      api.state.addProjectToken({ name, createdAt: api.now() });
+      api.state.addUser({ firstName: name, externalId: name.slice(0, 200), createdAt: api.now() });
+    }
+  }
+
+  it('show as plain text in rows, tooltips, quick picks, dialogs and notifications', async () => {
+    const { window, api } = await product.connected({ seed: 'empty' });
+    plant(api);
+    await window.viewAction(projectTokens, 'Refresh');
+    await window.row(/^a \[press here\]/, projectTokens).waitFor();
+    await window.row(/^b /, userTokens).waitFor();
+
+    await isHarmless(window, '[role=tree] .monaco-icon-label-container', 'rows', 12);
+    for (const view of [projectTokens, userTokens]) {
+      for (const { label, accessibleName } of await window.rows(view)) {
+        assert.ok(label.length <= 300, `${label.length} characters`);
+        assert.doesNotMatch(label + accessibleName, bidi);
+      }
+      for (const letter of ['a', 'b', 'c', 'd', 'e', 'f']) {
+        await window.row(new RegExp(`^${letter} `), view).hover();
+        const hover = window.page.locator('.monaco-hover:visible');
+        await hover
+          .filter({ hasText: new RegExp(`^\\s*${letter} `) })
+          .first()
+          .waitFor();
+        await isHarmless(window, '.monaco-hover', `tooltip of ${letter}`);
+        await window.page.mouse.move(800, 400);
+        await hover.first().waitFor({ state: 'hidden' });
+      }
+    }
+
+    await window.palette('MagicBell: Revoke Token…');
+    await window.quickInput.waitForTitle('Revoke Tokens');
+    await window.quickInput.row(/^\s*a \[press here\]/).waitFor();
+    await isHarmless(window, '.quick-input-list .quick-input-list-row .monaco-icon-label-container', 'quick pick', 6);
+    await window.quickInput.cancel();
+
+    await window.row(/^a \[press here\]/, projectTokens).click();
+    await window.page.keyboard.press('ControlOrMeta+A');
+    await window.page.keyboard.press('Delete');
+    await window.modal.wait('Revoke 6 tokens?');
+    await isHarmless(window, '.dialog-message-text, .dialog-message-detail', 'dialog', 2);
+    assert.doesNotMatch(await window.modal.detail(), bidi);
+    api.faults.add({ operation: 'DiscardProjectJwt', times: 'always', fault: { kind: 'status', status: 500 } });
+    await window.modal.press('Revoke 6 Tokens');
+    await (await window.toast(/^6 of 6 tokens were not revoked/)).message();
+    await isHarmless(window, '.notification-list-item-message', 'notification');
+
+    for (const name of namesFor(sink).slice(0, 2)) {
+      await createProjectToken(window, name.slice(0, 255));
+      await window.toast(new RegExp(`^The value of “${name.slice(0, 1)} `));
+      await isHarmless(window, '.notification-list-item-message', 'notification of a creation');
+    }
+    await eventually(async () => {
+      const { active } = await activeParts(window, '[role=tree] .monaco-icon-label-container');
+      assert.deepEqual(active, []);
+    });
+    // Nothing was fetched for any of them, and no script ran.
+    assert.equal(sink.connections, 0);
+    assert.notEqual(await window.page.title(), 'hit');
+  });
+
+  it('shows the messages of a server as text too', async () => {
+    const { window, api } = await product.connected({ seed: 'empty' });
+    const message = `[press](command:workbench.action.closeWindow) $(alert) ![x](${sink.origin}/m.png)`;
+    api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'status', status: 422, message } });
+    await createProjectToken(window, 'Refused');
+    await window.toast(/^MagicBell did not accept the input/);
+    await isHarmless(window, '.notification-list-item-message', 'notification');
+    assert.equal(sink.connections, 0);
+  });
+});
