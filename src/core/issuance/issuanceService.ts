@@ -496,6 +496,14 @@ export class IssuanceService implements Disposable {
     this.update({ issuance, status, isStored: status === 'undelivered' });
   }
 
+  /** Removes the records of what was issued with a connection whose key is forgotten, as far as it is settled. */
+  async forget(connectionId: string): Promise<void> {
+    for (const issuance of await this.deps.journal.readAll()) {
+      if (issuance.connectionId !== connectionId || !isFinal(issuance)) continue;
+      if (await this.clean(issuance.id)) await this.deps.journal.remove(issuance.id);
+    }
+  }
+
   /** Clears what a finished issuance left behind, and in the end its file. */
   private async sweep(issuance: Issuance): Promise<void> {
     const finishedAt = issuance.finishedAt?.getTime() ?? 0;

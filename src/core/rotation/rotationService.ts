@@ -80,6 +80,12 @@ export class RotationService implements Disposable {
     await this.scan();
   }
 
+  /** Removes all rotations of a connection whose key is forgotten. */
+  async forget(connectionId: string): Promise<void> {
+    await Promise.all(this.of(connectionId).map(({ id }) => this.records.remove(id)));
+    await this.scan();
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

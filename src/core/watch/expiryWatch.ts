@@ -107,6 +107,11 @@ export class ExpiryWatch implements Disposable {
     await this.look();
   }
 
+  /** Forgets what was told of a connection whose key is forgotten. */
+  async forget(connectionId: string): Promise<void> {
+    await this.deps.records.remove(connectionId);
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

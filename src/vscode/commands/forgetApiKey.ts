@@ -28,7 +28,16 @@ export async function forgetApiKey(services: Services): Promise<void> {
   if (choice === undefined || !(await settleUndelivered(services))) return;
   const id = activity.connectionId;
   await session.signOut();
-  if (id !== undefined) await Promise.all([activity.clear(id), users.forget(id)]);
+  if (id !== undefined) {
+    const { rotations, watch } = await services.tracking();
+    await Promise.all([
+      activity.clear(id),
+      users.forget(id),
+      rotations.forget(id),
+      watch.forget(id),
+      services.issuances.forget(id),
+    ]);
+  }
   if (hasSigningKeys) await signingKeys.clear();
   drafts.clear();
   store.reset();
@@ -38,7 +47,11 @@ export async function forgetApiKey(services: Services): Promise<void> {
 
 /** True when no undelivered value is left: each was copied, revoked or given up. */
 export async function settleUndelivered(services: Services): Promise<boolean> {
-  for (const pending of services.issuances.pending) {
+  const { session, issuances } = services;
+  const current = session.state.status === 'signedIn' ? session.state.connection.id : undefined;
+  // What was issued with another connection can still be settled with that one's key.
+  const others = new Set((await session.connections()).map(({ id }) => id).filter((id) => id !== current));
+  for (const pending of issuances.pending.filter(({ issuance }) => !others.has(issuance.connectionId))) {
     const { id } = pending.issuance;
     const name = issuanceName(pending.issuance);
     const hasValue = pending.status === 'undelivered';

@@ -158,4 +158,13 @@ describe('RotationService', () => {
     await clock.advance(48 * hourMs);
     assert.deepEqual(due, []);
   });
+
+  it('forgets the rotations of one connection only', async () => {
+    const rotations = open();
+    await rotations.start(aRotation());
+    await rotations.start({ ...aRotation(), id: tokenId('other'), connectionId: 'connection-2' });
+    await rotations.forget('connection-1');
+    assert.equal(rotations.find(old), undefined);
+    assert.notEqual(rotations.find(tokenId('other')), undefined);
+  });
 });
