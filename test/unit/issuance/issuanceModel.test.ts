@@ -272,6 +272,7 @@ class World {
       const isListed = listed.some(({ pending }) => pending.issuance.id === id);
       if (!isGone && !isOver) assert.ok(isListed, `c: silence about ${issuance?.phase ?? 'a token without a journal'}`);
       if (isOver) assert.ok(!isListed, 'b: what is over is listed');
+      if (this.confirmed.has(id)) assert.ok(isOver, 'b: the journal does not know of a delivery');
       const offers = listed.filter(({ pending }) => pending.issuance.id === id && pending.status === 'undelivered');
       assert.ok(offers.length <= 1, 'e: two windows offer the same value');
     }

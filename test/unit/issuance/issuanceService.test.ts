@@ -236,7 +236,7 @@ describe('IssuanceService', () => {
       answer();
       await assert.rejects(issuing, valueGone);
       assert.deepEqual(window.statuses, {});
-      assert.deepEqual(machine.keptValues, []);
+      assert.ok(!window.life.steps.includes('secret store'), 'it is not even stored for a moment');
       assert.match(window.redactor.redact(`${valuePrefix}1-${'x'.repeat(30)}`), /VALUE/);
       assert.deepEqual((await restarted()).statuses, {});
     });
@@ -466,6 +466,24 @@ describe('IssuanceService', () => {
       assert.deepEqual(machine.keptValues, []);
       assert.deepEqual(claimsOf(id), [`${id}.json`]);
       assert.deepEqual((await restarted()).statuses, {});
+    });
+
+    it('is no other window’s to name as an orphan while the journal cannot be written', async () => {
+      const id = await issued();
+      const other = machine.open();
+      machine.folder.failures.set('replace', { code: 'ENOSPC' });
+      await window.copy(id, machine.clock);
+      await other.service.scan();
+      await machine.clock.advance(5 * minuteMs);
+      assert.deepEqual([window.statuses, other.statuses], [{}, {}]);
+    });
+
+    it('asks the journal first: what has ended there is not delivered, whoever holds the claim', async () => {
+      const id = await issued();
+      await machine.open().journal.advance(id, { phase: 'delivered' });
+      await assert.rejects(window.copy(id, machine.clock), valueGone);
+      assert.deepEqual(window.clipboard.writes, []);
+      assert.deepEqual(window.statuses, {});
     });
 
     it('writes the end that the journal does not hold yet at the next scan', async () => {
