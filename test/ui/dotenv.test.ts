@@ -65,7 +65,7 @@ describe('Delivering to .env', () => {
 
   /** The value in the file, which MagicBell accepts. */
   async function deliveredValue({ api }: ProductWindow): Promise<string> {
-    const value = new RegExp(`^${variable}="?(eyJ[^"\\s]+)"?`, 'm').exec(read())?.[1] ?? '';
+    const value = new RegExp(`^(?:export )?${variable}="?(eyJ[^"\\s]+)"?`, 'm').exec(read())?.[1] ?? '';
     assert.equal(await statusAsBearer(api, 'project', value), 200);
     return value;
   }
@@ -170,7 +170,7 @@ describe('Delivering to .env', () => {
     await window.quickInput.accept();
     await window.toast(/is in \.env as/);
     assert.equal(read(), `A=1\nB=2\n${variable}=${await deliveredValue(connected)}\n`);
-  });
+  }).timeout(120_000);
 
   it('asks twice when git’s answer cannot be found out, and not at all when the git extension gives it', async () => {
     const connected = await product.connected({ seed: 'empty' });
@@ -195,7 +195,7 @@ describe('Delivering to .env', () => {
     await withGit.window.quickInput.accept();
     await withGit.window.toast(/is in \.env as/);
     await deliveredValue(withGit);
-  });
+  }).timeout(120_000);
 
   it('asks once where there is no repository, and once for a link that leads out of the folder', async () => {
     const connected = await product.connected({ seed: 'empty' });
@@ -276,7 +276,7 @@ describe('Delivering to .env', () => {
     await window.toast(/^The value of “Survivor” is in \.env as/);
     await deliveredValue(connected);
     assert.deepEqual(phases(), ['delivered']);
-  });
+  }).timeout(120_000);
 
   it('copies as a line or a header', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
@@ -312,7 +312,7 @@ describe('Delivering to .env', () => {
       'Header',
       'Line',
     ]);
-  });
+  }).timeout(120_000);
 });
 
 describe('Delivering to .env without a folder', () => {
