@@ -60,6 +60,11 @@ export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
     const end = (result: StepResult<T>): void => {
       resolve(result);
       aborter.abort();
+      if (step.password === true) {
+        // VS Code keeps the box for the next question, with what was typed into it.
+        input.value = '';
+        input.hide();
+      }
       disposables.dispose();
     };
     prepare(input, step);
