@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs';
+import { type ExtensionContext, type LogOutputChannel, window } from 'vscode';
+import { activate as activateProduct } from '../../../src/extension.ts';
+
+export { deactivate } from '../../../src/extension.ts';
+
+/** Starts the extension as it ships, and keeps a copy of all that it logs: VS Code's server has no log files here. */
+export function activate(context: ExtensionContext): void {
+  const { CAPTURED_LOG: file = '', CAPTURED_LOG_CANARY: canary = '' } = process.env;
+  const create = window.createOutputChannel as (name: string, options: { log: true }) => LogOutputChannel;
+  const createCaptured = (name: string, options: { log: true }): LogOutputChannel => {
+    const channel = create(name, options);
+    return new Proxy(channel, {
+      get: (target, property): unknown => {
+        const value: unknown = Reflect.get(target, property, target);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          appendFileSync(file, `${String(property)} ${JSON.stringify(args)}\n`);
+          return Reflect.apply(value, target, args);
+        };
+      },
+    });
+  };
+  Object.assign(window, { createOutputChannel: createCaptured });
+  const own = window.createOutputChannel('Canary', { log: true });
+  own.trace(canary);
+  own.dispose();
+  activateProduct(context);
+}
