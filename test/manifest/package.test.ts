@@ -45,6 +45,13 @@ describe('The package', () => {
     assert.ok(size <= limitBytes, `${size} bytes`);
   });
 
+  it('leaves the pictures of the documents out, which are few and small', () => {
+    const folder = path.join(projectDir, 'docs', 'pictures');
+    const pictures = readdirSync(folder).map((name) => path.join(folder, name));
+    const sizes = [path.join(projectDir, 'media', 'screenshot.png'), ...pictures].map((file) => statSync(file).size);
+    assert.ok(sizes.length <= 5 && sizes.reduce((sum, size) => sum + size, 0) <= 400_000, sizes.join(', '));
+  });
+
   it('has the fields that the Marketplace shows', () => {
     const { displayName, description, publisher, icon, galleryBanner, categories, keywords, pricing } = manifest;
     assert.ok(displayName.length <= 40 && description.length <= 200);
