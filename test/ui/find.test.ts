@@ -16,12 +16,14 @@ async function choose(window: Workbench, command: string, title: string, item: s
 const rowsAre = (window: Workbench, view: string, expected: readonly string[]) =>
   eventually(async () => assert.deepEqual(await labels(window, view), expected));
 
-const selectedRow = (window: Workbench, view: string) =>
-  window.tree(view).locator('.monaco-list-row.selected .label-name').innerText();
+const selectedRow = async (window: Workbench, view: string) =>
+  (await window.tree(view).locator('.monaco-list-row.selected .label-name').allInnerTexts()).join();
 
 /** What stands beside a view's title. */
-const descriptionOf = (window: Workbench, view: string) =>
-  window.page.locator('.sidebar .pane-header').filter({ hasText: view }).locator('.description').innerText();
+const descriptionOf = async (window: Workbench, view: string) => {
+  const header = window.page.locator('.sidebar .pane-header').filter({ hasText: view });
+  return (await header.locator('.description').allInnerTexts()).join();
+};
 
 describe('Finding', () => {
   const product = useProduct();
@@ -42,7 +44,7 @@ describe('Finding', () => {
     await window.viewAction(projectTokens, 'Find Token…');
     await window.quickInput.waitForTitle(/^Find Token/);
     await window.quickInput.type('billing');
-    await window.quickInput.accept();
+    await window.quickInput.pick('Billing service');
     await eventually(async () => assert.equal(await selectedRow(window, projectTokens), 'Billing service'));
     assert.match((await window.focused()).name, /^Billing service, project token/);
   });

@@ -27,7 +27,7 @@ async function showActivity(window: Workbench): Promise<string> {
 
 describe('The record of what was done', () => {
   const product = useProduct({
-    settings: { 'editor.wordWrap': 'on', 'editor.minimap.enabled': false, 'files.simpleDialog.enable': true },
+    settings: { 'editor.minimap.enabled': false, 'files.simpleDialog.enable': true },
   });
 
   it('notes what was issued, delivered, revoked and refused, without a value, over a reload @smoke', async () => {
@@ -85,7 +85,6 @@ describe('The record of what was done', () => {
     await createProjectToken(window, hostile);
     await window.toast(/is copied/);
     const value = await window.readClipboard();
-    const folder = temporaryFolder('export');
     for (const [label, file] of [
       ['CSV', 'activity.csv'],
       ['JSON', 'activity.json'],
@@ -93,10 +92,12 @@ describe('The record of what was done', () => {
       await window.palette('MagicBell: Export Activity…');
       await window.quickInput.waitForTitle('Export Activity');
       await window.quickInput.pick(label);
-      const target = path.join(folder, file);
+      const target = path.join(temporaryFolder('export'), file);
       // The dialog of VS Code itself proposes a name.
       await eventually(async () => assert.match(await window.quickInput.value(), new RegExp(`magicbell-${file}$`)));
       await window.quickInput.paste(target);
+      // It takes Enter only when it has looked into the folder.
+      await eventually(async () => assert.deepEqual(await window.quickInput.labels(), ['..']));
       await window.quickInput.accept();
       await (await window.toast(`The activity is exported to “${file}”.`)).dismiss();
       const text = readFileSync(target, 'utf8');
