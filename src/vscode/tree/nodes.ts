@@ -125,11 +125,12 @@ export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.T
       return item;
     }
     case 'incomplete': {
-      const item = new vscode.TreeItem('Not everything is shown');
+      const label = 'Not everything is shown';
+      const item = new vscode.TreeItem(label);
       item.id = `incomplete:${node.parent}`;
       item.description = 'the API sent entries that cannot be read';
       item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-      item.accessibilityInformation = { label: `${String(item.label)}: ${item.description}` };
+      item.accessibilityInformation = { label: `${label}: ${item.description}` };
       return item;
     }
     case 'noMatch': {
