@@ -28,6 +28,7 @@ const storageTimeoutMs = 20_000;
 export class CheckedSecretStore {
   private readonly store: SecretStore;
   private readonly clock: Clock;
+  private hungAt: number | undefined;
 
   constructor(store: SecretStore, clock: Clock) {
     this.store = store;
@@ -52,8 +53,12 @@ export class CheckedSecretStore {
   }
 
   private async call<T>(what: string, operation: () => PromiseLike<T>): Promise<T> {
+    // Many calls in a row do not each wait for a storage that hangs.
+    const sinceHungMs = this.clock.now().getTime() - (this.hungAt ?? -Infinity);
+    if (sinceHungMs >= 0 && sinceHungMs < storageTimeoutMs) throw new SecretStorageError('hangs', what);
     try {
       return await withTimeout(this.clock, storageTimeoutMs, operation(), () => {
+        this.hungAt = this.clock.now().getTime();
         throw new SecretStorageError('hangs', what);
       });
     } catch (error) {

@@ -61,6 +61,18 @@ describe('CheckedSecretStore', () => {
     await assert.rejects(checked.get('key'), { reason: 'failed', message: 'secret storage failed: get' });
   });
 
+  it('lets one call wait for a storage that hangs, not each of many, and tries again later', async () => {
+    store.mode = 'hangs';
+    const first = assert.rejects(checked.get('a'), { reason: 'hangs' });
+    await clock.advance(20_000);
+    await first;
+    for (const key of ['b', 'c', 'd']) await assert.rejects(checked.get(key), { reason: 'hangs' });
+    assert.equal(clock.timerCount, 0);
+    store.mode = 'ok';
+    await clock.advance(20_000);
+    assert.equal(await checked.get('a'), undefined);
+  });
+
   it('waits as long as a keyring may ask for its password', async () => {
     store.mode = 'hangs';
     let ended = false;

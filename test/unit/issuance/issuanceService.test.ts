@@ -559,6 +559,7 @@ describe('IssuanceService', () => {
         await inTime(next.service.scan());
         assert.deepEqual(next.statuses, { [id]: 'unreadable' });
         next.secrets.mode = 'ok';
+        await machine.clock.advance(20_000);
         await next.service.scan();
         assert.deepEqual(next.statuses, { [id]: 'undelivered' });
       });
