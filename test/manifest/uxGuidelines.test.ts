@@ -164,7 +164,7 @@ function isFor({ when = '' }: MenuEntry, view: string): boolean {
 
 /** Whether a clause asks for this value of a key, by equality or by a pattern. */
 function matches(clause: string, key: string, value: string): boolean {
-  if ((new RegExp(`\\b${key} == (\\S+)`).exec(clause))?.[1] === value) return true;
-  const pattern = (new RegExp(`\\b${key} =~ /(\\S+)/`).exec(clause))?.[1];
+  if (new RegExp(`\\b${key} == (\\S+)`).exec(clause)?.[1] === value) return true;
+  const pattern = new RegExp(`\\b${key} =~ /(\\S+)/`).exec(clause)?.[1];
   return pattern !== undefined && new RegExp(pattern).test(value);
 }
