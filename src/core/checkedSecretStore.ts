@@ -8,7 +8,7 @@ export interface SecretStore {
 }
 
 /** SecretStorage did not do what it was asked to. */
-export class SecretStorageError extends Error {
+class SecretStorageError extends Error {
   override readonly name = 'SecretStorageError';
   readonly reason: 'failed' | 'hangs' | 'lies';
 

@@ -31,7 +31,7 @@ export interface Delivery {
   destination: Destination | undefined;
 }
 
-export interface ExpiryItem extends vscode.QuickPickItem {
+interface ExpiryItem extends vscode.QuickPickItem {
   readonly expiry?: Expiry;
   /** Changes something else, after which the list is shown again. */
   readonly change?: () => Promise<void> | void;

@@ -7,6 +7,7 @@ import { issuanceName } from '../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../core/magicbell/magicBellApi.ts';
 import type { IssuedToken, TokenId, UserId } from '../core/tokens/token.ts';
+import { resolvePending } from './commands/resolveUndelivered.ts';
 import { deliverValue } from './deliverValue.ts';
 import { hostOf } from './hostOf.ts';
 import { reportError } from './reportError.ts';
@@ -150,14 +151,15 @@ async function tellUnknown(
   // Looked for at once; when even that fails, the row on top of the view offers it again.
   const candidates = await issuances.search(issuance.id, api).catch(() => undefined);
   const [text, button] =
-    candidates === undefined
-      ? [`It is not known whether “${name}” was created.`, 'Check Again']
-      : candidates.length === 0
-        ? [`“${name}” was not found so far; it may still appear.`, 'Check Again']
-        : [`“${name}” seems to have been created all the same; its value never arrived.`, 'Revoke…'];
+    issuance.tokenId !== undefined
+      ? [`“${name}” was created, but its value never arrived.`, 'Revoke…']
+      : candidates === undefined
+        ? [`It is not known whether “${name}” was created.`, 'Check Again']
+        : candidates.length === 0
+          ? [`“${name}” was not found so far; it may still appear.`, 'Check Again']
+          : [`“${name}” seems to have been created all the same; its value never arrived.`, 'Revoke…'];
   const choice = await vscode.window.showWarningMessage(`${message} ${text}`, button);
   if (choice === undefined) return;
-  const { resolvePending } = await import('./commands/resolveUndelivered.ts');
   await resolvePending(services, issuance.id);
 }
 
@@ -171,6 +173,9 @@ async function showCreated(
   const { request, tokenId, createdAt, expiresAt } = issuance;
   const user = request.kind === 'user' ? localRecipient(services, request) : undefined;
   const add = (owner: UserId | undefined): void => {
+    const { state } = services.session;
+    // Whoever has switched the connection meanwhile sees another project's list.
+    if (state.status !== 'signedIn' || state.connection.id !== issuance.connectionId) return;
     services.store.addToken(
       {
         kind: request.kind,

@@ -42,7 +42,7 @@ export async function runSteps(
   }
 }
 
-export type Accepted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+type Accepted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 function prepare(input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>, position: StepPosition): void {
   input.title = position.title;

@@ -10,7 +10,7 @@ import { startLocalApi, type LocalApi, type LocalApiOptions } from '../server/lo
 import { RecordingLogger } from '../support/recordingLogger.ts';
 
 /** Short where a test would wait for it; the times are the real ones, so that a busy machine is none of the faults. */
-export const shortLimits: Partial<ClientLimits> = {
+const shortLimits: Partial<ClientLimits> = {
   maxAttempts: 3,
   baseDelayMs: 2,
   maxDelayMs: 5,

@@ -24,7 +24,7 @@ import type { ValueVault } from './valueVault.ts';
  * - `unreadable`: its value may be in SecretStorage, but this window cannot read it (or reads a copy older than the
  *   value): reloading the window will tell
  */
-export type PendingStatus = 'inProgress' | 'undelivered' | 'orphaned' | 'unknown' | 'unreadable';
+type PendingStatus = 'inProgress' | 'undelivered' | 'orphaned' | 'unknown' | 'unreadable';
 
 export interface PendingIssuance {
   readonly issuance: Issuance;
@@ -41,7 +41,7 @@ export type IssueResult =
   | { readonly outcome: 'unknown'; readonly issuance: Issuance; readonly error: unknown };
 
 /** Why the extension could not do its part of an issuance. */
-export class IssuanceError extends Error {
+class IssuanceError extends Error {
   override readonly name = 'IssuanceError';
   /**
    * - `journalUnavailable`: the journal cannot be written, so nothing was sent

@@ -15,7 +15,7 @@ export interface ClientLimits extends RunnerLimits {
 }
 
 /** A little below MagicBell's limits, which the project's own production shares: 250 reads and 200 writes a minute. */
-export const defaultLimits: ClientLimits = {
+const defaultLimits: ClientLimits = {
   timeoutMs: 15_000,
   totalMs: 30_000,
   maxBodyBytes: 5 * 1024 * 1024,
