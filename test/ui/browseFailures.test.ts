@@ -121,7 +121,10 @@ describe('Browsing when something is wrong', () => {
     assert.equal(fault.hits, 2);
     await toast.dismiss();
     api.faults.clear();
+    api.journal.clear();
     await window.row('Retry', projectTokens).click();
+    // Asked again, not only cleared away.
+    await eventually(() => assert.equal(api.journal.count({ operation: 'FetchProjectTokens' }), 1));
     await eventually(async () => assert.deepEqual(await labels(window, projectTokens), before));
   });
 

@@ -27,7 +27,7 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
   const node = argument as Node | undefined;
   if (node?.type === 'loadMore' || node?.type === 'failure') {
     const view = node.list === views.project.provider.list ? views.project : views.user;
-    await view.withProgress(() => (node.list.isLoaded ? node.list.loadMore() : node.list.load()));
+    await view.withProgress(() => (isStale(node.list) ? node.list.refresh() : node.list.loadMore()));
     return;
   }
   const lists = withMore(services);
@@ -35,7 +35,9 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
     void vscode.window.showInformationMessage('Everything is loaded.');
     return;
   }
-  await Promise.all(lists.map(({ view, list }) => view.withProgress(() => list.loadMore())));
+  await Promise.all(
+    lists.map(({ view, list }) => view.withProgress(() => (isStale(list) ? list.refresh() : list.loadMore()))),
+  );
   await tellFailures(
     services,
     lists.map(({ list }) => list),
@@ -64,7 +66,9 @@ export async function loadLists(services: Services, lists: readonly AnyPagedList
         const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
         progress.report({ message: `${loaded} loaded` });
       };
-      await Promise.all(lists.map((list) => list.loadAll({ signal: aborter.signal, onProgress })));
+      await Promise.all(
+        lists.map((list) => (isStale(list) ? list.refresh() : list.loadAll({ signal: aborter.signal, onProgress }))),
+      );
     },
   );
   await tellFailures(services, lists);
@@ -84,3 +88,6 @@ async function tellFailures(services: Services, lists: readonly AnyPagedList[]):
   const error = lists.map((list) => list.error).find((found) => found !== undefined && found.reason !== 'notOffered');
   if (error !== undefined) await reportError(services, error, { retry: () => refresh(services) });
 }
+
+/** All pages are there, but a refresh has failed: there is nothing more to load, but all to load again. */
+const isStale = (list: AnyPagedList): boolean => list.isLoaded && !list.hasMore && list.error !== undefined;
