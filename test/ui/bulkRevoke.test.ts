@@ -150,6 +150,10 @@ describe('Revoking by a criterion', () => {
     const progress = await window.toast(/^Revoking 12 tokens/);
     await eventually(() => assert.equal(held.heldCount, 4));
     await progress.press('Cancel');
+    // What is answered after it shows that the cancel has arrived.
+    await window.palette('MagicBell: Filter Project Tokens…');
+    await window.quickInput.waitForTitle('Filter Project Tokens');
+    await window.quickInput.cancel();
     api.faults.clear();
     await window.toast(/^Stopped: 4 of 12 tokens were revoked\.$/);
     assert.equal(live(api).length, 8);
