@@ -58,8 +58,8 @@ describe('Browsing', () => {
     await toast.waitUntilGone();
     const fetched = api.journal.count({ operation: 'FetchProjectTokens' }) - 1;
     assert.ok(fetched < 40, `${fetched} pages were loaded before the cancel`);
-    await scrollToEnd(window, projectTokens);
     await eventually(async () => {
+      await scrollToEnd(window, projectTokens);
       const last = (await window.rows(projectTokens)).at(-1);
       assert.equal(last?.label, 'Load More');
       assert.ok(Number.parseInt(last.description) >= (fetched - 1) * 100, last.description);
