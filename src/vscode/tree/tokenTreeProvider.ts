@@ -60,7 +60,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
         else this.arranged.clear();
         if (change.list === 'userTokens') {
           const node = kind === 'user' ? this.userNodes.get(change.user) : undefined;
-          if (node !== undefined) this.changed(node);
+          if (node !== undefined && !this.loadingForView.has(node.tokens)) this.changed(node);
         } else if (this.loadingForView.has(this.list)) return;
         else if ((change.list === 'projectTokens') === (kind === 'project')) this.refresh();
       }),
@@ -204,22 +204,28 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     return [...pinned, ...rows, ...(await this.tail(this.list, this.viewId, pinned.length > 0 || rows.length > 0))];
   }
 
-  private async tokensOf({ user, tokens }: UserNode, look: Look): Promise<Node[]> {
-    await this.firstPage(tokens);
+  private async tokensOf(node: UserNode, look: Look): Promise<Node[]> {
+    const { user, tokens } = node;
+    // The user's own row says how many there are.
+    if (await this.firstPage(tokens)) this.changed(node);
     const rows = this.tokenRows(look, tokens, user.id);
     const rest = await this.tail(tokens, user.id, true);
     return rows.length === 0 && rest.length === 0 ? [{ type: 'empty', parent: user.id }] : [...rows, ...rest];
   }
 
-  /** A failed load is not tried again by showing rows: Refresh does, and Retry, and coming back to the view. */
-  private async firstPage(list: AnyPagedList): Promise<void> {
-    if (list.isLoaded || list.error !== undefined) return;
+  /**
+   * True when it has come just now. A failed load is not tried again by showing rows: Refresh does, and Retry, and
+   * coming back to the view.
+   */
+  private async firstPage(list: AnyPagedList): Promise<boolean> {
+    if (list.isLoaded || list.error !== undefined) return false;
     this.loadingForView.add(list);
     try {
       await list.load();
     } finally {
       this.loadingForView.delete(list);
     }
+    return list.isLoaded;
   }
 
   private get arrangementKey(): string {
