@@ -183,7 +183,7 @@ describe('Browsing', () => {
     const { window } = await product.connected();
     await window.row('CI deploy').waitFor();
     const token = await window.contextMenuItems(window.row('CI deploy'));
-    assert.equal(token[0], 'Copy Token ID');
+    assert.ok(token.includes('Copy Token ID'));
     assert.equal(token.at(-1), 'Revoke Token…');
     const user = await window.contextMenuItems(window.row('hana@example.com'));
     assert.equal(user[0], 'Create User Token…');

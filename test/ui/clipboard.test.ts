@@ -26,7 +26,7 @@ describe('A clipboard that does not do its part', () => {
       const connected = await createWith(fault);
       const { window, api } = connected;
       const toast = await window.toast('The value of “Kept” could not be copied. It is kept until you copy it.');
-      assert.deepEqual(await toast.buttons(), ['Copy Again', 'Revoke…']);
+      assert.deepEqual(await toast.buttons(), ['Copy Again', 'To .env…', 'Revoke…']);
       await eventually(async () => assert.equal(await firstRow(connected), notCopied));
       await mendClipboard(window);
       assert.equal(await window.readClipboard(), 'before');
