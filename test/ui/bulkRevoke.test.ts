@@ -76,10 +76,12 @@ describe('Revoking by a criterion', () => {
 
     await start(window);
     await window.quickInput.pick('Older Than…');
+    await window.quickInput.waitForMessage('Created more than how many days ago?');
     await window.quickInput.type('soon');
     await window.quickInput.waitForMessage('Enter a number of days, like 90.');
     await window.quickInput.pressButton(/^Back/);
     await window.quickInput.pick('Older Than…');
+    await window.quickInput.waitForMessage('Created more than how many days ago?');
     await window.quickInput.type('30');
     await window.quickInput.accept();
     await window.quickInput.waitForTitle('Revoke Tokens Older Than 30 Days');
@@ -114,6 +116,7 @@ describe('Revoking by a criterion', () => {
 
     await start(window);
     await window.quickInput.pick('Older Than…');
+    await window.quickInput.waitForMessage('Created more than how many days ago?');
     await window.quickInput.type('300');
     await window.quickInput.accept();
     await window.quickInput.row('Load All First').waitFor();
@@ -123,6 +126,7 @@ describe('Revoking by a criterion', () => {
 
     await start(window);
     await window.quickInput.pick('Older Than…');
+    await window.quickInput.waitForMessage('Created more than how many days ago?');
     await window.quickInput.type('300');
     await window.quickInput.accept();
     await window.quickInput.pick('Load All First');
