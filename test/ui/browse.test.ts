@@ -101,8 +101,10 @@ describe('Browsing', () => {
     await window.page.keyboard.press('ArrowDown');
     await window.page.keyboard.press('ArrowRight');
     await eventually(() => assert.equal(api.journal.count({ operation: 'FetchUserTokens' }), 2));
-    const tokens = (await window.rows(userTokens)).filter(({ level }) => level === 2);
-    assert.ok(tokens.some(({ accessibleName }) => accessibleName === 'Web inbox, user token, expires in 10 days'));
+    await eventually(async () => {
+      const tokens = (await window.rows(userTokens)).filter(({ level }) => level === 2);
+      assert.ok(tokens.some(({ accessibleName }) => accessibleName === 'Web inbox, user token, expires in 10 days'));
+    });
   });
 
   it('refreshes both views and opened users, with what has changed at MagicBell', async () => {
