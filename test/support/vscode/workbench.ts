@@ -123,12 +123,18 @@ export class Workbench {
   async openContainer(title: Text): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: startingWith(title) });
     await tab.waitFor({ timeout: 60_000 });
-    if ((await tab.getAttribute('aria-expanded')) === 'true') return;
-    await tab.click();
-    await this.page
-      .locator('.sidebar .title-label')
-      .filter({ hasText: startingWithAnyCase(title) })
-      .waitFor();
+    const shown = this.page.locator('.sidebar .title-label').filter({ hasText: startingWithAnyCase(title) });
+    // A window that has just been reloaded may be about to show it again; a click in that moment hides it.
+    for (let attempt = 1; attempt < 4; attempt++) {
+      if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+      try {
+        await shown.waitFor({ timeout: 5000 });
+        return;
+      } catch {
+        // Looked at again, and clicked only where it is still hidden.
+      }
+    }
+    await shown.waitFor();
   }
 
   /** Shows a view of the open container which may be collapsed, by mouse. */
