@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { options, weigh } from '../../esbuild.js';
+import { commandIds, settingIds, viewIds } from '../../src/vscode/ids.ts';
+import { projectDir } from '../support/vscode/paths.ts';
+import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
+import { manifest } from './manifest.ts';
+
+const { commands, views, configuration } = manifest.contributes;
+const sorted = (ids: readonly string[]): string[] => [...ids].sort();
+
+describe('The code and its manifest', () => {
+  it('know the same commands, views and settings', () => {
+    assert.deepEqual(sorted(commands.map(({ command }) => command)), sorted(Object.values(commandIds)));
+    assert.deepEqual(
+      sorted(
+        Object.values(views)
+          .flat()
+          .map(({ id }) => id),
+      ),
+      sorted(Object.values(viewIds)),
+    );
+    assert.deepEqual(sorted(Object.keys(configuration.properties)), sorted(Object.values(settingIds)));
+  });
+
+  it('let no workspace decide: every setting is the user’s', () => {
+    for (const [id, { scope }] of Object.entries(configuration.properties)) assert.equal(scope, 'application', id);
+  });
+});
+
+describe('The bundle', function () {
+  this.timeout(30_000);
+  const folder = temporaryFolder('bundle');
+  let weighed: ReturnType<typeof weigh>;
+
+  before(async () => {
+    weighed = weigh((await build({ ...options(folder), absWorkingDir: projectDir })).metafile);
+  });
+
+  it('keeps to its budget, and loads nothing at the start that waits for a use', () => {
+    const { activation, total, misplaced, budget } = weighed;
+    assert.ok(activation <= budget.activation, `${activation} bytes at the start`);
+    assert.ok(total <= budget.total, `${total} bytes in all`);
+    assert.deepEqual(misplaced, []);
+  });
+
+  it('reads no key and no address from the environment', () => {
+    const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => readFileSync(path.join(folder, name), 'utf8'));
+    assert.ok(code.length > 1);
+    const read = code.flatMap((text) => [...text.matchAll(/process\.env\b(\.\w+)?/g)].map(([found]) => found));
+    // Where git looks for its own ignore file.
+    assert.deepEqual([...new Set(read)], ['process.env.XDG_CONFIG_HOME']);
+  });
+});
