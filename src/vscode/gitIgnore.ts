@@ -20,7 +20,7 @@ const answerTimeoutMs = 3_000;
 
 /** What git would do with a file: by the git extension where it answers, else by reading what git would read. */
 export async function findGitStatus(services: Pick<Services, 'clock'>, file: string): Promise<GitFile> {
-  const found = await gitStatus(file, { home: homedir(), xdgConfigHome: process.env['XDG_CONFIG_HOME'] });
+  const found = await gitStatus(file, { home: homedir() });
   // Git does not call a tracked file ignored, but neither does it say that it is tracked.
   if (found.root === undefined || found.status === 'tracked') return found;
   const isIgnored = await askGitExtension(services, file, found.root);

@@ -47,10 +47,11 @@ export async function pickUser(services: Services, options: UserPickOptions): Pr
       );
       search.onDidChange((state) => {
         pick.busy = state.isSearching;
-        pick.items =
-          state.query === ''
-            ? suggestions(services, state.found)
-            : itemsFor(state, options.allowTyped, hostOf(session));
+        // VS Code names the chosen row by its position. Rows that are about to change are taken away first: an Enter
+        // that meant one of them then chooses nothing, instead of what has come into its place.
+        if (state.isSearching) pick.items = [];
+        else if (state.query === '') pick.items = suggestions(services, state.found);
+        else pick.items = itemsFor(state, options.allowTyped, hostOf(session));
       });
       pick.onDidChangeValue((value) => {
         options.onDidChangeValue?.(value);

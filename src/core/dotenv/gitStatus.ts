@@ -19,10 +19,9 @@ export interface GitFile {
   readonly root?: string;
 }
 
-/** Where git's own settings are: the user's home, and `XDG_CONFIG_HOME` if it is set. */
+/** Where git's own settings are: in the user's home (nothing that ships reads the environment). */
 export interface GitHome {
   readonly home: string;
-  readonly xdgConfigHome?: string | undefined;
 }
 
 /**
@@ -75,7 +74,7 @@ async function openRepository(root: string, home: GitHome): Promise<Repository |
   }
   if ((await readText(join(gitDir, 'HEAD'))) === undefined) return undefined;
   const commonDir = resolve(gitDir, ((await readText(join(gitDir, 'commondir'))) ?? '.').trim());
-  const xdg = join(home.xdgConfigHome ?? join(home.home, '.config'), 'git');
+  const xdg = join(home.home, '.config', 'git');
   const own = parseConfig((await readText(join(commonDir, 'config'))) ?? '');
   const worktree = own.get('extensions.worktreeconfig') === 'true' ? [join(gitDir, 'config.worktree')] : [];
   const files = ['/etc/gitconfig', join(xdg, 'config'), join(home.home, '.gitconfig'), join(commonDir, 'config')];
