@@ -22,10 +22,10 @@ const files = positionals.map((file) => ({
 
 if (values.window === true) {
   const { pictureOfFailure, deathsOfServers } = await import('../support/vscode/failures.ts');
-  await runTests(files, { timeoutMs: 60_000, grep: values.grep, rootHooks: pictureOfFailure }, tell);
+  await runTests(files, { timeoutMs: 180_000, grep: values.grep, rootHooks: pictureOfFailure }, tell);
   for (const how of deathsOfServers()) tell({ type: 'serverDied', how });
 } else {
-  await runTests(files, { timeoutMs: 10_000, grep: values.grep }, tell);
+  await runTests(files, { timeoutMs: 30_000, grep: values.grep }, tell);
 }
 
 setTimeout(() => {

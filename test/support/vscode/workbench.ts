@@ -85,7 +85,7 @@ export class Workbench {
     this.ownsContext = ownsContext;
     this.quickInput = new QuickInput(page);
     this.modal = new Modal(page);
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     open.add(this);
     page.once('close', () => open.delete(this));
   }
