@@ -84,21 +84,35 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
       await change();
       continue;
     }
-    const typed = await showInputStep<Expiry>({
-      ...step,
-      canGoBack: true,
-      prompt: step.customPrompt,
-      check: (text) => {
-        if (text === '') return undefined;
-        const parsed = parseExpiry(text, clock.now());
-        if (!parsed.ok) return parsed.problem;
-        return { message: `Expires ${instantText(parsed.expiry)}`, severity: vscode.InputBoxValidationSeverity.Info };
-      },
-      accept: (text) => {
-        const parsed = parseExpiry(text, clock.now());
-        return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
-      },
-    });
+    const typed = await askCustomExpiry(
+      services,
+      { ...step, canGoBack: true },
+      step.customPrompt,
+      (chosen) => `Expires ${instantText(chosen)}`,
+    );
     if (typed.type !== 'back') return typed;
   }
+}
+
+/** Asks for a duration or a date, and shows below the box what it means, in the words of `describe`. */
+export function askCustomExpiry(
+  { clock }: Pick<Services, 'clock'>,
+  position: StepPosition,
+  prompt: string,
+  describe: (expiry: Expiry) => string,
+): Promise<StepResult<Expiry>> {
+  return showInputStep<Expiry>({
+    ...position,
+    prompt,
+    check: (text) => {
+      if (text === '') return undefined;
+      const parsed = parseExpiry(text, clock.now());
+      if (!parsed.ok) return parsed.problem;
+      return { message: describe(parsed.expiry), severity: vscode.InputBoxValidationSeverity.Info };
+    },
+    accept: (text) => {
+      const parsed = parseExpiry(text, clock.now());
+      return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
+    },
+  });
 }

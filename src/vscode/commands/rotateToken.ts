@@ -3,20 +3,14 @@ import { isKeyOwnToken } from '../../core/connection/apiKey.ts';
 import type { Recipient } from '../../core/issuance/issuance.ts';
 import { copyToClipboard } from '../../core/issuance/delivery.ts';
 import { describeError } from '../../core/describeError.ts';
-import {
-  type Expiry,
-  expiryInstant,
-  expiryPresets,
-  expirySeconds,
-  localTime,
-  parseExpiry,
-} from '../../core/tokens/expiry.ts';
+import { type Expiry, expiryInstant, expiryPresets, expirySeconds, localTime } from '../../core/tokens/expiry.ts';
 import { type RevocableToken, isRevocable } from '../../core/tokens/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { deliverValue } from '../deliverValue.ts';
+import { askCustomExpiry } from '../expiryStep.ts';
 import { issueToken } from '../issueToken.ts';
 import { loadedTokens } from '../loadedTokens.ts';
-import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../quickInput.ts';
+import { type StepPosition, type StepResult, showPickStep } from '../quickInput.ts';
 import { hostOf } from '../hostOf.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -226,24 +220,9 @@ async function askGrace(services: Services, position: StepPosition): Promise<Ste
   return { type: 'done', value: instant === undefined ? undefined : instant.getTime() - now.getTime() };
 }
 
-function askCustom({ clock }: Services, position: StepPosition, prompt: string): Promise<StepResult<Expiry>> {
-  return showInputStep<Expiry>({
-    ...position,
-    canGoBack: true,
-    prompt,
-    check: (text) => {
-      if (text === '') return undefined;
-      const parsed = parseExpiry(text, clock.now());
-      if (!parsed.ok) return parsed.problem;
-      const instant = expiryInstant(parsed.expiry, clock.now());
-      return {
-        message: instant === undefined ? 'Never' : localTime(instant),
-        severity: vscode.InputBoxValidationSeverity.Info,
-      };
-    },
-    accept: (text) => {
-      const parsed = parseExpiry(text, clock.now());
-      return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
-    },
+function askCustom(services: Services, position: StepPosition, prompt: string): Promise<StepResult<Expiry>> {
+  return askCustomExpiry(services, { ...position, canGoBack: true }, prompt, (expiry) => {
+    const instant = expiryInstant(expiry, services.clock.now());
+    return instant === undefined ? 'Never' : localTime(instant);
   });
 }
