@@ -10,6 +10,7 @@ import type { IssuedToken, TokenId, UserId } from '../core/tokens/token.ts';
 import { resolvePending } from './commands/resolveUndelivered.ts';
 import { deliverValue } from './deliverValue.ts';
 import { hostOf } from './hostOf.ts';
+import { withLongProgress } from './longProgress.ts';
 import { reportError } from './reportError.ts';
 import type { Services } from './services.ts';
 
@@ -47,7 +48,7 @@ export async function issueToken(
     });
   const name = issuanceName({ request });
   issuing.catch((error: unknown) => noteFailure(services, id, request, error));
-  const result = await waitFor(issuing, name);
+  const result = await waitFor(services, issuing, name);
   if (result === undefined) {
     issuing.then(
       (late) => {
@@ -112,19 +113,16 @@ function knownIds({ store }: Services, { kind, name }: IssuanceRequest): readonl
 }
 
 /** The result, with progress; undefined when somebody stopped waiting. */
-async function waitFor(issuing: Promise<IssueResult>, name: string): Promise<IssueResult | undefined> {
-  const stopped = Symbol('stopped');
-  const first = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Creating “${name}”…`, cancellable: true },
-    (_progress, cancellation) =>
-      Promise.race([
-        issuing,
-        new Promise<typeof stopped>((resolve) => {
-          cancellation.onCancellationRequested(() => resolve(stopped));
-        }),
-      ]),
+async function waitFor(
+  services: Services,
+  issuing: Promise<IssueResult>,
+  name: string,
+): Promise<IssueResult | undefined> {
+  const progress = { title: `Creating “${name}”…`, cancellable: true };
+  const first = await withLongProgress(services, progress, (signal) =>
+    Promise.race([issuing, new Promise<undefined>((resolve) => (signal.onabort = () => resolve(undefined)))]),
   );
-  if (first !== stopped) return first;
+  if (first !== undefined) return first;
   void vscode.window.showInformationMessage(
     `No longer waiting for “${name}”. The request was sent: what comes of it will stand on top of the view.`,
   );

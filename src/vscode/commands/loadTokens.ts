@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AnyPagedList } from '../../core/tokens/pagedList.ts';
+import { withLongProgress } from '../longProgress.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -57,20 +58,13 @@ export async function loadAll(services: Services): Promise<void> {
 
 /** Loads all that is left of some lists, with progress and cancel, and tells what failed. */
 export async function loadLists(services: Services, lists: readonly AnyPagedList[]): Promise<void> {
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Loading all', cancellable: true },
-    async (progress, cancellation) => {
-      const aborter = new AbortController();
-      cancellation.onCancellationRequested(() => aborter.abort());
-      const onProgress = (): void => {
-        const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
-        progress.report({ message: `${loaded} loaded` });
-      };
-      await Promise.all(
-        lists.map((list) => (isStale(list) ? list.refresh() : list.loadAll({ signal: aborter.signal, onProgress }))),
-      );
-    },
-  );
+  await withLongProgress(services, { title: 'Loading all', cancellable: true }, async (signal, report) => {
+    const onProgress = (): void => {
+      const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
+      report(`${loaded} loaded`);
+    };
+    await Promise.all(lists.map((list) => (isStale(list) ? list.refresh() : list.loadAll({ signal, onProgress }))));
+  });
   await tellFailures(services, lists);
 }
 

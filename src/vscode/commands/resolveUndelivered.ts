@@ -6,6 +6,7 @@ import { localTime } from '../../core/tokens/expiry.ts';
 import { shortId } from '../../core/tokens/tokenPresentation.ts';
 import { deliverTo, destinationTitles, pickDestination } from '../destination.ts';
 import { deliverValue } from '../deliverValue.ts';
+import { withLongProgress } from '../longProgress.ts';
 import { showPickStep } from '../quickInput.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -154,14 +155,8 @@ async function check(services: Services, id: string): Promise<void> {
   const connectionId = services.issuances.find(id)?.issuance.connectionId;
   if (connectionId === undefined) return;
   const api = await services.session.apiOf(connectionId);
-  const candidates = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Looking for the token', cancellable: true },
-    (_progress, cancellation) => {
-      const aborter = new AbortController();
-      cancellation.onCancellationRequested(() => aborter.abort());
-      return services.issuances.search(id, api, aborter.signal);
-    },
-  );
+  const progress = { title: 'Looking for the token', cancellable: true };
+  const candidates = await withLongProgress(services, progress, (signal) => services.issuances.search(id, api, signal));
   if (candidates === undefined) return;
   if (candidates.length > 0) await resolvePending(services, id);
   else {

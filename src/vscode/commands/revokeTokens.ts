@@ -9,6 +9,7 @@ import { expiryText, shortId, tokenName, userName } from '../../core/tokens/toke
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { loadedTokens } from '../loadedTokens.ts';
 import { hostOf } from '../hostOf.ts';
+import { withLongProgress } from '../longProgress.ts';
 import { showInputStep } from '../quickInput.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -182,36 +183,33 @@ async function revoke(
   const api = await (connectionId === undefined ? session.api() : session.apiOf(connectionId));
   const failed: { readonly token: RevocableToken; readonly error: unknown }[] = [];
   const left = [...tokens];
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: tokens.length === 1 ? 'Revoking the token' : `Revoking ${tokens.length} tokens`,
-      cancellable: tokens.length > 1,
-    },
-    async (progress, cancellation) => {
-      const revokeOne = async (token: RevocableToken): Promise<void> => {
-        try {
-          const revokedAt = await discard(token);
-          store.markRevoked(token, revokedAt);
-          note(token, 'revoked');
-          await issuances.resolveRevoked(token.id);
-        } catch (error) {
-          failed.push({ token, error });
-          note(token, 'failed', `revoke: ${asMagicBellError(error)?.reason ?? 'unknown error'}`);
-        }
-        const message = tokens.length === 1 ? '' : `${tokens.length - left.length} of ${tokens.length}`;
-        progress.report({ increment: 100 / tokens.length, message });
-      };
-      // A few at a time: whoever cancels stops what was not sent yet.
-      const revokeInTurn = async (): Promise<void> => {
-        while (left.length > 0 && !cancellation.isCancellationRequested) {
-          const token = left.shift();
-          if (token !== undefined) await revokeOne(token);
-        }
-      };
-      await Promise.all(Array.from({ length: maxAtOnce }, revokeInTurn));
-    },
-  );
+  const progress = {
+    title: tokens.length === 1 ? 'Revoking the token' : `Revoking ${tokens.length} tokens`,
+    cancellable: tokens.length > 1,
+  };
+  await withLongProgress(services, progress, async (signal, report) => {
+    const revokeOne = async (token: RevocableToken): Promise<void> => {
+      try {
+        const revokedAt = await discard(token);
+        store.markRevoked(token, revokedAt);
+        note(token, 'revoked');
+        await issuances.resolveRevoked(token.id);
+      } catch (error) {
+        failed.push({ token, error });
+        note(token, 'failed', `revoke: ${asMagicBellError(error)?.reason ?? 'unknown error'}`);
+      }
+      const message = tokens.length === 1 ? '' : `${tokens.length - left.length} of ${tokens.length}`;
+      report(message, 100 / tokens.length);
+    };
+    // A few at a time: whoever cancels stops what was not sent yet.
+    const revokeInTurn = async (): Promise<void> => {
+      while (left.length > 0 && !signal.aborted) {
+        const token = left.shift();
+        if (token !== undefined) await revokeOne(token);
+      }
+    };
+    await Promise.all(Array.from({ length: maxAtOnce }, revokeInTurn));
+  });
   function note(token: RevocableToken, what: 'revoked' | 'failed', result?: string): void {
     const owner = ownerOf(store, token);
     const recipient = owner?.email ?? owner?.externalId ?? owner?.id;

@@ -39,6 +39,25 @@ export class Toast {
   }
 }
 
+/** VS Code puts a notification behind the bell only when more than three come within this time. */
+const toastIntervalMs = 800;
+
+/** A script for pages: keeps the times at which toasts came. */
+export const toastTimesScript = `(() => {
+  const times = (globalThis.toastTimes = []);
+  const isToast = (node) => node instanceof Element && node.classList.contains('notification-toast-container');
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) if ([...addedNodes].some(isToast)) times.push(Date.now());
+  }).observe(document, { childList: true, subtree: true });
+})()`;
+
+/** Waits until VS Code would show two more toasts. No person acts quicker than that; tests do. */
+export async function untilToastsAreFree(page: Page): Promise<void> {
+  await page.waitForFunction(
+    `globalThis.toastTimes.filter((time) => Date.now() - time <= ${toastIntervalMs}).length < 2`,
+  );
+}
+
 /** A dialog that blocks the window. */
 export class Modal {
   private readonly box: Locator;

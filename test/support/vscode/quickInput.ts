@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { untilToastsAreFree } from './notifications.ts';
 import { exactly, type Text } from './text.ts';
 
 /** A row's detail is a label too, in its second line. */
@@ -63,6 +64,7 @@ export class QuickInput {
   /** Presses Enter. Whether the box stays is up to the extension. */
   async accept(): Promise<void> {
     await this.waitUntilOpen();
+    await untilToastsAreFree(this.page);
     await this.page.keyboard.press('Enter');
   }
 
@@ -98,6 +100,7 @@ export class QuickInput {
   /** Picks the row with this label by keyboard: moves to it and presses Enter. */
   async pick(label: Text): Promise<void> {
     await this.moveTo(label);
+    await untilToastsAreFree(this.page);
     await this.page.keyboard.press('Enter');
   }
 

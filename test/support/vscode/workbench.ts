@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { contextOptions } from './browser.ts';
-import { Modal, Toast } from './notifications.ts';
+import { Modal, Toast, toastTimesScript, untilToastsAreFree } from './notifications.ts';
 import { workDir } from './paths.ts';
 import { signal, waitUntilGone } from './processes.ts';
 import { QuickInput } from './quickInput.ts';
@@ -56,7 +56,9 @@ export async function openWorkbench(
     ? await browser.newContext({ ...contextOptions, ...(storageState === undefined ? {} : { storageState }) })
     : browser;
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: vscode.origin });
-  const workbench = new Workbench(await context.newPage(), vscode, isOwn);
+  const page = await context.newPage();
+  await page.addInitScript(toastTimesScript);
+  const workbench = new Workbench(page, vscode, isOwn);
   await workbench.load();
   return workbench;
 }
@@ -264,6 +266,7 @@ export class Workbench {
       .filter({ has: this.page.locator('.notification-list-item-message').filter({ hasText: message }) })
       .first();
     await item.waitFor();
+    await untilToastsAreFree(this.page);
     // Held on to as this one element: another may come with the same text.
     return new Toast(item);
   }
