@@ -69,9 +69,9 @@ describe('Creating a token', () => {
     await quickInput.waitForTitle('Create User Token (1/3)');
     await quickInput.type('hana@');
     await quickInput.pick('hana@example.com');
-    await quickInput.waitForTitle('Create User Token (2/3)');
+    await quickInput.waitForTitle('Create Token for hana@example.com (2/3)');
     await quickInput.accept();
-    await quickInput.waitForTitle('Create User Token (3/3)');
+    await quickInput.waitForTitle('Create Token for hana@example.com (3/3)');
     await quickInput.pick('7 days');
     await window.toast('The value of “hana@example.com” is copied. It cannot be shown again.');
     assert.equal(await statusAsBearer(api, 'user', await window.readClipboard()), 200);
@@ -80,10 +80,10 @@ describe('Creating a token', () => {
     await quickInput.waitForTitle('Create User Token (1/3)');
     await quickInput.type('Nobody.Yet@example.com');
     await quickInput.pick('Use “Nobody.Yet@example.com” as email');
-    await quickInput.waitForTitle('Create User Token (2/3)');
+    await quickInput.waitForTitle('Create Token for Nobody.Yet@example.com (2/3)');
     await quickInput.type('First');
     await quickInput.accept();
-    await quickInput.waitForTitle('Create User Token (3/3)');
+    await quickInput.waitForTitle('Create Token for Nobody.Yet@example.com (3/3)');
     await quickInput.pick('Never');
     await window.toast('The value of “First” is copied. It cannot be shown again.');
     assert.equal(await statusAsBearer(api, 'user', await window.readClipboard()), 200);

@@ -28,6 +28,7 @@ export type AnyPagedList = Pick<
   | 'isLoading'
   | 'hasMore'
   | 'isIncomplete'
+  | 'isStale'
   | 'error'
   | 'load'
   | 'loadMore'
@@ -50,6 +51,8 @@ export class PagedList<T> implements Disposable {
   private loading: Promise<void> | undefined;
   private loaded = false;
   private failure: MagicBellError | undefined;
+  /** A refresh was begun and has not brought its rows: what is here is old, whatever is loaded after it. */
+  private refreshIsDue = false;
   private incomplete = false;
   /** What was put in while something loads: an answer that was on its way by then does not know of it. */
   private putIn: T[] = [];
@@ -83,6 +86,11 @@ export class PagedList<T> implements Disposable {
   /** Why the latest load failed; undefined when it did not. */
   get error(): MagicBellError | undefined {
     return this.failure;
+  }
+
+  /** Whether only a refresh, and no further page, mends the failure. */
+  get isStale(): boolean {
+    return this.loaded && this.failure !== undefined && (this.refreshIsDue || this.nextPage === undefined);
   }
 
   /** Whether the API sent rows, or named pages, that cannot be read: what is here is not everything. */
@@ -130,7 +138,10 @@ export class PagedList<T> implements Disposable {
   /** Loads as much as was loaded again. The old rows stay until the new ones have all come, and when they do not. */
   async refresh(): Promise<void> {
     const count = this.rows.length;
-    await this.run((signal) => this.replaceWithPages(count, signal));
+    await this.run((signal) => {
+      this.refreshIsDue = true;
+      return this.replaceWithPages(count, signal);
+    });
   }
 
   /** Puts an item in, or in the place of the one with its key: what was done here shows without asking the API again. */
@@ -154,6 +165,7 @@ export class PagedList<T> implements Disposable {
     this.loading = undefined;
     this.loaded = false;
     this.failure = undefined;
+    this.refreshIsDue = false;
     this.incomplete = false;
     this.nextPage = undefined;
     this.putIn = [];
@@ -193,7 +205,7 @@ export class PagedList<T> implements Disposable {
   ): Promise<void> {
     try {
       await work(this.aborter.signal, isCurrent);
-      if (isCurrent()) this.failure = undefined;
+      if (isCurrent() && !this.refreshIsDue) this.failure = undefined;
     } catch (error) {
       const known = asMagicBellError(error);
       if (known === undefined) throw error;
@@ -224,6 +236,7 @@ export class PagedList<T> implements Disposable {
     this.keys = new Map();
     this.seenPages = new Set();
     this.incomplete = false;
+    this.refreshIsDue = false;
     this.loaded = true;
     for (const page of pages) this.append(page);
   }

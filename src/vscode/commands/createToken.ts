@@ -5,6 +5,7 @@ import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type Expiry, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { describeError } from '../../core/describeError.ts';
+import { displayText } from '../../core/displayText.ts';
 import { deliverTo } from '../destination.ts';
 import { type Delivery, askExpiry as askExpiryStep } from '../expiryStep.ts';
 import { issueToken } from '../issueToken.ts';
@@ -40,20 +41,24 @@ export async function createUserToken(services: Services, argument: unknown): Pr
   }
   let recipient = given;
   const totalSteps = given === undefined ? 3 : 2;
-  const title = node?.type === 'user' ? `Create Token for ${userName(node.user)}` : 'Create User Token';
+  // Says whose token it will be before anything is created: what was picked may not be what was meant.
+  const titleOfUser = (): string => {
+    const { email, externalId } = recipient ?? {};
+    return `Create Token for ${node?.type === 'user' ? userName(node.user) : displayText(email ?? externalId ?? '')}`;
+  };
   const delivery: Delivery = { kind: 'user', destination: undefined };
   const expiry = await runSteps([
     ...(given === undefined
       ? [
           async (): Promise<StepResult<unknown>> => {
-            const picked = await askUser(services, draft, { title, step: 1, totalSteps });
+            const picked = await askUser(services, draft, { title: 'Create User Token', step: 1, totalSteps });
             if (picked.type === 'done') recipient = picked.value;
             return picked;
           },
         ]
       : []),
-    (canGoBack) => askName(draft, { title, step: totalSteps - 1, totalSteps, canGoBack }, false),
-    (canGoBack) => askExpiry(services, delivery, { title, step: totalSteps, totalSteps, canGoBack }),
+    (canGoBack) => askName(draft, { title: titleOfUser(), step: totalSteps - 1, totalSteps, canGoBack }, false),
+    (canGoBack) => askExpiry(services, delivery, { title: titleOfUser(), step: totalSteps, totalSteps, canGoBack }),
   ]);
   if (expiry === undefined) return;
   const name = draft.name.trim();

@@ -28,7 +28,7 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
   const node = argument as Node | undefined;
   if (node?.type === 'loadMore' || node?.type === 'failure') {
     const view = node.list === views.project.provider.list ? views.project : views.user;
-    await view.withProgress(() => (isStale(node.list) ? node.list.refresh() : node.list.loadMore()));
+    await view.withProgress(() => (node.list.isStale ? node.list.refresh() : node.list.loadMore()));
     return;
   }
   const lists = withMore(services);
@@ -37,7 +37,7 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
     return;
   }
   await Promise.all(
-    lists.map(({ view, list }) => view.withProgress(() => (isStale(list) ? list.refresh() : list.loadMore()))),
+    lists.map(({ view, list }) => view.withProgress(() => (list.isStale ? list.refresh() : list.loadMore()))),
   );
   await tellFailures(
     services,
@@ -63,7 +63,7 @@ export async function loadLists(services: Services, lists: readonly AnyPagedList
       const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
       report(`${loaded} loaded`);
     };
-    await Promise.all(lists.map((list) => (isStale(list) ? list.refresh() : list.loadAll({ signal, onProgress }))));
+    await Promise.all(lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress }))));
   });
   await tellFailures(services, lists);
 }
@@ -82,6 +82,3 @@ async function tellFailures(services: Services, lists: readonly AnyPagedList[]):
   const error = lists.map((list) => list.error).find((found) => found !== undefined && found.reason !== 'notOffered');
   if (error !== undefined) await reportError(services, error, { retry: () => refresh(services) });
 }
-
-/** All pages are there, but a refresh has failed: there is nothing more to load, but all to load again. */
-const isStale = (list: AnyPagedList): boolean => list.isLoaded && !list.hasMore && list.error !== undefined;

@@ -197,6 +197,35 @@ describe('PagedList', () => {
       assert.deepEqual([keys(), list.error, list.hasMore], ['abcd', offline, true]);
     });
 
+    it('stays due after it has failed, whatever is loaded after it, until it succeeds', async () => {
+      await list.load();
+      answers.set('', offline);
+      await list.refresh();
+      assert.deepEqual([list.isStale, list.error], [true, offline]);
+      await list.loadMore();
+      assert.deepEqual([keys(), list.isStale, list.error], ['abcd', true, offline]);
+      answers.set('', page('2', 'z', 'a'));
+      await list.refresh();
+      assert.deepEqual([keys(), list.isStale, list.error], ['zacd', false, undefined]);
+    });
+
+    it('is not what mends a page that failed', async () => {
+      await list.load();
+      answers.set('2', offline);
+      await list.loadMore();
+      assert.deepEqual([list.isStale, list.error], [false, offline]);
+      answers.set('2', page(undefined, 'c'));
+      await list.loadMore();
+      assert.deepEqual([keys(), list.isStale, list.error], ['abc', false, undefined]);
+    });
+
+    it('mends a list whose pages led round in a circle', async () => {
+      answers.set('2', page('2', 'c'));
+      await list.load();
+      await list.loadMore();
+      assert.deepEqual([list.hasMore, list.isStale, list.error?.reason], [false, true, 'unexpectedResponse']);
+    });
+
     it('ends with fewer rows, and with none', async () => {
       await list.load();
       answers.set('', page(undefined));
