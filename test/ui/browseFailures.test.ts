@@ -7,7 +7,8 @@ interface Failure {
   readonly what: string;
   readonly fault: FaultSpec['fault'];
   readonly text: RegExp;
-  readonly buttons: readonly string[];
+  readonly button: string;
+  readonly links: readonly string[];
 }
 
 const failures: readonly Failure[] = [
@@ -15,25 +16,29 @@ const failures: readonly Failure[] = [
     what: 'a key that is refused while listing',
     fault: { kind: 'status', status: 401 },
     text: /MagicBell does not accept the API key\. It may be revoked or expired/,
-    buttons: ['Set API Key…', 'Try Again'],
+    button: 'Set API Key…',
+    links: ['Try Again'],
   },
   {
     what: 'an internal problem of MagicBell',
     fault: { kind: 'status', status: 500 },
     text: /could not be loaded\./,
-    buttons: ['Try Again', 'Show Log'],
+    button: 'Try Again',
+    links: ['Show Log'],
   },
   {
     what: 'an answer that is not MagicBell’s',
     fault: { kind: 'body', body: 'html' },
     text: /could not be loaded\./,
-    buttons: ['Try Again', 'Show Log'],
+    button: 'Try Again',
+    links: ['Show Log'],
   },
   {
     what: 'connections that are reset',
     fault: { kind: 'reset' },
     text: /MagicBell cannot be reached\./,
-    buttons: ['Try Again'],
+    button: 'Try Again',
+    links: ['Show Log'],
   },
 ];
 
@@ -44,7 +49,7 @@ describe('Browsing when something is wrong', () => {
     const api = await product.api();
     const window = await product.open(api);
     await window.openContainer('MagicBell');
-    for (const { what, fault, text, buttons } of failures) {
+    for (const { what, fault, text, button, links } of failures) {
       // The call that checks the key passes.
       const set = [
         api.faults.add({ operation: 'FetchProjectTokens', skip: 1, times: 'always', fault }),
@@ -55,7 +60,7 @@ describe('Browsing when something is wrong', () => {
         await eventually(async () => {
           const welcome = await window.welcome(view);
           assert.match(welcome.text, text, what);
-          assert.deepEqual(welcome.buttons, buttons, what);
+          assert.deepEqual([welcome.buttons, welcome.links], [[button], links], what);
         }, 20_000);
         assert.deepEqual(await labels(window, view), [], what);
       }

@@ -147,9 +147,9 @@ describe('Connecting', () => {
     try {
       await editUserSettings(window, { 'magicbellTokens.apiBaseUrl': `${sink.origin}/v2` });
       await eventually(async () => {
-        const { text, buttons } = await window.welcome(projectTokens);
+        const { text, buttons, links } = await window.welcome(projectTokens);
         assert.match(text, /another one than the API key was set for\. The key is not sent to it\./);
-        assert.deepEqual(buttons, ['Set API Key…', 'Open Settings']);
+        assert.deepEqual([buttons, links], [['Set API Key…'], ['Open Settings']]);
       });
       await window.palette('MagicBell: Refresh');
       await window.quickInput.waitForTitle('Set API Key');
