@@ -64,12 +64,20 @@ export class ProductFixture {
     return api;
   }
 
-  /** Opens a window that is set up for an API, without a key. */
-  async open(api: Pick<LocalApi, 'url'>, { settings, ...options }: WorkbenchOptions = {}): Promise<Workbench> {
-    const window = await openWorkbench(this.browser, this.vscode, {
-      ...options,
-      settings: { 'magicbellTokens.apiBaseUrl': api.url, ...settings },
-    });
+  /** Opens a window that is set up for an API, without a key. `query` says what it is open on: "folder=/some/path". */
+  async open(
+    api: Pick<LocalApi, 'url'>,
+    { settings, query, ...options }: WorkbenchOptions & { query?: string } = {},
+  ): Promise<Workbench> {
+    const url = query === undefined ? this.vscode.url : `${this.vscode.url}&${query}`;
+    const window = await openWorkbench(
+      this.browser,
+      { ...this.vscode, url },
+      {
+        ...options,
+        settings: { 'magicbellTokens.apiBaseUrl': api.url, ...settings },
+      },
+    );
     this.windows.push(window);
     return window;
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { connect, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 import { virtualFile, virtualFileSystem, virtualFolder } from '../support/virtualWorkspace.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
-import { openWorkbench, type Workbench } from '../support/vscode/workbench.ts';
+import type { Workbench } from '../support/vscode/workbench.ts';
 
 const folder = temporaryFolder('compatibility');
 for (const name of ['one', 'two']) mkdirSync(path.join(folder, name));
@@ -17,18 +17,11 @@ describe('What a window is open on', () => {
   /** Opens a window on something, checks that it is, connects, and sees both lists. */
   async function works(query: string, isOpen: (window: Workbench) => Promise<unknown>): Promise<void> {
     const api = await product.api();
-    const vscode = { ...product.vscode, url: `${product.vscode.url}&${query}` };
-    const window = await openWorkbench(product.browser, vscode, {
-      settings: { 'magicbellTokens.apiBaseUrl': api.url },
-    });
-    try {
-      await isOpen(window);
-      await connect(window, api);
-      await window.row('CI deploy', projectTokens).waitFor();
-      await window.row('hana@example.com', userTokens).waitFor();
-    } finally {
-      await window.close();
-    }
+    const window = await product.open(api, { query });
+    await isOpen(window);
+    await connect(window, api);
+    await window.row('CI deploy', projectTokens).waitFor();
+    await window.row('hana@example.com', userTokens).waitFor();
   }
 
   const explorerRow = (name: string) => (window: Workbench) =>

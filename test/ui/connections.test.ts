@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { labels, projectTokens, useProduct } from '../support/productWindow.ts';
+import type { Workbench } from '../support/vscode/workbench.ts';
+
+/** The id of the window's connection, as VS Code has kept it: it writes the state of a workspace some seconds late. */
+async function keptChoice(window: Workbench): Promise<string | undefined> {
+  const state = JSON.stringify(await window.storageState());
+  return /magicbellTokens\.connection[\\"]+:[\\"]+([\w-]+)/.exec(state)?.[1];
+}
 
 describe('Connections', () => {
   const product = useProduct();
@@ -11,6 +18,8 @@ describe('Connections', () => {
     const second = await product.api({ seed: 'empty' });
     second.state.addProjectToken({ name: 'Of the second project', createdAt: new Date() });
     first.journal.clear();
+    await eventually(async () => assert.ok(await keptChoice(window)));
+    const firstChoice = await keptChoice(window);
 
     await window.palette('MagicBell: Add Connection…');
     await window.quickInput.waitForTitle('Add Connection (1/3)');
@@ -34,6 +43,7 @@ describe('Connections', () => {
     );
 
     // The choice lasts over a reload, and the way back is one command.
+    await eventually(async () => assert.notEqual(await keptChoice(window), firstChoice));
     await window.reload();
     await window.openContainer('MagicBell');
     await window.row('Of the second project').waitFor();
