@@ -24,8 +24,10 @@ describe('What a window is open on', () => {
     await window.row('hana@example.com', userTokens).waitFor();
   }
 
-  const explorerRow = (name: string) => (window: Workbench) =>
-    window.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first().waitFor({ timeout: 40_000 });
+  const explorerRow = (name: string) => async (window: Workbench) => {
+    await window.openContainer('Explorer');
+    await window.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first().waitFor();
+  };
 
   it('may be nothing', () =>
     works('ew=true', async (window) => {

@@ -45,21 +45,21 @@ describe('Finding', () => {
   const product = useProduct();
 
   it('finds a loaded token by keyboard and shows its row, in both views @smoke', async () => {
-    const { window } = await product.connected();
+    const { window, api } = await product.connected();
     await window.expand(window.row('hana@example.com', userTokens));
     await window.row('Web inbox', userTokens).waitFor();
     await window.row('hana@example.com', userTokens).locator('.monaco-tl-twistie').click();
 
     await window.palette('MagicBell: Find Token…');
     await window.quickInput.waitForTitle(/^Find Token, Among the \d+ Loaded; Users at MagicBell$/);
-    await window.quickInput.type('inbox hana');
+    await search({ window, api }, 'inbox hana');
     await window.quickInput.pick('Web inbox');
     await window.row('Web inbox', userTokens).waitFor();
     await eventually(async () => assert.equal(await selectedRow(window, userTokens), 'Web inbox'));
 
     await window.viewAction(projectTokens, 'Find Token…');
     await window.quickInput.waitForTitle(/^Find Token/);
-    await window.quickInput.type('billing');
+    await search({ window, api }, 'billing');
     await window.quickInput.pick('Billing service');
     await eventually(async () => assert.equal(await selectedRow(window, projectTokens), 'Billing service'));
     assert.match((await window.focused()).name, /^Billing service, project token/);
@@ -179,13 +179,13 @@ describe('Finding', () => {
   });
 
   it('clears a filter that hides what was found', async () => {
-    const { window } = await product.connected();
+    const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();
     await choose(window, 'Filter Project Tokens…', 'Filter Project Tokens', 'Expired');
     await rowsAre(window, projectTokens, ['Old cron']);
     await window.palette('MagicBell: Find Token…');
     await window.quickInput.waitForTitle(/^Find Token/);
-    await window.quickInput.type('Terraform');
+    await search({ window, api }, 'Terraform');
     await window.quickInput.pick('Terraform');
     await eventually(async () => assert.equal(await selectedRow(window, projectTokens), 'Terraform'));
     assert.equal(await descriptionOf(window, projectTokens), '');
