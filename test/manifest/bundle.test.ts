@@ -28,6 +28,14 @@ describe('The code and its manifest', () => {
   it('let no workspace decide: every setting is the user’s', () => {
     for (const [id, { scope }] of Object.entries(configuration.properties)) assert.equal(scope, 'application', id);
   });
+
+  it('leave the clipboard alone unless somebody asks for the clearing', () => {
+    assert.equal(configuration.properties[settingIds.clearClipboardAfterMinutes]?.default, 0);
+  });
+
+  it('run on the user’s side where they can, and else where the workspace is', () => {
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+  });
 });
 
 describe('The bundle', function () {
@@ -46,12 +54,21 @@ describe('The bundle', function () {
     assert.deepEqual(misplaced, []);
   });
 
-  it('reads no key and no address from the environment', () => {
-    const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const code = (): string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.js'))
       .map((name) => readFileSync(path.join(folder, name), 'utf8'));
-    assert.ok(code.length > 1);
-    const read = code.flatMap((text) => [...text.matchAll(/process\.env\b(\.\w+)?/g)].map(([found]) => found));
+
+  it('starts no helper program, be it for the clipboard or for keys', () => {
+    assert.deepEqual(
+      code().filter((text) => text.includes('child_process')),
+      [],
+    );
+  });
+
+  it('reads no key and no address from the environment', () => {
+    assert.ok(code().length > 1);
+    const read = code().flatMap((text) => [...text.matchAll(/process\.env\b(\.\w+)?/g)].map(([found]) => found));
     assert.deepEqual([...new Set(read)], []);
   });
 });

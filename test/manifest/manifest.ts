@@ -20,6 +20,7 @@ export interface Manifest {
   readonly galleryBanner: { readonly color: string };
   readonly categories: readonly string[];
   readonly keywords: readonly string[];
+  readonly extensionKind: readonly string[];
   readonly activationEvents: readonly string[];
   readonly capabilities: {
     readonly untrustedWorkspaces: { readonly supported: boolean };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandIds, contextKeys, contextValues, viewIds } from '../../src/vscode/ids.ts';
 import { projectDir } from '../support/vscode/paths.ts';
@@ -145,6 +145,15 @@ describe('UX guidelines', () => {
         assert.ok(picture.length < 5000);
       }
     }
+  });
+
+  it('mask each secret that is typed, and keep its box open while somebody copies it in another window', () => {
+    const folder = path.join(projectDir, 'src', 'vscode', 'commands');
+    const masked = readdirSync(folder).filter((name) =>
+      /password: true,[^}]*ignoreFocusOut: true,/.test(readFileSync(path.join(folder, name), 'utf8')),
+    );
+    // The API key, and the keys that sign user tokens.
+    assert.deepEqual(masked.sort(), ['setApiKey.ts', 'signUserToken.ts']);
   });
 
   it('work in an untrusted and in a virtual workspace, and do not slow down the start', () => {

@@ -1,0 +1,493 @@
+/** A test by its file and a part of its full title. */
+export interface NamedTest {
+  readonly file: string;
+  readonly title: string;
+}
+
+/** A change that brings back what was reported: `from` is exactly once in the file. */
+export interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Reported {
+  /** The number of the report, from 1 on. */
+  readonly line: number;
+  /** What is right. */
+  readonly behaviour: string;
+}
+
+/** What users report about tools like this one, and what would notice it here. */
+export type UserReport =
+  | (Reported & {
+      readonly test: NamedTest;
+      readonly change: Change;
+      /** Needs a window. */
+      readonly slow?: true;
+    })
+  /** The heading in docs/MANUAL_CHECKS.md, where only a person can see it. */
+  | (Reported & { readonly manual: string });
+
+export const reportLines = 49;
+
+export const userReports: readonly UserReport[] = [
+  {
+    line: 1,
+    behaviour: 'A key that secret storage will not keep is used for this session only.',
+    test: { file: 'test/unit/connection/session.test.ts', title: 'has the key for this session when storage' },
+    change: {
+      file: 'src/core/connection/session.ts',
+      from: "this.change({ status: 'signedIn', connection, isForThisSession: !isKept });",
+      to: "this.change({ status: 'signedIn', connection, isForThisSession: false });",
+    },
+  },
+  {
+    line: 2,
+    behaviour: 'That secret storage fails is said once, not with each reading.',
+    test: {
+      file: 'test/unit/connection/session.test.ts',
+      title: 'says that storage fails, and tries again when asked',
+    },
+    change: {
+      file: 'src/core/connection/session.ts',
+      from: "if (a.status === 'signedOut' && b.status === 'signedOut') return a.because === b.because;",
+      to: "if (a.status === 'signedOut' && b.status === 'signedOut') return false;",
+    },
+  },
+  {
+    line: 3,
+    behaviour: 'Forgetting the key removes its entry.',
+    test: { file: 'test/unit/connection/session.test.ts', title: 'Session forgets' },
+    change: {
+      file: 'src/core/connection/connectionVault.ts',
+      from: 'if (connections.length === 0) return this.secrets.delete(slot);',
+      to: 'if (connections.length === 0) return Promise.resolve();',
+    },
+  },
+  {
+    line: 4,
+    behaviour: 'A key that storage has lost means signed out.',
+    test: { file: 'test/unit/connection/session.test.ts', title: 'is signed out when storage loses the key' },
+    change: {
+      file: 'src/core/connection/session.ts',
+      from: "if (connection === undefined) this.change({ status: 'signedOut' });",
+      to: 'if (connection === undefined) return;',
+    },
+  },
+  {
+    line: 5,
+    behaviour: 'Change events that come twice or without a change do nothing.',
+    test: {
+      file: 'test/unit/connection/session.test.ts',
+      title: 'follows another window, with events twice, late or without a change',
+    },
+    change: { file: 'src/core/connection/session.ts', from: 'if (isSame(previous, next)) return;', to: '' },
+  },
+  {
+    line: 6,
+    behaviour: 'Every window follows what another one does with the key.',
+    test: {
+      file: 'test/unit/connection/session.test.ts',
+      title: 'follows another window, with events twice, late or without a change',
+    },
+    change: {
+      file: 'src/core/connection/session.ts',
+      from: 'stored = await this.deps.vault.read();',
+      to: 'stored = this.stored ?? (await this.deps.vault.read());',
+    },
+  },
+  {
+    line: 7,
+    behaviour: 'No setting holds a key.',
+    test: { file: 'test/manifest/bundle.test.ts', title: 'know the same commands, views and settings' },
+    change: {
+      file: 'package.json',
+      from: '"magicbellTokens.clearClipboardAfterMinutes": {',
+      to: '"magicbellTokens.apiKey": { "type": "string", "scope": "application" }, "magicbellTokens.clearClipboardAfterMinutes": {',
+    },
+  },
+  {
+    line: 8,
+    behaviour: 'What a failed request threw is not logged: only its code is.',
+    test: {
+      file: 'test/unit/magicbell/networkError.test.ts',
+      title: 'keeps nothing of the text, the address, or the error itself',
+    },
+    change: {
+      file: 'src/core/magicbell/networkError.ts',
+      from: "`${label}: ${code ?? 'failed without a code'}`",
+      to: '`${label}: ${message}`',
+    },
+  },
+  {
+    line: 9,
+    behaviour: 'Secrets are taken out of the log by their shape too.',
+    test: { file: 'test/unit/redaction.test.ts', title: 'takes out what has the shape of a secret' },
+    change: { file: 'src/core/redaction.ts', from: 'return redactPatterns(redacted);', to: 'return redacted;' },
+  },
+  {
+    line: 10,
+    behaviour: 'No value is in the log at any level.',
+    test: {
+      file: 'test/unit/issuance/issuanceService.test.ts',
+      title: 'writes no value to the journal, the log or an error',
+    },
+    change: {
+      file: 'src/core/issuance/issuanceService.ts',
+      from: 'is in memory only (${wordsOf(error)})',
+      to: 'is in memory only (${issued.value.reveal()})',
+    },
+  },
+  {
+    line: 11,
+    behaviour: 'The key is masked while it is typed.',
+    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'mask each secret that is typed' },
+    change: { file: 'src/vscode/commands/setApiKey.ts', from: 'password: true,', to: 'password: false,' },
+  },
+  {
+    line: 12,
+    behaviour: 'Space and line breaks around a pasted key are dropped.',
+    test: { file: 'test/unit/connection/apiKey.test.ts', title: 'takes a key' },
+    change: { file: 'src/core/connection/apiKey.ts', from: 'text.trim()', to: 'text' },
+  },
+  {
+    line: 13,
+    behaviour: 'A key is checked with a real call of the client that is used later.',
+    test: { file: 'test/unit/connection/session.test.ts', title: 'verify passes on why not' },
+    change: {
+      file: 'src/core/connection/session.ts',
+      from: 'await api.jwt.fetchProjectTokens({ limit: 1 }, { signal });',
+      to: 'void api;',
+    },
+  },
+  {
+    line: 14,
+    behaviour: 'A value that was not copied is said to be so.',
+    test: { file: 'test/unit/issuance/pendingPresentation.test.ts', title: 'presentPending says' },
+    change: {
+      file: 'src/core/issuance/pendingPresentation.ts',
+      from: "'value not copied yet · Copy'",
+      to: "'created'",
+    },
+  },
+  {
+    line: 15,
+    behaviour: 'A copy counts only when it was read back.',
+    test: { file: 'test/unit/issuance/delivery.test.ts', title: 'when the clipboard is' },
+    change: {
+      file: 'src/core/issuance/delivery.ts',
+      from: "if (after === text.reveal()) return 'confirmed';",
+      to: "return 'confirmed';",
+    },
+  },
+  {
+    line: 16,
+    behaviour: 'A value is kept until its delivery is confirmed.',
+    test: { file: 'test/unit/issuance/issuanceService.test.ts', title: 'keeps the value when the clipboard is' },
+    change: {
+      file: 'src/core/issuance/issuanceService.ts',
+      from: "if (outcome === 'confirmed') await this.markDelivered(pending.issuance);",
+      to: 'await this.markDelivered(pending.issuance);',
+    },
+  },
+  {
+    line: 17,
+    behaviour: 'A clipboard that silently does nothing is a failure.',
+    test: { file: 'test/unit/issuance/delivery.test.ts', title: 'is failed when an empty clipboard stays empty' },
+    change: {
+      file: 'src/core/issuance/delivery.ts',
+      from: "return after === before ? 'failed' : 'replaced';",
+      to: "return 'replaced';",
+    },
+  },
+  {
+    line: 18,
+    behaviour: 'The clipboard is VS Code’s, never that of a helper program.',
+    test: { file: 'test/manifest/bundle.test.ts', title: 'starts no helper program' },
+    change: {
+      file: 'src/core/issuance/delivery.ts',
+      from: 'clipboard.writeText(text.reveal())',
+      to: "(await import('node:child_process'), clipboard).writeText(text.reveal())",
+    },
+  },
+  {
+    line: 19,
+    behaviour: 'What was promised for a time still happens after a sleep.',
+    test: { file: 'test/unit/wallClock.test.ts', title: 'is at most a minute late after a sleep' },
+    change: {
+      file: 'src/core/wallClock.ts',
+      from: 'const lookAgainMs = 60_000;',
+      to: 'const lookAgainMs = 2 ** 31 - 1;',
+    },
+  },
+  {
+    line: 20,
+    behaviour: 'The clipboard is cleared only for who asked for it.',
+    test: { file: 'test/manifest/bundle.test.ts', title: 'leave the clipboard alone unless somebody asks' },
+    change: { file: 'package.json', from: '"default": 0,', to: '"default": 5,' },
+  },
+  {
+    line: 21,
+    behaviour: 'Each kind of failure has a message of its own.',
+    test: { file: 'test/unit/describeError.test.ts', title: 'says what forbidden' },
+    change: {
+      file: 'src/core/describeError.ts',
+      from: "'The API key is valid, but may not do this (403).'",
+      to: "'Check your internet connection.'",
+    },
+  },
+  {
+    line: 22,
+    behaviour: 'A refused key is never tried again by itself.',
+    test: { file: 'test/unit/magicbell/retryPolicy.test.ts', title: 'does not repeat after unauthorized' },
+    change: {
+      file: 'src/core/magicbell/retryPolicy.ts',
+      from: "case 'rateLimited':",
+      to: "case 'rateLimited': case 'unauthorized':",
+    },
+  },
+  {
+    line: 23,
+    behaviour: 'A refusal of the server is a sentence, not its JSON.',
+    test: { file: 'test/unit/describeError.test.ts', title: 'says what invalidInput' },
+    change: {
+      file: 'src/core/describeError.ts',
+      from: "withServerMessages('MagicBell did not accept the input', details.serverMessages)",
+      to: 'JSON.stringify(details)',
+    },
+  },
+  {
+    line: 24,
+    behaviour: 'Requests go where VS Code’s proxy settings apply.',
+    test: { file: 'test/unit/http.test.ts', title: 'without an agent of its own' },
+    change: {
+      file: 'src/http.ts',
+      from: 'export const fetch: FetchLike = nodeFetch;',
+      to: 'export const fetch: FetchLike = (url, init) => nodeFetch(url, { ...init, agent: {} as never });',
+    },
+  },
+  {
+    line: 25,
+    behaviour: 'A certificate that is not known is named, with the way to make it known.',
+    test: { file: 'test/unit/describeError.test.ts', title: 'says what tls' },
+    change: { file: 'src/core/describeError.ts', from: 'NODE_EXTRA_CA_CERTS.', to: 'NODE_TLS_REJECT_UNAUTHORIZED=0.' },
+  },
+  {
+    line: 26,
+    behaviour: 'A slash at the end of the base URL makes no difference.',
+    test: { file: 'test/unit/magicbell/baseUrl.test.ts', title: 'parseBaseUrl reads' },
+    change: {
+      file: 'src/core/magicbell/baseUrl.ts',
+      from: ".replace(/\\/{2,}/g, '/').replace(/\\/$/, '')",
+      to: ".replace(/\\/{2,}/g, '/')",
+    },
+  },
+  {
+    line: 27,
+    behaviour: 'Nothing is repeated before Retry-After.',
+    test: { file: 'test/unit/magicbell/retryPolicy.test.ts', title: 'never comes back before Retry-After' },
+    change: {
+      file: 'src/core/magicbell/retryPolicy.ts',
+      from: '(failed.error.details.retryAfterMs ?? 0) + random() * ceiling',
+      to: 'random() * ceiling',
+    },
+  },
+  {
+    line: 28,
+    behaviour: 'A failed load stands beside the list, and is not thrown at anybody.',
+    test: {
+      file: 'test/unit/tokens/pagedList.test.ts',
+      title: 'keeps what it has when a load fails, with the failure beside it',
+    },
+    change: {
+      file: 'src/core/tokens/pagedList.ts',
+      from: "if (isCurrent() && known.reason !== 'cancelled') this.failure = known;",
+      to: "if (isCurrent() && known.reason !== 'cancelled') throw known;",
+    },
+  },
+  {
+    line: 29,
+    behaviour: 'A list goes on after its first page.',
+    test: { file: 'test/unit/tokens/pagedList.test.ts', title: 'loads more to the end' },
+    change: {
+      file: 'src/core/tokens/pagedList.ts',
+      from: 'this.nextPage = page.next;',
+      to: 'this.nextPage = undefined;',
+    },
+  },
+  {
+    line: 30,
+    behaviour: 'Loading all can be cancelled.',
+    test: { file: 'test/unit/tokens/pagedList.test.ts', title: 'stops when it is cancelled, and keeps what has come' },
+    change: {
+      file: 'src/core/tokens/pagedList.ts',
+      from: 'const signal = AbortSignal.any([disposed, cancel]);',
+      to: 'const signal = disposed; void cancel;',
+    },
+  },
+  {
+    line: 31,
+    behaviour: 'What was created here shows in the list.',
+    test: { file: 'test/unit/tokens/tokenStore.test.ts', title: 'shows a new token where its list is loaded' },
+    change: { file: 'src/core/tokens/tokenStore.ts', from: 'if (list?.isLoaded === true) list.upsert(token);', to: '' },
+  },
+  {
+    line: 32,
+    behaviour: 'A search finds tokens by any part of their name.',
+    test: { file: 'test/unit/tokens/findTokens.test.ts', title: 'findTokens finds' },
+    change: { file: 'src/core/tokens/findTokens.ts', from: 'text.includes(word)', to: 'text === word' },
+  },
+  {
+    line: 33,
+    behaviour: 'An answer to an older question is dropped.',
+    test: { file: 'test/unit/tokens/userSearch.test.ts', title: 'drops an answer to an older question' },
+    change: { file: 'src/core/tokens/userSearch.ts', from: 'if (aborter.signal.aborted) return;', to: '' },
+  },
+  {
+    line: 34,
+    behaviour: 'Every command of a menu is in the palette, where it gets no argument.',
+    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'offer each entry of a menu in the palette too' },
+    change: {
+      file: 'package.json',
+      from: '"commandPalette": [',
+      to: '"commandPalette": [{ "command": "magicbellTokens.revokeToken", "when": "false" },',
+    },
+  },
+  {
+    line: 35,
+    behaviour: 'The Delete key is for the row in focus, and the question names it.',
+    test: { file: 'test/ui/revokeTokens.test.ts', title: 'acts by the Delete key on the row in focus' },
+    change: {
+      file: 'src/vscode/commands/revokeTokens.ts',
+      from: 'const pointedAt = (isByKey ? (node as unknown[])[0] : node) as Node | null | undefined;',
+      to: 'const pointedAt = (isByKey ? undefined : node) as Node | null | undefined;',
+    },
+    slow: true,
+  },
+  {
+    line: 36,
+    behaviour: 'Revoking several rows revokes all of them.',
+    test: { file: 'test/ui/revokeTokens.test.ts', title: 'acts on the selection when the clicked row is part of it' },
+    change: {
+      file: 'src/vscode/commands/revokeTokens.ts',
+      from: 'const rows = selected.includes(clicked) ? selected : [clicked];',
+      to: 'const rows = [clicked];',
+    },
+    slow: true,
+  },
+  {
+    line: 37,
+    behaviour: 'No row has an icon that revokes.',
+    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'none on its rows' },
+    change: { file: 'package.json', from: '"group": "9_revoke@1"', to: '"group": "inline@1"' },
+  },
+  {
+    line: 38,
+    behaviour: 'Revoking asks first.',
+    test: { file: 'test/ui/revokeTokens.test.ts', title: 'revokes one token by right-click' },
+    change: {
+      file: 'src/vscode/commands/revokeTokens.ts',
+      from: 'if (tokens !== undefined && tokens.length > 0) await confirmAndRevoke(services, tokens);',
+      to: 'if (tokens !== undefined && tokens.length > 0) await revoke(services, tokens);',
+    },
+    slow: true,
+  },
+  {
+    line: 39,
+    behaviour: 'The old token is due only after the new one was delivered.',
+    test: {
+      file: 'test/unit/rotation/rotationService.test.ts',
+      title: 'waits for the delivery of the new token before the grace period begins',
+    },
+    change: {
+      file: 'src/core/rotation/rotationService.ts',
+      from: "if (issuance?.phase === 'delivered' && rotation.graceMs !== undefined) {",
+      to: 'if (issuance !== undefined && rotation.graceMs !== undefined) {',
+    },
+  },
+  {
+    line: 40,
+    behaviour: 'Both tokens live until the time for the roll-out has passed.',
+    test: { file: 'test/unit/rotation/rotation.test.ts', title: 'rotation is waiting when' },
+    change: {
+      file: 'src/core/rotation/rotation.ts',
+      from: "return rotation.revokeAt <= now ? 'due' : 'waiting';",
+      to: "return 'due';",
+    },
+  },
+  {
+    line: 41,
+    behaviour: 'Where one pastes a key the input stays open while one is in the browser.',
+    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'keep its box open while somebody copies it' },
+    change: { file: 'src/vscode/commands/setApiKey.ts', from: 'ignoreFocusOut: true,', to: 'ignoreFocusOut: false,' },
+  },
+  {
+    line: 42,
+    behaviour: 'A time is shown with its zone.',
+    test: { file: 'test/unit/tokens/expiry.test.ts', title: 'name the zone, always' },
+    change: { file: 'src/core/tokens/expiry.ts', from: "timeZoneName: 'short',", to: '' },
+  },
+  {
+    line: 43,
+    behaviour: 'Text of the server is nothing that markdown reads.',
+    test: { file: 'test/unit/displayText.test.ts', title: 'leaves no sign for markdown to read' },
+    change: {
+      file: 'src/core/displayText.ts',
+      from: "return surface === 'markdown' ? escapedMarkdown(shown) : shown;",
+      to: 'return shown;',
+    },
+  },
+  {
+    line: 44,
+    behaviour: 'A screen reader hears the name first.',
+    test: { file: 'test/unit/tokens/tokenPresentation.test.ts', title: 'presentToken tells of a token' },
+    change: {
+      file: 'src/core/tokens/tokenPresentation.ts',
+      from: 'accessibleLabel: `${label}, ${kind}, ${description}`,',
+      to: 'accessibleLabel: `${description}, ${kind}, ${label}`,',
+    },
+  },
+  {
+    line: 45,
+    behaviour: 'The extension runs on the user’s side where it can.',
+    test: { file: 'test/manifest/bundle.test.ts', title: 'run on the user’s side where they can' },
+    change: { file: 'package.json', from: '"extensionKind": [\n    "ui",', to: '"extensionKind": [' },
+  },
+  {
+    line: 46,
+    behaviour: 'The start of VS Code waits for nothing.',
+    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'do not slow down the start' },
+    change: { file: 'package.json', from: '"onStartupFinished"', to: '"*"' },
+  },
+  {
+    line: 47,
+    behaviour: 'A key is used for no other base URL than the one it was entered for.',
+    test: { file: 'test/unit/connection/session.test.ts', title: 'is signed out by another base URL' },
+    change: {
+      file: 'src/core/connection/session.ts',
+      from: 'else if (connection.hasOwnUrl !== true && connection.baseUrl !== this.deps.configuredBaseUrl())',
+      to: "else if (connection.key.reveal() === '')",
+    },
+  },
+  {
+    line: 48,
+    behaviour: 'No value is written to a file that git tracks.',
+    test: { file: 'test/unit/dotenv/gitStatus.test.ts', title: 'is tracked by the index' },
+    change: {
+      file: 'src/core/dotenv/gitStatus.ts',
+      from: "if (isTracked) return { status: 'tracked', root };",
+      to: '',
+    },
+  },
+  {
+    line: 49,
+    behaviour: 'Several connections are kept, and one is chosen.',
+    test: { file: 'test/unit/connection/connectionVault.test.ts', title: 'keeps several, and reads the chosen one' },
+    change: {
+      file: 'src/core/connection/connectionVault.ts',
+      from: 'return connections.find(({ id }) => id === chosen) ?? connections[0];',
+      to: 'return connections[0];',
+    },
+  },
+];
