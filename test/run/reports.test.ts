@@ -5,7 +5,7 @@ import { projectDir } from '../support/vscode/paths.ts';
 
 describe('npm run reports', function () {
   // Twenty runs of mocha, one after the other.
-  this.timeout(120_000);
+  this.timeout(180_000);
 
   const run = (...args: string[]) => {
     const program = path.join(projectDir, 'test', 'run', 'reports.ts');
