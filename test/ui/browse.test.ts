@@ -140,7 +140,7 @@ describe('Browsing', () => {
     await window.quickInput.pick('user00017@example.com');
     const row = window.row('user00017@example.com', userTokens);
     await row.waitFor();
-    assert.equal(await row.getAttribute('aria-expanded'), 'true');
+    await eventually(async () => assert.equal(await row.getAttribute('aria-expanded'), 'true'));
     await window.row('Session 1', userTokens).waitFor();
     const queries = api.journal.find({ operation: 'ListUsers' }).map(({ query }) => query);
     assert.ok(queries.length < 'user00017'.length, `${queries.length} requests for one search`);

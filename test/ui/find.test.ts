@@ -36,7 +36,11 @@ const descriptionOf = async (window: Workbench, view: string) => {
 async function search({ window, api }: ProductWindow, query: string): Promise<void> {
   await window.quickInput.type(query);
   await eventually(() => {
-    assert.ok(api.journal.find({ operation: 'ListUsers' }).some((entry) => entry.query.includes(query)));
+    assert.ok(
+      api.journal
+        .find({ operation: 'ListUsers' })
+        .some((entry) => [...new URLSearchParams(entry.query).values()].includes(query)),
+    );
   });
   await window.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'hidden' });
 }

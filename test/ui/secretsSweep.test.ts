@@ -108,8 +108,7 @@ describe('After a full use', function () {
     await failed.press('Copy Again');
     await window.toast(/^The value of “Late” is copied/);
     await copied('the late project token');
-    api.faults.add({ method: 'GET', times: 2, fault: { kind: 'status', status: 500 } });
-    await window.viewAction(projectTokens, 'Refresh');
+    await window.row('Late', projectTokens).filter({ hasText: 'expires in' }).waitFor();
     await window.contextMenu(window.row('Late', projectTokens).first(), 'Revoke Token…');
     await window.modal.wait('Revoke “Late”?');
     await look();
@@ -117,6 +116,13 @@ describe('After a full use', function () {
     await eventually(async () => {
       const row = (await window.rows(projectTokens)).find(({ label }) => label === 'Late');
       assert.equal(row?.description, 'revoked');
+    });
+    api.faults.add({ method: 'GET', times: 2, fault: { kind: 'status', status: 500 } });
+    await window.viewAction(projectTokens, 'Refresh');
+    await eventually(() => {
+      const lists = api.journal.find({ operation: 'FetchProjectTokens' });
+      assert.equal(api.journal.find({ method: 'GET' }).filter(({ status }) => status === 500).length, 2);
+      assert.equal(lists.at(-1)?.status, 200);
     });
 
     await window.palette('MagicBell: Show Log');
