@@ -11,6 +11,8 @@ import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 
 /** Not copied: the history, downloads, and what is built or installed. */
 const leftOut = new Set(['.git', '.vscode-test', 'dist', 'node_modules']);
+/** A run that hangs is ended, and has then not told its end. */
+const childLimitMs = 5 * 60_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -130,6 +132,8 @@ async function run(test: NamedTest, inWindow: boolean): Promise<TestEvent[]> {
 async function codeOf(args: readonly string[], tell?: (event: TestEvent) => void): Promise<number | null> {
   const child = spawn(process.execPath, args, { cwd: copy, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   child.on('message', (event) => tell?.(event as TestEvent));
+  const limit = setTimeout(() => child.kill('SIGKILL'), childLimitMs);
   const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(limit);
   return code;
 }
