@@ -28,7 +28,7 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
   const node = argument as Node | undefined;
   if (node?.type === 'loadMore' || node?.type === 'failure') {
     const view = node.list === views.project.provider.list ? views.project : views.user;
-    await view.withProgress(() => (node.list.isStale ? node.list.refresh() : node.list.loadMore()));
+    await view.withProgress(() => loadNext(node.list));
     return;
   }
   const lists = withMore(services);
@@ -36,14 +36,15 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
     void vscode.window.showInformationMessage('Everything is loaded.');
     return;
   }
-  await Promise.all(
-    lists.map(({ view, list }) => view.withProgress(() => (list.isStale ? list.refresh() : list.loadMore()))),
-  );
+  await Promise.all(lists.map(({ view, list }) => view.withProgress(() => loadNext(list))));
   await tellFailures(
     services,
     lists.map(({ list }) => list),
   );
 }
+
+/** The next page, or everything anew where only that mends what failed. */
+const loadNext = (list: AnyPagedList): Promise<void> => (list.isStale ? list.refresh() : list.loadMore());
 
 /** "Load All": every page that is left, with progress and cancel. */
 export async function loadAll(services: Services): Promise<void> {
