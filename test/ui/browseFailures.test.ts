@@ -90,9 +90,11 @@ describe('Browsing when something is wrong', () => {
     await window.row('CI deploy', projectTokens).waitFor();
     // What was loaded stays; the failure stands beside it.
     await window.row('hana@example.com', userTokens).waitFor();
-    const failed = (await window.rows(userTokens)).filter(({ label }) => label === 'Retry');
-    assert.ok(failed.every(({ description }) => description === 'Not offered by this MagicBell API.'));
-    assert.ok(failed.length > 0);
+    await eventually(async () => {
+      const failed = (await window.rows(userTokens)).filter(({ label }) => label === 'Retry');
+      assert.ok(failed.every(({ description }) => description === 'Not offered by this MagicBell API.'));
+      assert.ok(failed.length > 0);
+    });
   });
 
   it('tells an empty project from a failure, and offers the first creation', async () => {
