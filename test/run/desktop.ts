@@ -4,9 +4,8 @@ import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { SetupError } from '../support/vscode/install.ts';
 import { workDir } from '../support/vscode/paths.ts';
-import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
-import { bundleHostTests } from './hostTests.ts';
+import { type HostSuite, bundleHostTests, hostSuites } from './hostTests.ts';
 
 /** The oldest VS Code that the extension supports, or the one that is named: "stable" for the newest. */
 const version = process.env['VSCODE_VERSION'] ?? '1.100.3';
@@ -18,26 +17,13 @@ const version = process.env['VSCODE_VERSION'] ?? '1.100.3';
 export async function runDesktopTests(): Promise<number> {
   try {
     const executable = await findVSCode();
-    const extension = stageExtension();
-    const bundle = await bundleHostTests({});
-    // A socket's path, which VS Code makes in this folder, may be 107 characters long at most.
-    const userDataDir = temporaryFolder('mbt', os.tmpdir());
-    const problem = await runTests({
-      vscodeExecutablePath: executable,
-      extensionDevelopmentPath: extension,
-      extensionTestsPath: bundle.testsPath,
-      launchArgs: ['--disable-extensions', '--disable-workspace-trust', '--user-data-dir', userDataDir],
-    }).then(
-      (code) => (code === 0 ? undefined : `VS Code ended with code ${code}`),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    const events = bundle.newEvents();
-    const passed = events.filter(({ type }) => type === 'pass').length;
-    const failures = events.filter((event) => event.type === 'fail');
-    for (const { title, error } of failures) console.log(`  ✗ ${title}\n${error.replaceAll(/^/gm, '      ')}`);
-    const reason = failures.length > 0 ? undefined : (problem ?? incomplete(events.at(-1)?.type, passed));
-    if (reason !== undefined) console.error(`The tests did not come to their end: ${reason}`);
-    const failed = failures.length + (reason === undefined ? 0 : 1);
+    let passed = 0;
+    let failed = 0;
+    for (const suite of hostSuites) {
+      const outcome = await runSuite(executable, suite);
+      passed += outcome.passed;
+      failed += outcome.failed;
+    }
     console.log(`${passed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
   } catch (error) {
@@ -45,6 +31,29 @@ export async function runDesktopTests(): Promise<number> {
     console.error(error.message);
     return 1;
   }
+}
+
+/** Says what failed, and counts. */
+async function runSuite(executable: string, { stage, files }: HostSuite): Promise<{ passed: number; failed: number }> {
+  const bundle = await bundleHostTests({ files });
+  // A socket's path, which VS Code makes in this folder, may be 107 characters long at most.
+  const userDataDir = temporaryFolder('mbt', os.tmpdir());
+  const problem = await runTests({
+    vscodeExecutablePath: executable,
+    extensionDevelopmentPath: stage(),
+    extensionTestsPath: bundle.testsPath,
+    launchArgs: ['--disable-extensions', '--disable-workspace-trust', '--user-data-dir', userDataDir],
+  }).then(
+    (code) => (code === 0 ? undefined : `VS Code ended with code ${code}`),
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const events = bundle.newEvents();
+  const passed = events.filter(({ type }) => type === 'pass').length;
+  const failures = events.filter((event) => event.type === 'fail');
+  for (const { title, error } of failures) console.log(`  ✗ ${title}\n${error.replaceAll(/^/gm, '      ')}`);
+  const reason = failures.length > 0 ? undefined : (problem ?? incomplete(events.at(-1)?.type, passed));
+  if (reason !== undefined) console.error(`The tests did not come to their end: ${reason}`);
+  return { passed, failed: failures.length + (reason === undefined ? 0 : 1) };
 }
 
 function incomplete(last: string | undefined, passed: number): string | undefined {

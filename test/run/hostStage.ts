@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { describeFailure, type TestEvent } from '../support/runTests.ts';
 import { SetupError } from '../support/vscode/install.ts';
 import { versionUnderTest } from '../support/vscode/server.ts';
-import { runHostTests } from './hostTests.ts';
+import { hostSuites, runHostTests } from './hostTests.ts';
 
-const { values } = parseArgs({ options: { grep: { type: 'string' }, extension: { type: 'string' } } });
+const { values } = parseArgs({ options: { grep: { type: 'string' } } });
 const tell = (event: TestEvent) => process.send?.(event);
 // Without the parent nobody reads what is told.
 process.once('disconnect', () => process.exit(1));
@@ -13,13 +13,16 @@ process.once('disconnect', () => process.exit(1));
 process.channel?.unref();
 
 try {
-  await runHostTests({
-    version: versionUnderTest(),
-    grep: values.grep,
-    ...(values.extension === undefined ? {} : { extension: values.extension }),
-    tell,
-    say: (line) => console.log(line),
-  });
+  for (const { stage, files } of hostSuites) {
+    await runHostTests({
+      version: versionUnderTest(),
+      grep: values.grep,
+      extension: stage(),
+      files,
+      tell,
+      say: (line) => console.log(line),
+    });
+  }
 } catch (error) {
   const text = error instanceof SetupError ? error.message : describeFailure(error);
   tell({ type: 'fail', title: 'host tests could not be run', error: text });

@@ -9,17 +9,30 @@ import { installVSCode, type Say, type VersionName } from '../support/vscode/ins
 import { projectDir } from '../support/vscode/paths.ts';
 import { isRunning } from '../support/vscode/processes.ts';
 import { startVSCode, type VSCode } from '../support/vscode/server.ts';
+import { stageHeldExtension } from '../support/heldExtension/stage.ts';
 import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import { openWorkbench } from '../support/vscode/workbench.ts';
 
+/** Test files, and how to make the folder of the extension that they are about. */
+export interface HostSuite {
+  readonly stage: () => string;
+  readonly files: readonly string[];
+}
+
+/** What is run inside an extension host, each part in a window of its own. */
+export const hostSuites: readonly HostSuite[] = [
+  { stage: stageExtension, files: testFiles('test/host') },
+  { stage: stageHeldExtension, files: testFiles('test/flows') },
+];
+
 /** Tests to run inside an extension host. */
 export interface HostTestOptions {
   version: VersionName;
-  /** Folder of the extension; without it the built one. */
-  extension?: string;
-  /** Paths of test files from the project's folder; without them all of test/host. */
-  files?: readonly string[];
+  /** Folder of the extension. */
+  extension: string;
+  /** Paths of test files from the project's folder. */
+  files: readonly string[];
   grep?: string | undefined;
   timeLimitMs?: number;
   tell: (event: TestEvent) => void;
@@ -39,11 +52,10 @@ export async function bundleHostTests({
   files,
   grep,
 }: Pick<HostTestOptions, 'files' | 'grep'>): Promise<HostTestBundle> {
-  const found = files ?? testFiles('test/host');
   const folder = temporaryFolder('host-tests');
   const eventsFile = path.join(folder, 'events.jsonl');
   const testsPath = path.join(folder, 'index.cjs');
-  const list = found.map(
+  const list = files.map(
     (file) => `{ file: ${JSON.stringify(file)}, load: () => import(${JSON.stringify(`./${file}`)}) },`,
   );
   await build({
@@ -79,10 +91,9 @@ export async function bundleHostTests({
 /** Runs the host tests in VS Code's server, and tells what happens; never throws for what tests do. */
 export async function runHostTests(options: HostTestOptions): Promise<void> {
   await installVSCode(options.version, options.say);
-  const extension = options.extension ?? stageExtension();
   const bundle = await bundleHostTests(options);
   const workspace = temporaryFolder('workspace');
-  const vscode = await startVSCode({ ...options, extension, testsPath: bundle.testsPath, folder: workspace });
+  const vscode = await startVSCode({ ...options, testsPath: bundle.testsPath, folder: workspace });
   try {
     const why = await watch(vscode, bundle, options);
     if (why === undefined) return;

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { window } from 'vscode';
+import { statusAsBearer } from '../support/bearer.ts';
+import { eventually } from '../support/eventually.ts';
+import { useHeldProduct } from '../support/heldExtension/heldProduct.ts';
+
+describe('The life of a token', () => {
+  const held = useHeldProduct();
+
+  it('is rotated: the new one works, the old one until its rotation is finished, over a restart', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect({ seed: 'empty' });
+    await product.createProjectToken('Rotated');
+    const old = product.clipboard.text;
+    const { node } = await product.row('projectTokens', 'Rotated', /expires in/);
+
+    const rotated = product.run('rotateToken', node);
+    await quickInputs.pick('Rotate Rotated', 'Same lifetime as the old one');
+    await quickInputs.pick('Rotate Rotated', 'After 24 hours');
+    await rotated;
+    await messages.shown(/^The old “Rotated” stays valid\. You are reminded/);
+    const fresh = product.clipboard.text;
+    assert.notEqual(fresh, old);
+    assert.equal(await statusAsBearer(api, 'project', fresh), 200);
+    assert.equal(await statusAsBearer(api, 'project', old), 200);
+
+    await product.stop();
+    product.start();
+    const row = await product.row('projectTokens', 'Rotated', /^rotated, revoke/);
+    const finished = product.run('finishRotation', row.node);
+    await quickInputs.pick('Rotation of Rotated', '$(trash) Revoke the Old Token…');
+    await messages.press(/^Revoke “Rotated”\?$/, 'Revoke');
+    await finished;
+    assert.equal(await statusAsBearer(api, 'project', old), 401);
+    assert.equal(await statusAsBearer(api, 'project', fresh), 200);
+    void product.run('finishRotation');
+    await messages.shown(/^No rotation is pending\.$/);
+  });
+
+  it('is watched: badge and one notice, from which it is replaced in five steps', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect({ seed: 'empty' });
+    const created = product.run('createProjectToken');
+    await quickInputs.type('Create Project Token', 'Short');
+    await quickInputs.pick('Create Project Token', '1 day');
+    await created;
+    const old = product.clipboard.text;
+    await product.row('projectTokens', 'Short');
+    await eventually(() => assert.equal(product.badge('projectTokens'), 1));
+
+    // 1 the notice, 2 the lifetime, 3 the time of the revocation.
+    await messages.press(/^“Short” expires/, 'Rotate…');
+    await quickInputs.pick('Rotate Short', '90 days');
+    await quickInputs.pick('Rotate Short', 'After 1 hour');
+    await messages.shown(/^The old “Short” stays valid\. You are reminded/);
+    const fresh = product.clipboard.text;
+    assert.notEqual(fresh, old);
+    assert.equal(await statusAsBearer(api, 'project', fresh), 200);
+
+    await product.stop();
+    messages.clear();
+    product.start();
+    await product.row('projectTokens', 'Short', /^rotated, revoke/);
+    await eventually(() => assert.equal(product.badge('projectTokens'), 1));
+    assert.deepEqual(
+      messages.all.filter(({ text }) => text.startsWith('“Short” expires')),
+      [],
+    );
+  });
+
+  it('is found, sorted and filtered; the filter is remembered over a restart', async () => {
+    const product = held.current;
+    const { quickInputs } = product;
+    const api = await product.connect();
+    await product.row('projectTokens', 'CI deploy');
+    void product.run('findToken');
+    const title = 'Find Token, Among the 8 Loaded; Users at MagicBell';
+    await quickInputs.search(title, 'hana');
+    await eventually(async () => assert.ok((await quickInputs.labels(title)).includes('$(account) hana@example.com')));
+    assert.match(api.journal.find({ operation: 'ListUsers' }).at(-1)?.query ?? '', /\bquery=hana$/);
+    await quickInputs.leave(title);
+
+    const filtered = product.run('filterProjectTokens');
+    await quickInputs.pick('Filter Project Tokens', 'Never Expiring');
+    await filtered;
+    const names = async (): Promise<string[]> => (await product.rows('projectTokens')).map(({ label }) => label);
+    await eventually(async () => assert.deepEqual((await names()).sort(), ['Billing service', 'Terraform']));
+    await product.stop();
+    product.start();
+    await eventually(async () => assert.deepEqual((await names()).sort(), ['Billing service', 'Terraform']));
+  });
+
+  it('is revoked with others by a criterion, after a look; production asks for the number to be typed', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect();
+    const marked = product.run('editConnection');
+    await quickInputs.pick(`127.0.0.1:${api.port}`, '$(lock) Mark as Production');
+    await marked;
+    await product.row('projectTokens', 'CI deploy');
+    const revoked = product.run('revokeMatching');
+    await quickInputs.pick('Revoke Expired, Never Expiring or Older Tokens', 'Never Expiring');
+    await quickInputs.acceptChecked('Revoke Never Expiring Tokens');
+    const question = await messages.press(/^Revoke 2 tokens\?$/, 'Revoke 2 Tokens');
+    assert.match(question.detail, /^Terraform: project token, never expires/m);
+    await quickInputs.type('Revoke in Production', '2 tokens');
+    await revoked;
+    await messages.shown(/^2 tokens were revoked\.$/);
+    assert.equal(api.journal.count({ method: 'DELETE' }), 2);
+    for (const name of ['Terraform', 'Billing service']) await product.row('projectTokens', name, /^revoked$/);
+  });
+
+  it('belongs to one of several connections, each with its own key and address', async () => {
+    const product = held.current;
+    const { quickInputs } = product;
+    const first = await product.connect();
+    await product.row('projectTokens', 'CI deploy');
+    const second = await product.api({ seed: 'empty' });
+    const added = product.run('addConnection');
+    await quickInputs.type('Add Connection', 'Staging');
+    await quickInputs.type('Add Connection', second.url);
+    await quickInputs.type('Add Connection', second.token);
+    await added;
+    first.journal.clear();
+    await product.createProjectToken('Of staging');
+    await product.row('projectTokens', 'Of staging');
+    assert.deepEqual(first.journal.find({}), []);
+
+    const switched = product.run('switchConnection');
+    await quickInputs.pick('Switch Connection', `127.0.0.1:${first.port}`);
+    await switched;
+    await product.row('projectTokens', 'CI deploy');
+    const names = (await product.rows('projectTokens')).map(({ label }) => label);
+    assert.ok(!names.includes('Of staging'));
+    const bearers = (api: typeof first): Set<string> => new Set(api.journal.find({}).map(({ bearer }) => bearer ?? ''));
+    assert.deepEqual([...bearers(first)], [first.token]);
+    assert.deepEqual([...bearers(second)], [second.token]);
+  });
+
+  it('is recorded without its value: on pages, in an export, in a report', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    await product.connect();
+    await product.createProjectToken('=Recorded');
+    const value = product.clipboard.text;
+    const { node } = await product.row('projectTokens', '=Recorded', /expires in/);
+    const page = (): string => window.activeTextEditor?.document.getText() ?? '';
+
+    await product.run('showActivity');
+    await eventually(() => assert.match(page(), /Value delivered: project token “=Recorded”/));
+    assert.ok(!page().includes(value));
+    await product.run('showTokenDetails', node);
+    await eventually(() => assert.match(page(), /^Issued: from VS Code on this computer$/m));
+    assert.match(page(), /: Value delivered/);
+    assert.ok(!page().includes(value));
+
+    const file = path.join(tmpdir(), `mbt-export-${process.pid}.csv`);
+    product.saveAs(file);
+    void product.run('exportActivity');
+    await quickInputs.pick('Export Activity', 'CSV');
+    await messages.shown(/^The activity is exported/);
+    const text = readFileSync(file, 'utf8');
+    rmSync(file);
+    assert.match(text, /,delivered,[^,]*,project,"'=Recorded",/);
+    assert.ok(!text.includes(value));
+
+    const cleared = product.run('clearActivity');
+    await messages.press(/^Clear the activity\?$/, 'Clear Activity');
+    await cleared;
+    await product.run('showActivity');
+    await eventually(() => assert.match(page(), /^Nothing was issued or revoked from here yet\.$/m));
+  });
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type * as vscodeApi from 'vscode';
+import {
+  commands,
+  type Disposable,
+  type InputBox,
+  type QuickPick,
+  type QuickPickItem,
+  type QuickPickOptions,
+} from 'vscode';
+import { eventually } from '../eventually.ts';
+import { replace } from './replace.ts';
+
+type Window = typeof vscodeApi.window;
+type Input = InputBox | QuickPick<QuickPickItem>;
+
+/**
+ * Answers the extension's real input boxes and lists from inside the host: finds the one that is open, changes it, and
+ * accepts it by VS Code's own command.
+ */
+export class QuickInputs {
+  private readonly open = new Set<Input>();
+  /** What hears of typing: VS Code itself tells nothing of a box's text that the extension has set. */
+  private readonly listeners = new WeakMap<InputBox, ((value: string) => unknown)[]>();
+  /** The title of the list in which rows can be checked: VS Code makes it by itself. */
+  private checkable: string | undefined;
+  private readonly restore: (() => void)[];
+
+  constructor(window: Window) {
+    const createInputBox = window.createInputBox.bind(window);
+    const createQuickPick = window.createQuickPick.bind(window);
+    const showQuickPick = window.showQuickPick.bind(window);
+    const follow = <T extends Input>(input: T): T => {
+      const show = input.show.bind(input);
+      const dispose = input.dispose.bind(input);
+      input.show = () => {
+        this.open.add(input);
+        show();
+      };
+      input.dispose = () => {
+        this.open.delete(input);
+        dispose();
+      };
+      input.onDidHide(() => this.open.delete(input));
+      return input;
+    };
+    const createFollowedBox = (): InputBox => {
+      const input = follow(createInputBox());
+      const { onDidChangeValue } = input;
+      const listeners: ((value: string) => unknown)[] = [];
+      this.listeners.set(input, listeners);
+      Object.assign(input, {
+        onDidChangeValue: (listener: (value: string) => unknown): Disposable => {
+          listeners.push(listener);
+          return onDidChangeValue(listener);
+        },
+      });
+      return input;
+    };
+    const showFollowed = async (items: readonly QuickPickItem[], options: QuickPickOptions = {}): Promise<unknown> => {
+      this.checkable = options.title;
+      try {
+        return await showQuickPick(items, options);
+      } finally {
+        this.checkable = undefined;
+      }
+    };
+    this.restore = [
+      replace(window, 'createInputBox', createFollowedBox),
+      replace(window, 'createQuickPick', () => follow(createQuickPick<QuickPickItem>())),
+      replace(window, 'showQuickPick', showFollowed),
+    ];
+  }
+
+  /** Puts a text into the input box of that title, and accepts it. */
+  async type(title: string, text: string): Promise<void> {
+    const input = await this.find(title, (each): each is InputBox => !('items' in each));
+    input.value = text;
+    for (const listener of this.listeners.get(input) ?? []) listener(text);
+    await this.accept(input);
+  }
+
+  /** Chooses the row of that label in the list of that title, as soon as it is there. */
+  async pick(title: string, label: string): Promise<void> {
+    const pick = await this.pickOf(title);
+    const item = await eventually(() => {
+      const found = pick.items.find((each) => each.label === label);
+      assert.ok(found, `no “${label}” in ${JSON.stringify(pick.items.map((each) => each.label))}`);
+      return found;
+    });
+    pick.activeItems = [item];
+    await this.accept(pick);
+  }
+
+  /** Types into the list of that title; its rows may follow later. */
+  async search(title: string, text: string): Promise<void> {
+    (await this.pickOf(title)).value = text;
+  }
+
+  /** The labels of the list of that title. */
+  async labels(title: string): Promise<string[]> {
+    return (await this.pickOf(title)).items.map(({ label }) => label);
+  }
+
+  /** Accepts the list of that title, in which rows can be checked, as it stands. */
+  async acceptChecked(title: string): Promise<void> {
+    await eventually(() => assert.equal(this.checkable, title));
+    await pressEnter();
+  }
+
+  /** Leaves what is open, as Escape does. */
+  async leave(title: string): Promise<void> {
+    const input = await this.pickOf(title);
+    await commands.executeCommand('workbench.action.closeQuickOpen');
+    await eventually(() => assert.ok(!this.open.has(input)));
+  }
+
+  clear(): void {
+    for (const input of this.open) input.hide();
+    this.open.clear();
+  }
+
+  release(): void {
+    for (const restore of this.restore) restore();
+  }
+
+  private pickOf(title: string): Promise<QuickPick<QuickPickItem>> {
+    return this.find(title, (each): each is QuickPick<QuickPickItem> => 'items' in each);
+  }
+
+  private find<T extends Input>(title: string, isWanted: (each: Input) => each is T): Promise<T> {
+    return eventually(() => {
+      const found = [...this.open].filter(isWanted).find((each) => each.title === title);
+      assert.ok(found, `“${title}” is not open, but ${JSON.stringify([...this.open].map((each) => each.title))}`);
+      return found;
+    });
+  }
+
+  /** Resolves as soon as it is accepted: the next step may have the same title. */
+  private async accept(input: Input): Promise<void> {
+    await pressEnter();
+    await eventually(() => assert.ok(!this.open.has(input), `“${input.title ?? ''}” is not accepted`));
+  }
+}
+
+/** VS Code sends changes of an input at the end of a turn, so that this has to come later than they do. */
+async function pressEnter(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+}
