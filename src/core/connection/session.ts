@@ -145,8 +145,14 @@ export class Session implements Disposable {
     return this.keep({ ...this.current.connection, key });
   }
 
-  /** Forgets the connection in use, here in any case; another that is kept is used from then on. @throws SecretStorageError when it cannot be removed from SecretStorage */
-  async signOut(): Promise<void> {
+  /**
+   * Forgets the connection in use, or the one that a changed base URL has signed out; another that is kept is used from
+   * then on. Resolves to the id of what was forgotten.
+   *
+   * @throws SecretStorageError when it cannot be removed from SecretStorage; here it is forgotten all the same
+   */
+  async signOut(): Promise<string | undefined> {
+    const forgotten = this.current.status === 'signedIn' ? this.current.connection : this.stored;
     this.sessionOnly = undefined;
     let because: 'storageFailed' | undefined = 'storageFailed';
     try {
@@ -158,6 +164,7 @@ export class Session implements Disposable {
       this.change({ status: 'signedOut', because });
     }
     if ((await this.connections()).length > 0) await this.reload();
+    return forgotten?.id;
   }
 
   /** The client of the connection that something was made with, also when another one is in use. @throws MagicBellError */

@@ -26,8 +26,7 @@ export async function forgetApiKey(services: Services): Promise<void> {
     'Forget API Key',
   );
   if (choice === undefined || !(await settleUndelivered(services))) return;
-  const id = activity.connectionId;
-  await session.signOut();
+  const id = await session.signOut();
   if (id !== undefined) {
     const { rotations, watch } = await services.tracking();
     await Promise.all([
