@@ -94,10 +94,13 @@ describe('Session', () => {
     assert.equal(said(next), inFirst);
   });
 
-  it('forgets', async () => {
+  it('forgets, and says what', async () => {
     await session.signIn(here, key);
-    await session.signOut();
+    const { state } = session;
+    assert.ok(state.status === 'signedIn');
+    assert.equal(await session.signOut(), state.connection.id);
     assert.deepEqual(changes, [inFirst, 'signedOut']);
+    assert.equal(await session.signOut(), undefined);
     assert.equal(disk.slots.size, 0);
     assert.equal(redactor.redact(key.reveal()), key.reveal(), 'the redactor still knows the key');
     await assert.rejects(session.api(), { reason: 'unauthorized' });
