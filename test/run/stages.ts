@@ -9,6 +9,7 @@ import { launchBrowser } from '../support/vscode/browser.ts';
 import { installVSCode, type VersionName } from '../support/vscode/install.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 import { signal } from '../support/vscode/processes.ts';
+import { packageExtension } from '../support/vscode/vsix.ts';
 
 /** What came of a stage. */
 interface Outcome {
@@ -19,6 +20,8 @@ interface Outcome {
 interface Settings {
   version: VersionName;
   grep: string | undefined;
+  /** The package that windows install; without one they load the build. */
+  vsix: string | undefined;
 }
 
 /** A run that hangs is stopped then and counted as failed. On two quiet cores everything is to end within 12 minutes. */
@@ -31,7 +34,8 @@ const running = new Set<ChildProcess>();
 
 /**
  * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `run` (these programs themselves), `host`, `ui`, or `smoke`, which
- * is the tests of host and ui with @smoke in their title. `--newest` takes the newest VS Code instead of the oldest.
+ * is the tests of host and ui with @smoke in their title. `--newest` takes the newest VS Code instead of the oldest,
+ * `--packaged` installs the package into the windows of the ui tests, as a person would, instead of loading the build.
  * Resolves to the exit code.
  */
 export async function runStages(args: string[]): Promise<number> {
@@ -39,7 +43,7 @@ export async function runStages(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { newest: { type: 'boolean' }, grep: { type: 'string' } },
+    options: { newest: { type: 'boolean' }, packaged: { type: 'boolean' }, grep: { type: 'string' } },
   });
   const unknown = positionals.find((name) => !['check', 'smoke', ...testStages].includes(name));
   if (unknown !== undefined) {
@@ -48,6 +52,7 @@ export async function runStages(args: string[]): Promise<number> {
   }
   const isSmoke = positionals.includes('smoke');
   const settings: Settings = {
+    vsix: undefined,
     version: values.newest === true ? 'newest' : 'oldest',
     grep: values.grep ?? (isSmoke ? '@smoke' : undefined),
   };
@@ -77,6 +82,7 @@ export async function runStages(args: string[]): Promise<number> {
   ]);
   // A bundle that is over its budget is a failure, and yet it can be tested.
   const isBuilt = existsSync(path.join(projectDir, 'dist', 'extension.js'));
+  if (isBuilt && values.packaged === true) settings.vsix = await packageExtension();
   const checks = isChosen('check') ? checkScripts() : [];
   const inOrder = async (names: readonly string[], work: (name: string) => Promise<Outcome>) => {
     for (const name of names) await stage(name, () => work(name));
@@ -193,13 +199,14 @@ function grepOf({ grep }: Settings): string[] {
   return grep === undefined ? [] : ['--grep', grep];
 }
 
-async function nodeRun(args: readonly string[], { version }: Settings): Promise<Run> {
+async function nodeRun(args: readonly string[], { version, vsix }: Settings): Promise<Run> {
   const events: TestEvent[] = [];
   const tell = (event: TestEvent) => {
     events.push(event);
     if (event.type === 'fail') console.log(`  ✗ ${event.title}\n${event.error.replaceAll(/^/gm, '      ')}`);
   };
-  const { code } = await run(process.execPath, ['--import', 'tsx', ...args], { TEST_VSCODE: version }, tell);
+  const env = { TEST_VSCODE: version, ...(vsix === undefined ? {} : { TEST_VSIX: vsix }) };
+  const { code } = await run(process.execPath, ['--import', 'tsx', ...args], env, tell);
   const ended = events.some((event) => event.type === 'end' || event.type === 'fail' || event.type === 'serverDied');
   const problem = code === 0 && ended ? undefined : `the process ended early (${String(code)})`;
   return { events, problem };

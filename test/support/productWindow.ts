@@ -20,7 +20,10 @@ export interface ProductWindow {
 
 /** What to start, with the product in it. */
 export interface ProductOptions extends VSCodeOptions {
-  /** The product is installed from its package, as a person gets it, and not loaded from its build. */
+  /**
+   * The product is installed from its package, as a person gets it, and not loaded from its build. By default it is
+   * where the run of tests names a package in TEST_VSIX and nothing else takes its place.
+   */
   packaged?: boolean;
 }
 
@@ -52,8 +55,9 @@ export class ProductFixture {
   }
 
   async start(): Promise<void> {
-    const { packaged, ...options } = this.options;
-    const product = packaged === true ? { vsix: await packageExtension() } : { extension: stageExtension() };
+    const { TEST_VSIX: given } = process.env;
+    const { packaged = given !== undefined && this.options.extension === undefined, ...options } = this.options;
+    const product = packaged ? { vsix: given ?? (await packageExtension()) } : { extension: stageExtension() };
     const [vscode, browser] = await Promise.all([startVSCode({ ...product, ...options }), launchBrowser()]);
     this.started = { vscode, browser };
   }
