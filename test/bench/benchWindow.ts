@@ -28,6 +28,11 @@ export class BenchStage {
     this.server = server;
   }
 
+  /** VS Code's. */
+  get version(): string {
+    return this.vscode.version;
+  }
+
   /** @param extensions folders; one is the probe's */
   static async start([extension = '', ...moreExtensions]: readonly string[], say: Say): Promise<BenchStage> {
     const server = createServer().listen(0, '127.0.0.1');
@@ -105,6 +110,11 @@ export class BenchWindow {
     await this.expect(command, test);
     const span = await this.step('command', command);
     return { ...span, paintedAt: await this.seen(command) };
+  }
+
+  /** Waits for what may be so already. */
+  async until(test: string): Promise<void> {
+    await this.workbench.page.waitForFunction(test, undefined, { timeout: stepLimitMs });
   }
 
   evaluate<T>(expression: string): Promise<T> {
