@@ -111,16 +111,20 @@ function collection(data: readonly unknown[], next: string | null = null): strin
   return JSON.stringify({ data, links: { first: '', next, prev: null } });
 }
 
+const startedAt = Date.now();
 const firstCreated = Date.UTC(2026, 0, 1);
-const farAway = '2099-01-01T00:00:00.000000Z';
+const dayMs = 24 * 60 * 60_000;
+/** None is so near that something pops up about it. */
+const expiryDays = [undefined, 30, 90, 365];
 
-/** Newest first, as MagicBell lists them; half of them never expire, and none soon: nothing pops up. */
+/** Newest first, as MagicBell lists them. */
 function tokenRow(index: number, suffix: string): object {
+  const days = expiryDays[index % expiryDays.length];
   return {
     id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
     name: `Service ${String(index + 1).padStart(6, '0')}${suffix}`,
     created_at: new Date(firstCreated - index * 60_000).toISOString(),
-    ...(index % 2 === 0 ? {} : { expires_at: farAway }),
+    ...(days === undefined ? {} : { expires_at: new Date(startedAt + days * dayMs).toISOString() }),
   };
 }
 

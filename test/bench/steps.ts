@@ -22,6 +22,8 @@ export interface PendingTimer {
 export interface HostSteps {
   /** Loads and activates an extension that was staged for this. */
   activate(id: string, options: HostOptions): Promise<ActivationCost>;
+  profileStart(): any;
+  profileStop(): any;
   command(id: string): Promise<Span>;
   /** heapUsed + external after two forced collections, in bytes. */
   heap(): Promise<number>;

@@ -25,6 +25,7 @@ export function activate(context: ExtensionContext): void {
     window.createTreeView('bare.users', { treeDataProvider: users, canSelectMany: true, showCollapseAll: true }),
     commands.registerCommand('bare.loadMore', () => tokens.loadMore()),
     commands.registerCommand('bare.loadAll', () => tokens.loadAll()),
+    commands.registerCommand('bare.clear', () => tokens.clear()),
     commands.registerCommand('bare.refresh', () => Promise.all([tokens.reload(), users.reload()])),
   );
 }
@@ -34,6 +35,7 @@ class BareTree<T> implements TreeDataProvider<T> {
   private readonly firstUrl: string;
   private rows: T[] = [];
   private next: string | null;
+  private isEmpty = false;
   readonly onDidChangeTreeData = this.changeEmitter.event;
   readonly getTreeItem: (row: T) => TreeItem;
 
@@ -45,7 +47,7 @@ class BareTree<T> implements TreeDataProvider<T> {
 
   async getChildren(parent?: T): Promise<T[]> {
     if (parent !== undefined) return [];
-    if (this.rows.length === 0) await this.fetchNext();
+    if (this.rows.length === 0 && !this.isEmpty) await this.fetchNext();
     return this.rows;
   }
 
@@ -56,6 +58,13 @@ class BareTree<T> implements TreeDataProvider<T> {
 
   async loadAll(): Promise<void> {
     while (this.next !== null) await this.fetchNext();
+    this.changeEmitter.fire(undefined);
+  }
+
+  /** Forgets all rows, and shows none. */
+  clear(): void {
+    this.rows = [];
+    this.isEmpty = true;
     this.changeEmitter.fire(undefined);
   }
 
@@ -86,7 +95,7 @@ const userIcon = new ThemeIcon('account');
 function tokenItem(token: WireToken): TreeItem {
   const item = new TreeItem(token.name);
   item.id = token.id;
-  item.description = token.expires_at === undefined ? 'never expires' : 'expires in 72 years';
+  item.description = token.expires_at === undefined ? 'never expires' : 'expires in 3 months';
   item.iconPath = keyIcon;
   item.contextValue = 'token';
   item.accessibilityInformation = { label: `${token.name}, project token, ${item.description}` };
