@@ -25,10 +25,10 @@ const oneFileAtStart = (entry) => ({
     /** @type {Set<string>} */
     let lazy = new Set();
     build.onStart(async () => {
-      const { plugins, ...rest } = build.initialOptions;
-      const { metafile } = await esbuild.build({ ...rest, write: false, metafile: true });
-      const imports = Object.values(metafile?.inputs ?? {}).flatMap((input) => input.imports);
-      const { absWorkingDir = process.cwd() } = rest;
+      const { absWorkingDir = process.cwd() } = build.initialOptions;
+      const first = { ...build.initialOptions, plugins: [], write: false, metafile: /** @type {const} */ (true) };
+      const { metafile } = await esbuild.build(first);
+      const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
       lazy = new Set(
         imports
           .filter(({ kind, external }) => kind === 'dynamic-import' && external !== true)
@@ -39,7 +39,10 @@ const oneFileAtStart = (entry) => ({
       if (!lazy.has(file)) return undefined;
       const { absWorkingDir = process.cwd() } = build.initialOptions;
       const start = JSON.stringify(path.resolve(absWorkingDir, entry));
-      return { contents: `${readFileSync(file, 'utf8')}\nimport ${start};\n`, loader: file.endsWith('.ts') ? 'ts' : 'js' };
+      return {
+        contents: `${readFileSync(file, 'utf8')}\nimport ${start};\n`,
+        loader: file.endsWith('.ts') ? 'ts' : 'js',
+      };
     });
   },
 });

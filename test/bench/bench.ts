@@ -51,7 +51,9 @@ function readOptions(args: string[]): { quick: boolean; write: boolean; extensio
       },
     });
     if (values.extension !== undefined && !existsSync(path.join(values.extension, 'package.json')))
-      throw new Error(`--extension is the folder of an unpacked extension, and ${values.extension} has no package.json`);
+      throw new Error(
+        `--extension is the folder of an unpacked extension, and ${values.extension} has no package.json`,
+      );
     return { quick: values.quick, write: values.write, extension: values.extension };
   } catch (error) {
     throw new SetupError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);

@@ -53,7 +53,9 @@ function panelOf(curve: Curve, growth: ReadonlyMap<number, readonly GrowthSample
   const steps = Array.from({ length: highest - lowest + 1 }, (_, index) => 10 ** (lowest + index));
   const line = (name: keyof Pair, points: readonly number[]): string =>
     `<polyline class="${name}" points="${points.map((value, index) => `${at(x(index))},${at(y(value))}`).join(' ')}"/>` +
-    points.map((value, index) => `<circle class="${name}" cx="${at(x(index))}" cy="${at(y(value))}" r="3.5"/>`).join('');
+    points
+      .map((value, index) => `<circle class="${name}" cx="${at(x(index))}" cy="${at(y(value))}" r="3.5"/>`)
+      .join('');
   return [
     `<text class="title" x="${left}" y="30">${curve.title}</text>`,
     ...steps.map(

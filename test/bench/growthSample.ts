@@ -26,7 +26,8 @@ export function growthSample(rig: Rig, shape: ListShape, index: number): Promise
     const loadMore = await inPairs(index, async ({ name, container, view, prefix }) => {
       const heapBefore = await window.step('heap');
       await window.timeToFirstRow(container, view);
-      for (let loaded = pageRows; loaded < there; loaded += pageRows) await window.step('command', `${prefix}.loadMore`);
+      for (let loaded = pageRows; loaded < there; loaded += pageRows)
+        await window.step('command', `${prefix}.loadMore`);
       await window.until(`bench.rowCount('${view}') >= ${there}`);
       memory[name] = (await window.step('heap')) - heapBefore;
       const { startedAt, paintedAt } = await window.commandUntil(

@@ -86,7 +86,10 @@ async function loadAll(window: BenchWindow, { container, view, prefix }: Target,
   await window.show(container, view);
   const heapBefore = await window.step('heap');
   await window.evaluate('bench.startFrames()');
-  const { startedAt, endedAt } = await window.commandUntil(`${prefix}.loadAll`, `bench.rowCount('${view}') === ${total}`);
+  const { startedAt, endedAt } = await window.commandUntil(
+    `${prefix}.loadAll`,
+    `bench.rowCount('${view}') === ${total}`,
+  );
   const longestGapMs = await window.evaluate<number>('bench.stopFrames()');
   return { ms: endedAt - startedAt, longestGapMs, bytes: (await window.step('heap')) - heapBefore };
 }

@@ -97,7 +97,7 @@ function send(response: ServerResponse, answer: string): void {
 function tokenPages(base: string, { total, pageRows, lastRows }: ListShape, revision: number): string[] {
   const suffix = revision === 1 ? '' : ` r${revision}`;
   const pages: string[] = [];
-  for (let start = 0; start < total; ) {
+  for (let start = 0; start < total;) {
     const end = start < total - lastRows ? Math.min(start + pageRows, total - lastRows) : total;
     const rows = Array.from({ length: end - start }, (_, index) => tokenRow(start + index, suffix));
     const next = `${base}/jwt/project?limit=100&starting_after=${pages.length + 1}`;

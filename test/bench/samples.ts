@@ -29,7 +29,7 @@ export const ours: Target = {
   view: 'Project Tokens',
   prefix: 'magicbellTokens',
 };
-export const bare: Target = { name: 'floor', container: 'Bench bare', view: 'Bare Tokens', prefix: 'bare' };
+const bare: Target = { name: 'floor', container: 'Bench bare', view: 'Bare Tokens', prefix: 'bare' };
 
 /** CPU time of require and activate, in milliseconds. */
 export interface ActivationSample {
@@ -81,7 +81,7 @@ export async function inPairs(index: number, measure: (target: Target) => Promis
 }
 
 /** The list, begun elsewhere each time. */
-export function rotated<T>(list: readonly T[], by: number): T[] {
+function rotated<T>(list: readonly T[], by: number): T[] {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
 }

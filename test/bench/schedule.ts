@@ -22,7 +22,7 @@ export const largeTotal = 10_000;
 /** For "view focus → first row". */
 export const firstRowTotals = [100, 1000, largeTotal] as const;
 /** For the picture of growth. */
-export const growthTotals = [100, 1000, largeTotal, 100_000] as const;
+const growthTotals = [100, 1000, largeTotal, 100_000] as const;
 
 /** All that was measured in windows. */
 export interface Samples {
@@ -70,7 +70,11 @@ export async function takeSamples(rig: Rig, counts: Counts, say: (line: string) 
 }
 
 /** Only what starting an extension costs, be it any. */
-export async function takeActivations(rig: Rig, count: number, say: (line: string) => void): Promise<ActivationSample[]> {
+export async function takeActivations(
+  rig: Rig,
+  count: number,
+  say: (line: string) => void,
+): Promise<ActivationSample[]> {
   const activation: ActivationSample[] = [];
   for (let round = 0; round < count; round++) {
     say(`round ${round + 1} of ${count}…`);

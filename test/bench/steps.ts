@@ -1,7 +1,7 @@
 import type { HostOptions } from './host/hostOptions.ts';
 
 /** What starting an extension cost its host. */
-export interface ActivationCost {
+interface ActivationCost {
   readonly cpuMs: number;
   readonly wallMs: number;
 }
@@ -21,26 +21,22 @@ export interface PendingTimer {
 /** What the probe does inside the extension host. Arguments and results travel as JSON. */
 export interface HostSteps {
   /** Loads and activates an extension that was staged for this. */
-  activate(id: string, options: HostOptions): Promise<ActivationCost>;
-  profileStart(): any;
-  profileStop(): any;
-  command(id: string): Promise<Span>;
+  readonly activate: (id: string, options: HostOptions) => Promise<ActivationCost>;
+  readonly command: (id: string) => Promise<Span>;
   /** heapUsed + external after two forced collections, in bytes. */
-  heap(): Promise<number>;
+  readonly heap: () => Promise<number>;
   /** Fetches a list's pages from the second one on with nothing but node-fetch. Resolves to the rows that came. */
-  loop(baseUrl: string): Promise<Span & { readonly rows: number }>;
+  readonly loop: (baseUrl: string) => Promise<Span & { readonly rows: number }>;
   /** How often an extension had its tree drawn anew. */
-  refreshes(id: string): number;
+  readonly refreshes: (id: string) => number;
   /** The timers that an extension waits for. */
-  timers(id: string): readonly PendingTimer[];
+  readonly timers: (id: string) => readonly PendingTimer[];
   /** Calls those back at once, as if their time had come. */
-  fireTimers(id: string): void;
+  readonly fireTimers: (id: string) => void;
 }
 
-export type StepName = keyof HostSteps;
-
 export interface StepRequest {
-  readonly step: StepName;
+  readonly step: keyof HostSteps;
   readonly args: readonly unknown[];
 }
 

@@ -10,8 +10,10 @@ import { type CountLine, count } from './lines.ts';
 const lateModules: Readonly<Record<string, RegExp>> = {
   HTTP: /node_modules\/(node-fetch|fetch-blob|data-uri-to-buffer|formdata-polyfill|p-queue)\/|^src\/http\.ts$|^src\/core\/magicbell\/(httpTransport|createMagicBellApi|requestRunner|rateLimiter|jwtService|userService|pageCall)\.ts$/,
   schema: /node_modules\/(valibot|jose)\/|^src\/core\/magicbell\/wire\.ts$/,
-  wizard: /^src\/vscode\/(quickInput|issueToken|userPick|tokenPick|expiryStep|destination)\.ts$|^src\/vscode\/commands\/(?!registerCommands)/,
-  report: /^src\/core\/record\/|^src\/vscode\/(pageContent|reportError|longProgress)\.ts$|^src\/core\/describeError\.ts$/,
+  wizard:
+    /^src\/vscode\/(quickInput|issueToken|userPick|tokenPick|expiryStep|destination)\.ts$|^src\/vscode\/commands\/(?!registerCommands)/,
+  report:
+    /^src\/core\/record\/|^src\/vscode\/(pageContent|reportError|longProgress)\.ts$|^src\/core\/describeError\.ts$/,
 };
 
 /** One kind of code that ships, in bytes. */
@@ -32,7 +34,12 @@ export async function weighProduct(): Promise<Weight> {
   const { activation, total, budget } = weigh(metafile);
   const onPath = inputsOf(metafile, activationPath(metafile));
   const late = Object.entries(lateModules).map(([name, pattern]) =>
-    count(`${name} modules on the activation path`, [...onPath.keys()].filter((input) => pattern.test(input)).length, 0, 'modules'),
+    count(
+      `${name} modules on the activation path`,
+      [...onPath.keys()].filter((input) => pattern.test(input)).length,
+      0,
+      'modules',
+    ),
   );
   const vsix = statSync(await packageExtension()).size;
   return {
@@ -60,7 +67,9 @@ function inputsOf({ outputs }: Metafile, files: readonly string[]): Map<string, 
 /** By folder of ours, and by package of others. */
 function partsOf(all: ReadonlyMap<string, number>, onPath: ReadonlyMap<string, number>): Part[] {
   const nameOf = (input: string): string =>
-    /node_modules\/((@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? /^src\/(core\/[^/]+(?=\/)|vscode\/[^/]+(?=\/)|core|vscode)?/.exec(input)?.[0] ?? input;
+    /node_modules\/((@[^/]+\/)?[^/]+)/.exec(input)?.[1] ??
+    /^src\/(core\/[^/]+(?=\/)|vscode\/[^/]+(?=\/)|core|vscode)?/.exec(input)?.[0] ??
+    input;
   const parts = new Map<string, Part>();
   for (const [input, bytes] of all) {
     const name = nameOf(input);

@@ -36,16 +36,14 @@ export function windowLines({ activation, firstRow, large, growth, idle }: Sampl
   const many = largeTotal.toLocaleString('en');
   return [
     ...activationLines(activation),
-    ...firstRowTotals.map(
-      (total): Line => ({
-        kind: 'ratio',
-        name: `view focus to first row painted, ${total.toLocaleString('en')} tokens`,
-        floorName: bareProvider,
-        unit: 'ms',
-        pairs: firstRow.get(total) ?? [],
-        limit: 1.2,
-      }),
-    ),
+    ...firstRowTotals.map((total): Line => ({
+      kind: 'ratio',
+      name: `view focus to first row painted, ${total.toLocaleString('en')} tokens`,
+      floorName: bareProvider,
+      unit: 'ms',
+      pairs: firstRow.get(total) ?? [],
+      limit: 1.2,
+    })),
     {
       kind: 'ratio',
       name: `load all of ${many} in pages of 100`,

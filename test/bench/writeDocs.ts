@@ -13,7 +13,10 @@ export function writeTable(name: string, lead: string, table: Table): void {
   const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`);
   if (!place.test(text)) throw new Error(`${document} has no place for "${name}".`);
   const content = [lead, asMarkdown(table)].filter((part) => part !== '').join('\n\n');
-  writeFileSync(document, text.replace(place, (_all, start: string, end: string) => `${start}\n${content}\n${end}`));
+  writeFileSync(
+    document,
+    text.replace(place, (_all, start: string, end: string) => `${start}\n${content}\n${end}`),
+  );
 }
 
 export function writePicture(growth: ReadonlyMap<number, readonly GrowthSample[]>): void {

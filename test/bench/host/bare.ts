@@ -5,6 +5,7 @@ import {
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
+  TreeItemCollapsibleState,
   window,
 } from 'vscode';
 import { fetchPage, tokensUrl, type WirePage, type WireToken } from './fetchPages.ts';
@@ -103,7 +104,7 @@ function tokenItem(token: WireToken): TreeItem {
 }
 
 function userItem(user: WireUser): TreeItem {
-  const item = new TreeItem(user.email, 1);
+  const item = new TreeItem(user.email, TreeItemCollapsibleState.Collapsed);
   item.id = user.id;
   item.iconPath = userIcon;
   item.contextValue = 'user';

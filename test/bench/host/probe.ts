@@ -1,4 +1,3 @@
-import { Session } from 'node:inspector/promises';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -39,8 +38,7 @@ const measured = (id: string): Measured => {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-const session = new Session();
-const steps: any = {
+const steps: HostSteps = {
   activate: async (id, options) => {
     setHostOptions(options);
     const found = extensions.getExtension<Measured>(id);
@@ -66,19 +64,6 @@ const steps: any = {
     return { startedAt, endedAt: now(), rows: rows.length };
   },
   refreshes: (id) => measured(id).refreshes(),
-  profileStart: async () => { session.connect(); await session.post('Profiler.enable'); await session.post('Profiler.setSamplingInterval', { interval: 200 }); await session.post('Profiler.start'); },
-  profileStop: async () => {
-    const { profile } = await session.post('Profiler.stop') as any; session.disconnect();
-    const self = new Map<number, number>();
-    profile.samples.forEach((s: number, i: number) => self.set(s, (self.get(s) ?? 0) + profile.timeDeltas[i]));
-    const by = new Map<string, number>(); const incl = new Map<string, number>();
-    const nodes = new Map<number, any>(profile.nodes.map((n: any) => [n.id, n]));
-    const name = (n: any) => `${n.callFrame.functionName || '?'} ${n.callFrame.url.split('/').slice(-3).join('/')}:${n.callFrame.lineNumber}:${n.callFrame.columnNumber}`;
-    const visit = (n: any, stack: Set<string>): number => { const k = name(n); let t = self.get(n.id) ?? 0; by.set(k, (by.get(k) ?? 0) + t); const fresh = !stack.has(k); if (fresh) stack.add(k); for (const c of n.children ?? []) t += visit(nodes.get(c), stack); if (fresh) { stack.delete(k); incl.set(k, (incl.get(k) ?? 0) + t); } return t; };
-    visit(profile.nodes[0], new Set());
-    const top = (m: Map<string, number>) => [...m].sort((a, b) => b[1] - a[1]).slice(0, 28).map(([k, v]) => `${(v / 1000).toFixed(0)} ${k}`);
-    return { self: top(by), incl: top(incl) };
-  },
   timers: (id) => measured(id).timers(),
   fireTimers: (id) => measured(id).fireTimers(),
 };
