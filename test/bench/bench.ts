@@ -75,8 +75,8 @@ async function benchProduct(counts: typeof usualCounts, write: boolean): Promise
   report(verdicts, where, { parts: weight.parts, growth: [...samples.growth] });
   say(`\n${asText(weightTable(weight.parts))}`);
   if (write) {
-    writeTable('budget', `${where}. ${minutes(startedAt)}.`, budgetTable(verdicts));
-    writeTable('weight', '', weightTable(weight.parts));
+    await writeTable('budget', `${where}. ${minutes(startedAt)}.`, budgetTable(verdicts));
+    await writeTable('weight', '', weightTable(weight.parts));
     writePicture(samples.growth);
   }
   return conclude(verdicts, startedAt);

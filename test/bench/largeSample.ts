@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchWindow } from './benchWindow.ts';
 import type { Pair } from './lines.ts';
 import type { ListShape } from './pagesServer.ts';
@@ -15,16 +14,12 @@ export interface LargeSample {
   readonly longestGap: Pair;
   readonly memory: Pair;
   readonly refresh: Pair;
-  /** The heap before the view was opened, and after the key is forgotten. */
-  readonly heapBefore: number;
-  readonly heapForgotten: number;
 }
 
-/** Loads a long list in pages of 100, refreshes it and forgets it; 202 requests, so that the budget of 240 is enough. */
+/** Loads a long list in pages of 100, and refreshes it; 202 requests, so that the budget of 240 is enough. */
 export function largeSample(rig: Rig, shape: ListShape, index: number): Promise<LargeSample> {
   return inWindow(rig, shape, index, async (window, activation) => {
     const { total } = shape;
-    const heapBefore = await window.step('heap');
     const firstRows = await firstRow(window, index);
 
     const baseUrl = rig.server.baseUrl(shape);
@@ -55,10 +50,6 @@ export function largeSample(rig: Rig, shape: ListShape, index: number): Promise<
       return paintedAt - startedAt;
     });
 
-    // What the floor holds in the same host is none of the extension's.
-    await window.step('command', 'bare.clear');
-    await forget(window);
-    const heapForgotten = await window.step('heap');
     return {
       activation,
       firstRow: firstRows,
@@ -67,8 +58,6 @@ export function largeSample(rig: Rig, shape: ListShape, index: number): Promise<
       longestGap: { ours: loaded.ours.longestGapMs, floor: loaded.floor.longestGapMs },
       memory: { ours: loaded.ours.bytes, floor: loaded.floor.bytes },
       refresh,
-      heapBefore,
-      heapForgotten,
     };
   });
 }
@@ -92,12 +81,4 @@ async function loadAll(window: BenchWindow, { container, view, prefix }: Target,
   );
   const longestGapMs = await window.evaluate<number>('bench.stopFrames()');
   return { ms: endedAt - startedAt, longestGapMs, bytes: (await window.step('heap')) - heapBefore };
-}
-
-async function forget({ workbench }: BenchWindow): Promise<void> {
-  await workbench.palette('MagicBell: Forget API Key…');
-  await workbench.modal.wait(/Forget the API key/);
-  await workbench.modal.press('Forget API Key');
-  await workbench.toast('The API key is forgotten.');
-  await delay(500);
 }

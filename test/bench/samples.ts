@@ -86,7 +86,7 @@ function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(start), ...list.slice(0, start)];
 }
 
-/** Shows both views for the first time. */
+/** Shows both views for the first time, in milliseconds. */
 export function firstRow(window: BenchWindow, index: number): Promise<Pair> {
   return inPairs(index, ({ container, view }) => window.timeToFirstRow(container, view));
 }

@@ -1,4 +1,4 @@
-import type { BenchWindow } from './benchWindow.ts';
+import { type ForgetSample, forgetSample } from './forgetSample.ts';
 import { type GrowthSample, growthSample, growthShape } from './growthSample.ts';
 import { idleSample } from './idleSample.ts';
 import { type LargeSample, largeSample } from './largeSample.ts';
@@ -9,13 +9,14 @@ import { type ActivationSample, type Rig, firstRow, inWindow } from './samples.t
 /** How many samples are taken of what. */
 export interface Counts {
   readonly small: number;
+  /** In the windows with a long list that are left, what forgetting leaves is measured. */
   readonly large: number;
   readonly growth: number;
 }
 
 export const usualCounts: Counts = { small: 15, large: 7, growth: 3 };
 /** For a look while something is being changed: too few to judge by. */
-export const quickCounts: Counts = { small: 2, large: 2, growth: 1 };
+export const quickCounts: Counts = { small: 3, large: 2, growth: 1 };
 
 /** The list that load all, refresh and memory are measured with. */
 export const largeTotal = 10_000;
@@ -29,6 +30,7 @@ export interface Samples {
   readonly activation: ActivationSample[];
   readonly firstRow: Map<number, Pair[]>;
   readonly large: LargeSample[];
+  readonly forget: ForgetSample[];
   readonly growth: Map<number, GrowthSample[]>;
   readonly idle: readonly CountLine[];
 }
@@ -41,32 +43,42 @@ export async function takeSamples(rig: Rig, counts: Counts, say: (line: string) 
   const activation: ActivationSample[] = [];
   const firstRows = new Map<number, Pair[]>();
   const large: LargeSample[] = [];
+  const forget: ForgetSample[] = [];
   const growth = new Map<number, GrowthSample[]>();
   const idle = await idleSample(rig);
 
-  const small = async (total: number, index: number): Promise<void> => {
-    const use = async (window: BenchWindow, cost: ActivationSample): Promise<void> => {
-      activation.push(cost);
-      add(firstRows, total, await firstRow(window, index));
-    };
-    await inWindow(rig, pagesOf100(total), index, use);
+  const keep = (total: number, sample: { readonly activation: ActivationSample; readonly firstRow: Pair }): void => {
+    activation.push(sample.activation);
+    add(firstRows, total, sample.firstRow);
   };
-  for (let round = 0; round < Math.max(counts.small, counts.large, counts.growth); round++) {
+  for (let round = 0; round < counts.small; round++) {
     say(`round ${round + 1} of ${counts.small}…`);
     for (const total of firstRowTotals) {
-      if (total === largeTotal && round < counts.large) {
-        const sample = await largeSample(rig, pagesOf100(total), round);
+      const shape = pagesOf100(total);
+      if (total < largeTotal) keep(total, await smallSample(rig, shape, round));
+      else if (round < counts.large) {
+        const sample = await largeSample(rig, shape, round);
         large.push(sample);
-        activation.push(sample.activation);
-        add(firstRows, total, sample.firstRow);
-      } else if (round < counts.small) await small(total, round);
+        keep(total, sample);
+      } else {
+        const sample = await forgetSample(rig, shape, round);
+        forget.push(sample);
+        keep(total, sample);
+      }
     }
     for (const total of growthTotals) {
       const wanted = total === largeTotal ? counts.large : counts.growth;
       if (round < wanted) add(growth, total, await growthSample(rig, growthShape(total), round));
     }
   }
-  return { activation, firstRow: firstRows, large, growth, idle };
+  return { activation, firstRow: firstRows, large, forget, growth, idle };
+}
+
+function smallSample(rig: Rig, shape: ListShape, round: number): Promise<Pick<LargeSample, 'activation' | 'firstRow'>> {
+  return inWindow(rig, shape, round, async (window, activation) => ({
+    activation,
+    firstRow: await firstRow(window, round),
+  }));
 }
 
 /** Only what starting an extension costs, be it any. */

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { projectDir } from '../support/vscode/paths.ts';
 import { growthPicture } from './growthPicture.ts';
 import type { GrowthSample } from './growthSample.ts';
@@ -8,7 +9,7 @@ import { type Table, asMarkdown } from './table.ts';
 const document = path.join(projectDir, 'docs', 'PERFORMANCE.md');
 
 /** Puts a table between `<!-- name -->` and `<!-- /name -->` of docs/PERFORMANCE.md. @throws when they are not there */
-export function writeTable(name: string, lead: string, table: Table): void {
+export async function writeTable(name: string, lead: string, table: Table): Promise<void> {
   const text = readFileSync(document, 'utf8');
   const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`);
   if (!place.test(text)) throw new Error(`${document} has no place for "${name}".`);

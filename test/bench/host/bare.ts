@@ -26,7 +26,6 @@ export function activate(context: ExtensionContext): void {
     window.createTreeView('bare.users', { treeDataProvider: users, canSelectMany: true, showCollapseAll: true }),
     commands.registerCommand('bare.loadMore', () => tokens.loadMore()),
     commands.registerCommand('bare.loadAll', () => tokens.loadAll()),
-    commands.registerCommand('bare.clear', () => tokens.clear()),
     commands.registerCommand('bare.refresh', () => Promise.all([tokens.reload(), users.reload()])),
   );
 }
@@ -36,7 +35,6 @@ class BareTree<T> implements TreeDataProvider<T> {
   private readonly firstUrl: string;
   private rows: T[] = [];
   private next: string | null;
-  private isEmpty = false;
   readonly onDidChangeTreeData = this.changeEmitter.event;
   readonly getTreeItem: (row: T) => TreeItem;
 
@@ -48,7 +46,7 @@ class BareTree<T> implements TreeDataProvider<T> {
 
   async getChildren(parent?: T): Promise<T[]> {
     if (parent !== undefined) return [];
-    if (this.rows.length === 0 && !this.isEmpty) await this.fetchNext();
+    if (this.rows.length === 0) await this.fetchNext();
     return this.rows;
   }
 
@@ -59,13 +57,6 @@ class BareTree<T> implements TreeDataProvider<T> {
 
   async loadAll(): Promise<void> {
     while (this.next !== null) await this.fetchNext();
-    this.changeEmitter.fire(undefined);
-  }
-
-  /** Forgets all rows, and shows none. */
-  clear(): void {
-    this.rows = [];
-    this.isEmpty = true;
     this.changeEmitter.fire(undefined);
   }
 
