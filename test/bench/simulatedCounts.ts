@@ -20,12 +20,10 @@ async function expandUsers(): Promise<CountLine[]> {
   const listPages = 220;
   const { simulated, store } = rig(listPages);
   const list = loadEverything(store);
-  await simulated.clock.advance(listPages * roundTripMs);
-  await list;
+  await ended(simulated, list);
   const ids = Array.from({ length: 50 }, (_, index) => `user-${index}`);
   const expanded = Promise.all(ids.map((id) => store.tokensOf(userId(id)).load()));
-  await simulated.clock.advance(2 * minuteMs);
-  await expanded;
+  await ended(simulated, expanded);
   const order = simulated.sent.slice(listPages).map(({ url }) => url.pathname.split('/').at(-1));
   return [
     count('expanding 50 users at once', order.length, ids.length, 'requests'),
@@ -41,8 +39,7 @@ async function loadAll(): Promise<CountLine[]> {
   const startedAt = simulated.now;
   let endedAt = startedAt;
   const loaded = loadEverything(store).then(() => (endedAt = simulated.now));
-  await simulated.clock.advance(5 * minuteMs);
-  await loaded;
+  await ended(simulated, loaded);
   const held = endedAt - startedAt - pages * roundTripMs;
   return [
     count('loading all of 10,000 tokens', simulated.sent.length, pages, 'requests'),
@@ -78,8 +75,7 @@ async function searchUsers(): Promise<CountLine[]> {
   }
   await simulated.clock.advance(minuteMs);
   search.dispose();
-  const answers = shown.filter(({ found }) => found.length > 0).length;
-  if (answers < 2 || shown.at(-1)?.found[0]?.email !== typed) throw new Error('The search found nothing.');
+  if (shown.at(-1)?.found[0]?.email !== typed) throw new Error('The search found nothing.');
   return [
     count('stale answers while typing in the user search', stale, 0, 'answers'),
     count('… requests in flight at once', simulated.mostInFlight, 1, 'requests'),
@@ -99,6 +95,15 @@ function rig(pages: number): SimulatedRig {
     () => 100,
   );
   return { simulated, store };
+}
+
+/** Moves the clock on until something has ended. @throws when it takes an hour */
+async function ended({ clock }: SimulatedApi, work: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  const over = work.then(() => (isOver = true));
+  for (let second = 0; second < 3600 && !isOver; second++) await clock.advance(1000);
+  if (!isOver) throw new Error('What was asked for did not come within an hour.');
+  await over;
 }
 
 async function loadEverything({ projectTokens }: TokenStore): Promise<void> {

@@ -14,10 +14,8 @@ export async function writeTable(name: string, lead: string, table: Table): Prom
   const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`);
   if (!place.test(text)) throw new Error(`${document} has no place for "${name}".`);
   const content = [lead, asMarkdown(table)].filter((part) => part !== '').join('\n\n');
-  writeFileSync(
-    document,
-    text.replace(place, (_all, start: string, end: string) => `${start}\n${content}\n${end}`),
-  );
+  const written = text.replace(place, (_all, start: string, end: string) => `${start}\n${content}\n${end}`);
+  writeFileSync(document, await format(written, { ...(await resolveConfig(document)), parser: 'markdown' }));
 }
 
 export function writePicture(growth: ReadonlyMap<number, readonly GrowthSample[]>): void {
