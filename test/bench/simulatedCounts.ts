@@ -99,10 +99,10 @@ function rig(pages: number): SimulatedRig {
 
 /** Moves the clock on until something has ended. @throws when it takes an hour */
 async function ended({ clock }: SimulatedApi, work: Promise<unknown>): Promise<void> {
-  let isOver = false;
-  const over = work.then(() => (isOver = true));
-  for (let second = 0; second < 3600 && !isOver; second++) await clock.advance(1000);
-  if (!isOver) throw new Error('What was asked for did not come within an hour.');
+  const state = { isOver: false };
+  const over = work.then(() => (state.isOver = true));
+  for (let second = 0; second < 3600 && !state.isOver; second++) await clock.advance(1000);
+  if (!state.isOver) throw new Error('What was asked for did not come within an hour.');
   await over;
 }
 
