@@ -5,6 +5,8 @@ const defaultMaxLength = 300;
 const ellipsis = '…';
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** Words of ASCII with single spaces between them, as most names are: nothing in them is invisible. */
+const plainWords = /^[!-~]+(?: [!-~]+)*$/;
 /** Not to be seen, or turning the text around: controls, bidi, zero-width, variation selectors, tags, fillers. */
 const invisibleRun = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 /** Joiners inside emoji and inside scripts that are written with them, and the selector that makes emoji of signs. */
@@ -25,6 +27,7 @@ export function displayText(text: string, surface: Surface = 'plain', maxLength 
 }
 
 function oneLine(text: string): string {
+  if (plainWords.test(text)) return text;
   const kept = new Set([...text.matchAll(meaningful)].map(({ index }) => index));
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')

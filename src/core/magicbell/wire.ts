@@ -14,8 +14,12 @@ import type { DiscardedToken, NewProjectToken, NewUserToken } from './magicBellA
 const firstFarYear = 9000;
 const timePattern = /^(\d{4,})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?$/i;
 
+/** As MagicBell writes them, which Date reads by itself. */
+const usualTime = /^[2-8]\d{3}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?Z$/;
+
 /** An instant of the wire: RFC 3339 with any number of fraction digits; `never` for the years that mean it. */
 export function parseInstant(text: string): Date | 'never' | undefined {
+  if (usualTime.test(text)) return validDate(text);
   const parts = timePattern.exec(text.trim().replace(/^\+/, ''));
   if (parts === null) return undefined;
   const [, year = '', month, day, hour, minute, second, fraction = '', zone = 'Z'] = parts;
@@ -24,7 +28,11 @@ export function parseInstant(text: string): Date | 'never' | undefined {
   const offset = /^z$/i.test(zone) ? 'Z' : zone.replace(/(\d\d):?(\d\d)$/, '$1:$2');
   // JavaScript knows neither nanoseconds nor leap seconds.
   const time = `${hour}:${minute}:${second === '60' ? '59' : second}.${fraction.padEnd(3, '0').slice(0, 3)}`;
-  const instant = new Date(`${year}-${month}-${day}T${time}${offset}`);
+  return validDate(`${year}-${month}-${day}T${time}${offset}`);
+}
+
+function validDate(text: string): Date | undefined {
+  const instant = new Date(text);
   return Number.isNaN(instant.getTime()) ? undefined : instant;
 }
 

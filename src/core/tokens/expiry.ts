@@ -147,6 +147,8 @@ export function relativeTime(instant: Date, now: Date, format: TimeFormat = {}):
 
 /** The number of the day in the zone's calendar. */
 function calendarDay(instant: Date, { timeZone }: TimeFormat): number {
+  // The computer's own zone needs no calendar, which would cost more than all else of a row.
+  if (timeZone === undefined) return Math.floor((instant.getTime() - instant.getTimezoneOffset() * minuteMs) / dayMs);
   // Swedish dates are ISO dates.
   const calendar = cached(`day ${timeZone}`, () => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }));
   return Math.round(Date.parse(`${calendar.format(instant)}T00:00:00Z`) / dayMs);

@@ -23,20 +23,20 @@ export interface UserNode {
   readonly isPinned: boolean;
 }
 
-export interface UndeliveredNode {
+interface UndeliveredNode {
   readonly type: 'undelivered';
   readonly pending: PendingIssuance;
 }
 
 /** A row that loads the next page of its list. */
-export interface LoadMoreNode {
+interface LoadMoreNode {
   readonly type: 'loadMore';
   readonly list: AnyPagedList;
   readonly parent: ViewId | UserId;
 }
 
 /** What went wrong beside the rows that stay, with Retry. */
-export interface FailureNode {
+interface FailureNode {
   readonly type: 'failure';
   readonly description: ErrorDescription;
   readonly list: AnyPagedList;
@@ -44,19 +44,19 @@ export interface FailureNode {
 }
 
 /** Says that the API sent entries, or named pages, that cannot be read. */
-export interface IncompleteNode {
+interface IncompleteNode {
   readonly type: 'incomplete';
   readonly parent: ViewId | UserId;
 }
 
 /** A user without tokens says so. */
-export interface EmptyNode {
+interface EmptyNode {
   readonly type: 'empty';
   readonly parent: UserId;
 }
 
 /** There are tokens, and the filter hides all of them: clicking clears it. */
-export interface NoMatchNode {
+interface NoMatchNode {
   readonly type: 'noMatch';
   readonly kind: TokenKind;
   readonly parent: ViewId | UserId;

@@ -14,7 +14,8 @@ import { hostOf } from '../hostOf.ts';
 import type { Node, TokenNode, UserNode } from './nodes.ts';
 
 /** How rows look and how they are sorted: loaded with the first rows. */
-type Look = typeof import('./nodes.ts') & typeof import('../../core/tokens/arrangement.ts');
+type Look = Pick<typeof import('./nodes.ts'), 'toTreeItem' | 'tooltipOf'> &
+  Pick<typeof import('../../core/tokens/arrangement.ts'), 'arrange' | 'arrangeUsers' | 'arrangementText'>;
 
 export interface TreeDependencies {
   readonly session: Session;
@@ -103,9 +104,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   async getChildren(parent?: Node): Promise<Node[]> {
-    const look = await this.loadLook();
-    if (parent === undefined) return this.roots(look);
-    return parent.type === 'user' ? this.answering(parent, () => this.tokensOf(parent, look)) : [];
+    if (parent === undefined) return this.roots();
+    return parent.type === 'user' ? this.answering(parent, () => this.tokensOf(parent)) : [];
   }
 
   getParent(node: Node): Node | undefined {
@@ -186,17 +186,22 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   private async loadLook(): Promise<Look> {
-    this.look ??= { ...(await import('./nodes.ts')), ...(await import('../../core/tokens/arrangement.ts')) };
-    return this.look;
+    if (this.look !== undefined) return this.look;
+    const [{ toTreeItem, tooltipOf }, { arrange, arrangeUsers, arrangementText }] = await Promise.all([
+      import('./nodes.ts'),
+      import('../../core/tokens/arrangement.ts'),
+    ]);
+    return (this.look = { toTreeItem, tooltipOf, arrange, arrangeUsers, arrangementText });
   }
 
-  private async roots(look: Look): Promise<Node[]> {
+  private async roots(): Promise<Node[]> {
     const { session, store, issuances } = this.deps;
     const unsettled = issuances.pending.filter(({ issuance }) => issuance.request.kind === this.kind);
     const pinned: Node[] = unsettled.map((pending) => ({ type: 'undelivered', pending }));
     const { status } = await session.start();
     if (status !== 'signedIn') return pinned;
-    await this.firstPage(this.list);
+    // One loads while the other is on its way.
+    const [look] = await Promise.all([this.loadLook(), this.firstPage(this.list)]);
     const rows: readonly Node[] =
       this.kind === 'project'
         ? this.tokenRows(look, store.projectTokens, undefined).filter((row) => !isOneOf(unsettled, row))
@@ -204,10 +209,11 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     return [...pinned, ...rows, ...(await this.tail(this.list, this.viewId, pinned.length > 0 || rows.length > 0))];
   }
 
-  private async tokensOf(node: UserNode, look: Look): Promise<Node[]> {
+  private async tokensOf(node: UserNode): Promise<Node[]> {
     const { user, tokens } = node;
+    const [look, isNew] = await Promise.all([this.loadLook(), this.firstPage(tokens)]);
     // The user's own row says how many there are.
-    if (await this.firstPage(tokens)) this.changed(node);
+    if (isNew) this.changed(node);
     const rows = this.tokenRows(look, tokens, user.id);
     const rest = await this.tail(tokens, user.id, true);
     return rows.length === 0 && rest.length === 0 ? [{ type: 'empty', parent: user.id }] : [...rows, ...rest];

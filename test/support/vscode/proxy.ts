@@ -13,6 +13,8 @@ export interface ProxyOptions {
   orNextPort?: boolean | undefined;
   /** Folder of the extension under development. */
   extension?: string | undefined;
+  /** Folders of more of them. */
+  moreExtensions?: readonly string[] | undefined;
   /** Module that exports `run()`, for tests inside the extension host. */
   testsPath?: string | undefined;
   /** Folder that the window opens. */
@@ -160,14 +162,14 @@ function servePage(request_: IncomingMessage, response: ServerResponse, host: st
 }
 
 /** The workbench reads what to load from an HTML-escaped JSON attribute of its page. */
-function patchPage(page: string, host: string, { extension, testsPath, folder }: ProxyOptions): string {
+function patchPage(page: string, host: string, { extension, moreExtensions = [], testsPath, folder }: ProxyOptions): string {
   const attribute = /(<meta id="vscode-workbench-web-configuration" data-settings=")([^"]*)"/;
   const remote = (path: string) => ({ scheme: 'vscode-remote', authority: host, path });
   return page.replace(attribute, (_all, start: string, escaped: string) => {
     const settings = JSON.parse(unescapeHtml(escaped)) as Settings;
     settings.developmentOptions = {
       ...settings.developmentOptions,
-      ...(extension === undefined ? {} : { extensions: [remote(extension)] }),
+      ...(extension === undefined ? {} : { extensions: [extension, ...moreExtensions].map(remote) }),
       ...(testsPath === undefined ? {} : { extensionTestsPath: remote(testsPath) }),
     };
     if (folder !== undefined) settings.folderUri = remote(folder);

@@ -16,6 +16,8 @@ export interface VSCodeOptions {
   version?: VersionName;
   /** Folder of the extension under development: package.json, dist and media. */
   extension?: string;
+  /** Folders of more of them, beside that one. */
+  moreExtensions?: readonly string[];
   /** Module that exports `run()`, run inside the extension host as soon as a page is open. */
   testsPath?: string;
   /** A packaged extension, installed before the start. */

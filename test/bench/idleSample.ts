@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CountLine, count } from './lines.ts';
+import { ours, type Rig } from './samples.ts';
+
+const settleMs = 3000;
+const idleMs = 10_000;
+const minuteMs = 60_000;
+
+/** What the extension does when nothing is asked of it, and when one user is. */
+export async function idleSample(rig: Rig): Promise<CountLine[]> {
+  const { server, product } = rig;
+  const baseUrl = server.baseUrl({ total: 100, pageRows: 100, lastRows: 0 });
+  const window = await rig.stage.open({ 'magicbellTokens.apiBaseUrl': baseUrl });
+  try {
+    const before = server.requestCount;
+    await window.step('activate', product.id, { baseUrl, watchesTimers: true });
+    await delay(settleMs);
+    const unseen = server.requestCount - before;
+
+    await window.timeToFirstRow(ours.container, ours.view);
+    await window.workbench.row('user000@example.com').waitFor();
+    const beforeExpand = server.requestCount;
+    await window.workbench.expand(window.workbench.row('user000@example.com'));
+    await window.workbench.row('Service 000001', 'User Tokens').waitFor();
+    const expanding = server.requestCount - beforeExpand;
+
+    await window.workbench.openContainer('Explorer');
+    await delay(settleMs);
+    const beforeIdle = server.requestCount;
+    await delay(idleMs);
+    const idle = server.requestCount - beforeIdle;
+    const rounds = [await window.step('timers', product.id)];
+    // An hour goes by in no time: what each timer sets in its turn counts as well.
+    for (let minute = 0; minute < 60; minute++) {
+      await window.step('fireTimers', product.id);
+      await delay(20);
+      rounds.push(await window.step('timers', product.id));
+    }
+    const shortest = Math.min(...rounds.flat().map(({ delayMs }) => delayMs));
+    const sinceIdle = server.requestCount - beforeIdle - idle;
+    return [
+      count('requests before a view is shown', unseen, 0, 'requests'),
+      count('expanding a user', expanding, 1, 'requests'),
+      count(`requests while no view is visible (${idleMs / 1000} s)`, idle, 0, 'requests'),
+      count('requests by timers within an hour of that', sinceIdle, 0, 'requests'),
+      count('most frequent timer while no view is visible', minuteMs / shortest, 1, 'a minute'),
+    ];
+  } finally {
+    await window.close();
+  }
+}

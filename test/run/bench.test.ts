@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { count, isPassed, judge } from '../bench/lines.ts';
+import { summarize } from '../bench/statistics.ts';
+import { projectDir } from '../support/vscode/paths.ts';
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => last - index);
+
+describe('npm run bench', function () {
+  this.timeout(30_000);
+
+  it('knows where the true median lies, from the order of the samples', () => {
+    assert.deepEqual(summarize(upTo(15)), { median: 8, min: 1, max: 15, low: 4, high: 12, count: 15 });
+    assert.deepEqual(summarize(upTo(7)), { median: 4, min: 1, max: 7, low: 1, high: 7, count: 7 });
+    assert.equal(summarize([1, 2, 4, 100]).median, 3);
+    assert.throws(() => summarize([]), /no sample/);
+  });
+
+  it('judges a ratio by the median of its pairs, and fails only for what is no aim', () => {
+    const line = (ours: readonly number[], isAim: boolean) =>
+      judge({
+        kind: 'ratio',
+        name: 'a',
+        floorName: 'b',
+        unit: 'ms',
+        pairs: ours.map((each) => ({ ours: each, floor: 10 })),
+        limit: 1.2,
+        isAim,
+      });
+    assert.equal(line([11, 12, 90], false).isMet, true);
+    assert.equal(line([11, 13, 14], false).isMet, false);
+    assert.equal(isPassed([line([11, 13, 14], true), judge(count('c', 1, 1, 'requests'))]), true);
+    assert.equal(isPassed([line([11, 13, 14], false)]), false);
+    assert.equal(isPassed([judge(count('c', 2, 1, 'requests'))]), false);
+  });
+
+  it('says what it can do when it is asked for something else', () => {
+    const program = path.join(projectDir, 'test', 'run', 'bench.mjs');
+    for (const args of [['--fast'], ['--extension', '/nowhere']]) {
+      const { status, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+      assert.equal(status, 1);
+      assert.match(stderr, /Usage: npm run bench/);
+    }
+  });
+});
