@@ -1,0 +1,19 @@
+// `npm run mutants`: Stryker changes src/core in thousands of small ways and looks whether a unit test notices.
+export default {
+  mutate: ['src/core/**/*.ts'],
+  testRunner: 'mocha',
+  testRunnerNodeArgs: ['--import', 'tsx'],
+  // The model test plays ten thousand stories; the unit tests beside it cover the same code in a second.
+  mochaOptions: { spec: ['test/unit/**/!(issuanceModel).test.ts'] },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  tempDirName: '.vscode-test/mutants',
+  ignorePatterns: ['/.vscode-test', '/.git', '/dist', '/docs', '/media', '/test/ui', '/test/host'],
+  incremental: true,
+  incrementalFile: '.vscode-test/mutants.json',
+  reporters: ['clear-text', 'html', 'json'],
+  clearTextReporter: { allowColor: false, reportTests: false },
+  htmlReporter: { fileName: '.vscode-test/mutants.html' },
+  jsonReporter: { fileName: '.vscode-test/mutantsReport.json' },
+  thresholds: { break: 90 },
+};
