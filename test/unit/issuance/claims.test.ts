@@ -156,7 +156,7 @@ describe('isProcessAlive', () => {
   });
 
   it('counts one of another user as running', () => {
-    const { kill } = process;
+    const kill = process.kill.bind(process);
     process.kill = () => {
       throw fileError('EPERM');
     };
