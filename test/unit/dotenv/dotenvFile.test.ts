@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DotenvWriter, fileProblem, realFile } from '../../../src/core/dotenv/dotenvFile.ts';
+import { DotenvWriter, describeFileError, fileProblem, realFile } from '../../../src/core/dotenv/dotenvFile.ts';
 import { nodeJournalFiles } from '../../../src/core/issuance/journalFiles.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -167,6 +167,25 @@ describe('DotenvWriter', () => {
     assert.ok((await writer({ open }).write(file, 'TOKEN', value)).ok);
     assert.equal(seen.length, 1);
   });
+});
+
+describe('describeFileError', () => {
+  const cases: [string, RegExp][] = [
+    ['EACCES', /no permission/],
+    ['EPERM', /no permission/],
+    ['EROFS', /read-only/],
+    ['ENOSPC', /disk is full/],
+    ['EDQUOT', /disk is full/],
+    ['ENOENT', /does not exist/],
+    ['ENOTDIR', /does not exist/],
+    ['ELOOP', /leads to itself/],
+    ['EIO', /cannot be written \(EIO\)/],
+  ];
+  for (const [code, words] of cases) {
+    it(`has words for ${code}`, () => assert.match(describeFileError(Object.assign(new Error(), { code })), words));
+  }
+
+  it('has words for what has no code', () => assert.match(describeFileError(new Error('/path')), /\(unknown error\)/));
 });
 
 describe('fileProblem', () => {
