@@ -13,9 +13,8 @@ export default {
   ignorePatterns: ['/.vscode-test', '/.git', '/dist', '/docs', '/media', '/test/ui', '/test/host'],
   incremental: true,
   incrementalFile: '.vscode-test/mutants.json',
-  reporters: ['clear-text', 'html', 'json'],
+  reporters: ['progress', 'clear-text', 'html'],
   clearTextReporter: { allowColor: false, reportTests: false },
   htmlReporter: { fileName: '.vscode-test/mutants.html' },
-  jsonReporter: { fileName: '.vscode-test/mutantsReport.json' },
   thresholds: { break: 90 },
 };
