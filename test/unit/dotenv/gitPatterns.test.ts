@@ -42,6 +42,7 @@ describe('GitPatterns', function () {
     'a',
     'A',
     'b',
+    'c',
     'ab',
     'a b',
     'a ',
