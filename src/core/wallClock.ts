@@ -12,7 +12,6 @@ export class WallClock implements Disposable {
   private readonly clock: Clock;
   private readonly waiting = new Set<{ readonly at: Date; readonly callback: () => void }>();
   private readonly timer = new DisposableStore();
-  private isDisposed = false;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -21,7 +20,7 @@ export class WallClock implements Disposable {
   /** Calls back once, at the instant or at once when it has passed; disposing takes it back. */
   at(instant: Date, callback: () => void): Disposable {
     const entry = { at: instant, callback };
-    if (!this.isDisposed) this.waiting.add(entry);
+    this.waiting.add(entry);
     this.schedule();
     return {
       dispose: () => {
@@ -32,7 +31,6 @@ export class WallClock implements Disposable {
   }
 
   dispose(): void {
-    this.isDisposed = true;
     this.waiting.clear();
     this.timer.dispose();
   }

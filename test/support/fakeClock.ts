@@ -28,6 +28,7 @@ export class FakeClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): Disposable {
+    if (delayMs > 2 ** 31 - 1) throw new RangeError('setTimeout would call back at once');
     const timer = { at: this.nowMs + Math.max(0, delayMs), callback };
     this.timers.add(timer);
     return { dispose: () => this.timers.delete(timer) };

@@ -38,6 +38,7 @@ describe('RecordFiles', () => {
     await records.remove('a');
     assert.equal(await records.read('a'), undefined);
     assert.deepEqual(await records.readAll(), []);
+    assert.equal(logger.text, '');
   });
 
   for (const [what, text] of [

@@ -28,6 +28,11 @@ describe('Redactor', () => {
     });
   }
 
+  it('takes out the longest form: a shorter one inside it would leave its rest', () => {
+    redactor.remember(new Secret('12345678%'));
+    assert.equal(redactor.redact('a 12345678%25 b'), 'a <redacted> b');
+  });
+
   it('leaves pieces that are too short to tell, and other text', () => {
     const text = `piece ${value.slice(0, 19)} of GET /jwt/project: 200 in 12 ms`;
     assert.equal(redactor.redact(text), text);
@@ -53,6 +58,8 @@ describe('Redactor', () => {
 
   it('takes no short text for a secret, which would eat the log', () => {
     redactor.remember(new Secret('GET'));
+    redactor.remember(new Secret('/eight/8'));
+    assert.equal(redactor.redact('GET /eight/8'), 'GET <redacted>');
     redactor.remember(new Secret(''));
     assert.equal(redactor.redact('GET /users'), 'GET /users');
   });

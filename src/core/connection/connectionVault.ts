@@ -101,8 +101,7 @@ export class ConnectionVault {
 }
 
 function revive(json: unknown): Connection | undefined {
-  if (typeof json !== 'object' || json === null) return undefined;
-  const { id, baseUrl, key, name, isProduction, hasOwnUrl } = json as Record<string, unknown>;
+  const { id, baseUrl, key, name, isProduction, hasOwnUrl } = (json ?? {}) as Record<string, unknown>;
   if (typeof id !== 'string' || typeof baseUrl !== 'string' || typeof key !== 'string') return undefined;
   const parsed = parseBaseUrl(baseUrl);
   if (!parsed.ok) return undefined;

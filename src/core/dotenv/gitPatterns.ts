@@ -42,7 +42,8 @@ export class GitPatterns {
 
   private comparable(text: string): string {
     const bytes = Buffer.from(text).toString('latin1');
-    return this.ignoreCase ? bytes.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : bytes;
+    if (!this.ignoreCase) return bytes;
+    return bytes.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replaceAll('[:upper:]', '[:alpha:]');
   }
 }
 
@@ -62,7 +63,7 @@ const classes: Readonly<Record<string, RegExp>> = {
   lower: /[a-z]/,
   print: /[ -~]/,
   punct: /[!-/:-@[-`{-~]/,
-  space: /[ \t\n\v\f\r]/,
+  space: /[ \t\n\r]/,
   upper: /[A-Z]/,
   xdigit: /[A-Fa-f0-9]/,
 };

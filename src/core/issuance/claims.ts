@@ -40,31 +40,27 @@ export class Claims {
   /** True when this window holds the issuance from now on, or did already. */
   async take(id: string): Promise<boolean> {
     const generation = await this.highest(id);
-    if (generation > 0) {
-      if (await this.isOurs(id, generation)) return true;
-      if (!(await this.isGone(id, generation))) return false;
-    }
+    if (await this.isOurs(id, generation)) return true;
+    if (!(await this.isGone(id, generation))) return false;
     return this.files.createExclusively(claimName(id, generation + 1), JSON.stringify(this.owner));
   }
 
   /** Whether this window still holds it: to be asked right before a delivery, since a computer may have slept. */
   async holds(id: string): Promise<boolean> {
-    const generation = await this.highest(id);
-    return generation > 0 && (await this.isOurs(id, generation));
+    return this.isOurs(id, await this.highest(id));
   }
 
   /** Renews the lease; false when another window has taken over. */
   async renew(id: string): Promise<boolean> {
     const generation = await this.highest(id);
-    if (generation === 0 || !(await this.isOurs(id, generation))) return false;
+    if (!(await this.isOurs(id, generation))) return false;
     return this.files.touch(claimName(id, generation), this.clock.now());
   }
 
   /** Lets other windows take it at once, instead of after the lease. */
   async abandon(id: string): Promise<void> {
     const generation = await this.highest(id);
-    if (generation > 0 && (await this.isOurs(id, generation)))
-      await this.files.touch(claimName(id, generation), abandonedAt);
+    if (await this.isOurs(id, generation)) await this.files.touch(claimName(id, generation), abandonedAt);
   }
 
   /** Removes all claims of an issuance that is over. */
@@ -73,6 +69,7 @@ export class Claims {
     await Promise.all(names.map((name) => this.files.remove(name)));
   }
 
+  /** 0 when there is none, whose claim nobody holds. */
   private async highest(id: string): Promise<number> {
     return Math.max(0, ...(await this.files.list()).map((name) => generationOf(name, id)));
   }
@@ -80,7 +77,7 @@ export class Claims {
   private async holder(id: string, generation: number): Promise<Owner | undefined> {
     const text = await this.files.read(claimName(id, generation));
     try {
-      return text === undefined ? undefined : (JSON.parse(text) as Owner);
+      return JSON.parse(text ?? '') as Owner;
     } catch {
       // Created, but its content was not written before a crash: nobody holds it. Its lease decides.
       return undefined;

@@ -79,8 +79,7 @@ export function parseIssuance(text: string): Issuance | undefined {
   } catch {
     return undefined;
   }
-  if (typeof json !== 'object' || json === null) return undefined;
-  const file = json as Record<string, unknown>;
+  const file = (json ?? {}) as Record<string, unknown>;
   if (file['version'] !== fileVersion || typeof file['id'] !== 'string') return undefined;
   if (!phases.has(file['phase']) || !Array.isArray(file['knownIds'])) return undefined;
   if (typeof file['request'] !== 'object' || file['request'] === null || !isInstant(file['intendedAt']))

@@ -341,7 +341,7 @@ export class IssuanceService implements Disposable {
     const onDisk = await journal.read(id);
     const known = this.values.get(id);
     const isOpen = onDisk !== undefined && !this.isOver(onDisk);
-    if (!isOpen || !((await claims.holds(id)) || (known !== undefined && !isStored && (await this.isOnlyHere(id))))) {
+    if (!isOpen || !((await claims.holds(id)) || (!isStored && (await this.isOnlyHere(id))))) {
       this.drop(id);
       throw new IssuanceError('valueGone', `issuance ${id} is over, or another window has it`);
     }
@@ -543,7 +543,6 @@ export class IssuanceService implements Disposable {
   /** One timer for the next thing to do; none when nothing is pending. */
   private schedule(): void {
     this.timers.clear();
-    if (this.isDisposed) return;
     const { clock } = this.deps;
     const now = clock.now().getTime();
     const later = (delayMs: number, work: () => Promise<void>): void => {

@@ -62,7 +62,7 @@ export function nodeJournalFiles(folder: string): JournalFiles {
         await write(temporary, text, 'w');
         await rename(temporary, path(name));
       } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
+        await rm(temporary).catch(() => undefined);
         throw error;
       }
       await syncFolder(folder);

@@ -93,7 +93,7 @@ export class RateLimiter {
     }
     this.timer?.dispose();
     this.timer = undefined;
-    if (waitMs <= 0 && this.queue.isPaused) this.queue.start();
+    if (waitMs <= 0) this.queue.start();
   }
 
   private waitMs(): number {

@@ -27,8 +27,7 @@ export function rotationState(rotation: Rotation, now: Date): RotationState {
 
 /** Reads a rotation's file. Undefined when it is not one. */
 export function reviveRotation(json: unknown): Rotation | undefined {
-  if (typeof json !== 'object' || json === null) return undefined;
-  const { id, connectionId, kind, name, issuanceId, graceMs, revokeAt } = json as Record<string, unknown>;
+  const { id, connectionId, kind, name, issuanceId, graceMs, revokeAt } = (json ?? {}) as Record<string, unknown>;
   if (typeof id !== 'string' || typeof connectionId !== 'string' || typeof issuanceId !== 'string') return undefined;
   if (kind !== 'project' && kind !== 'user') return undefined;
   return {

@@ -1,5 +1,4 @@
 import { type Token, type User } from './token.ts';
-import { userName } from './tokenPresentation.ts';
 
 /** A loaded token, with whose it is. */
 export interface FoundToken {
@@ -12,7 +11,7 @@ export function findTokens(tokens: readonly FoundToken[], query: string): readon
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return tokens;
   return tokens.filter(({ token, user }) => {
-    const texts = [token.name, token.id, user?.email, user?.externalId, user?.id, user && userName(user)];
+    const texts = [token.name, token.id, user?.email, user?.externalId, user?.id, user?.firstName, user?.lastName];
     const text = texts.join('\n').toLowerCase();
     return words.every((word) => text.includes(word));
   });

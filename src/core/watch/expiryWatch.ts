@@ -26,8 +26,7 @@ export interface ExpiryNotice {
 
 /** Reads a record's file. Undefined when it is not one. */
 export function reviveWatchRecord(json: unknown): WatchRecord | undefined {
-  if (typeof json !== 'object' || json === null) return undefined;
-  const { id, told, muted } = json as Record<string, unknown>;
+  const { id, told, muted } = (json ?? {}) as Record<string, unknown>;
   if (typeof id !== 'string' || typeof told !== 'object' || told === null || !Array.isArray(muted)) return undefined;
   return { id, told: told as Record<string, number>, muted: muted.filter((entry) => typeof entry === 'string') };
 }

@@ -22,7 +22,8 @@ describe('parseApiKey', () => {
     });
   }
 
-  it('leaves to the API what only the API can tell', () => assert.equal(parseApiKey('opaque-key').ok, true));
+  for (const opaque of ['opaque-key', 'a-pk_1', 'a-sk_1'])
+    it(`leaves to the API what only the API can tell of ${opaque}`, () => assert.equal(parseApiKey(opaque).ok, true));
 
   const bad: [string, string, RegExp][] = [
     ['nothing', '', /Paste a project token/],
@@ -37,6 +38,7 @@ describe('parseApiKey', () => {
     ['a header', `Authorization: Bearer ${key}`, /no spaces/],
     ['a key with an invisible sign', `${key}\u200b`, /characters that no token has/],
     ['a key with an ellipsis', `${key.slice(0, 9)}…`, /characters that no token has/],
+    ['a key after an invisible sign', `\u200b${key}`, /characters that no token has/],
     ['a key with a null', `${key}\0`, /characters that no token has/],
   ];
   for (const [what, text, problem] of bad) {

@@ -35,6 +35,7 @@ describe('ConnectionVault', () => {
     '[{"id":1,"baseUrl":"https://a.b","key":"k"}]',
     '[{"id":"a","key":"k"}]',
     '[{"id":"a","baseUrl":"https://a.b"}]',
+    '[{"id":"a","baseUrl":1,"key":"k"}]',
     '[{"id":"a","baseUrl":"http://not-loopback.example","key":"k"}]',
     '[{"id":"a","baseUrl":"https://user:pw@a.b","key":"k"}]',
   ];
@@ -69,5 +70,49 @@ describe('ConnectionVault', () => {
     const text = disk.slots.get(ConnectionVault.slot) ?? '';
     disk.slots.set(ConnectionVault.slot, text.replace('[', '[{"id":"torn"},'));
     assert.equal((await vault.read())?.key.reveal(), 'KEY-b');
+  });
+
+  for (const torn of ['null', '1', '"x"', '{"id":"c","baseUrl":1,"key":"k"}']) {
+    it(`reads the others beside ${torn}`, async () => {
+      disk.slots.set(ConnectionVault.slot, `[${torn},{"id":"a","baseUrl":"${baseUrl}","key":"KEY-a"}]`);
+      assert.deepEqual(
+        (await vault.readAll()).map(({ id }) => id),
+        ['a'],
+      );
+    });
+  }
+
+  it('holds one connection once, however often it is saved', async () => {
+    await vault.save({ id: 'a', baseUrl, key: new Secret('KEY-a') });
+    await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-b') });
+    await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-c') }, 'a');
+    assert.deepEqual(
+      (await vault.readAll()).map(({ id, key }) => `${id} ${key.reveal()}`),
+      ['b KEY-c'],
+    );
+  });
+
+  it('reads back what a connection is, and no more than that', async () => {
+    const whole = { id: 'a', baseUrl, key: new Secret('k'), name: 'Shop', isProduction: true, hasOwnUrl: true };
+    await vault.save(whole);
+    const other = { id: 'b', baseUrl, key: 'k', name: 7, isProduction: 'yes', hasOwnUrl: 1, more: 1 };
+    const text = disk.slots.get(ConnectionVault.slot) ?? '';
+    disk.slots.set(ConnectionVault.slot, text.replace(/]$/, `,${JSON.stringify(other)}]`));
+    const plain = { id: 'b', baseUrl, key: new Secret('k'), name: undefined };
+    assert.deepEqual(await vault.readAll(), [whole, { ...plain, isProduction: undefined, hasOwnUrl: undefined }]);
+  });
+
+  it('has nothing to forget when it is empty', async () => {
+    await vault.clear();
+    assert.equal(disk.slots.size, 0);
+  });
+
+  it('forgets the one that is named', async () => {
+    for (const id of ['a', 'b']) await vault.save({ id, baseUrl, key: new Secret(`KEY-${id}`) });
+    await vault.clear('a');
+    assert.deepEqual(
+      (await vault.readAll()).map(({ id }) => id),
+      ['b'],
+    );
   });
 });

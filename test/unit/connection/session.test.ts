@@ -136,6 +136,14 @@ describe('Session', () => {
     store.mode = 'ok';
     await session.reload();
     assert.deepEqual(changes, ['signedOut storageFailed', 'signedOut']);
+    assert.match(logger.text, /secret storage cannot be read/);
+  });
+
+  it('has the log know a key that was kept by an earlier window', async () => {
+    await session.signIn(here, key);
+    const next = open();
+    await next.session.start();
+    assert.equal(next.redactor.redact(key.reveal()), '<redacted>');
   });
 
   for (const mode of ['throws', 'throwsOnStore', 'lies'] as const) {
@@ -144,6 +152,7 @@ describe('Session', () => {
       assert.equal(await session.signIn(here, key), false);
       await session.reload();
       assert.deepEqual(changes, [`${inFirst} now`]);
+      assert.match(logger.text, /the key is not kept \(secret storage (failed|lies): /);
       assert.doesNotMatch(logger.text, /KEY-/);
       assert.doesNotThrow(() => session.state);
     });
@@ -212,6 +221,18 @@ describe('Session', () => {
     assert.deepEqual(changes, [inFirst]);
   });
 
+  it('drops what could not be read before somebody signed in', async () => {
+    let fail: () => void = () => undefined;
+    const get = store.get.bind(store);
+    store.get = () => new Promise((_resolve, reject) => (fail = () => reject(new Error('locked'))));
+    const reading = session.reload();
+    store.get = get;
+    await session.signIn(here, key);
+    fail();
+    await reading;
+    assert.deepEqual(changes, [inFirst]);
+  });
+
   it('drops what was read before somebody signed out', async () => {
     await session.signIn(here, key);
     const { reading, release } = heldReading();
@@ -256,7 +277,19 @@ describe('Session', () => {
   describe('verify', () => {
     const signal = new AbortController().signal;
 
-    it('makes a real call through the same client, and keeps nothing', async () => {
+    it('makes a real call, which the person can cancel, for one row', async () => {
+      const asked: unknown[] = [];
+      const api = magicBell.usedBy();
+      const fetchProjectTokens: typeof api.jwt.fetchProjectTokens = (page, options) => {
+        asked.push(page, options);
+        return api.jwt.fetchProjectTokens(page);
+      };
+      createApi = () => Promise.resolve({ ...api, jwt: { ...api.jwt, fetchProjectTokens } });
+      await session.verify(here, key, signal);
+      assert.deepEqual(asked, [{ limit: 1 }, { signal }]);
+    });
+
+    it('makes it through the same client, and keeps nothing', async () => {
       await session.verify(here, key, signal);
       assert.deepEqual(created, [`${here} ${key.reveal()}`]);
       assert.equal(redactor.redact(key.reveal()), key.reveal());
@@ -296,6 +329,123 @@ describe('Session', () => {
     createApi = () => Promise.resolve(magicBell.usedBy());
     await session.api();
     assert.equal(created.length, 2);
+  });
+
+  describe('with several connections', () => {
+    const third = new Secret('KEY-0123456789-third');
+    const used = async (by = session): Promise<string | undefined> => {
+      const state = await by.start();
+      return state.status === 'signedIn' ? state.connection.id : undefined;
+    };
+
+    it('keeps the connection when its key is replaced, and makes a new one for another address', async () => {
+      await session.signIn(here, key);
+      const id = await used();
+      await session.editConnection({ name: 'Shop', isProduction: true });
+      await session.signIn(here, otherKey);
+      await session.replaceKey(third);
+      assert.deepEqual(session.state, {
+        status: 'signedIn',
+        connection: { id, baseUrl: here, key: third, name: 'Shop', isProduction: true },
+        isForThisSession: false,
+      });
+      await session.signIn(elsewhere, key);
+      assert.notEqual(await used(), id);
+      assert.equal((await session.connections()).length, 1);
+    });
+
+    it('tells of each change of a name and of what is careful', async () => {
+      await session.signIn(here, key);
+      await session.editConnection({ name: 'Shop', isProduction: undefined });
+      await session.editConnection({ name: 'Shop', isProduction: true });
+      await session.editConnection({ name: 'Shop', isProduction: true });
+      assert.equal(changes.length, 3);
+    });
+
+    it('tells when a key is kept in the end', async () => {
+      store.mode = 'throwsOnStore';
+      await session.signIn(here, key);
+      store.mode = 'ok';
+      assert.equal(await session.replaceKey(key), true);
+      assert.deepEqual(changes, [`${inFirst} now`, inFirst]);
+    });
+
+    it('edits nothing when signed out', async () => {
+      await session.start();
+      await assert.rejects(session.editConnection({ name: 'x', isProduction: true }), { reason: 'unauthorized' });
+      await assert.rejects(session.replaceKey(key), { reason: 'unauthorized' });
+      assert.equal(disk.slots.size, 0);
+    });
+
+    it('adds one beside the others, at an address of its own, and switches between them', async () => {
+      await session.signIn(here, key);
+      const first = await used();
+      assert.equal(
+        await session.addConnection({ baseUrl: elsewhere, key: otherKey, name: 'Staging', hasOwnUrl: true }),
+        true,
+      );
+      const second = await used();
+      assert.ok(first !== undefined && second !== undefined && first !== second);
+      await session.reload();
+      assert.equal(await used(), second, 'it follows no setting');
+      await session.switchTo(first);
+      assert.equal(await used(), first);
+      assert.deepEqual(
+        (await session.connections()).map(({ id, name, hasOwnUrl }) => [id, name, hasOwnUrl]),
+        [
+          [first, undefined, undefined],
+          [second, 'Staging', true],
+        ],
+      );
+      assert.equal(redactor.redact(otherKey.reveal()), otherKey.reveal());
+    });
+
+    it('lets go of a key of this session by switching to a kept one', async () => {
+      await session.signIn(here, key);
+      const first = (await used()) ?? '';
+      store.mode = 'throwsOnStore';
+      await session.addConnection({ baseUrl: here, key: otherKey });
+      await session.switchTo(first);
+      assert.deepEqual(changes, [inFirst, `${inOther} now`, inFirst]);
+    });
+
+    it('goes on with another one when one is forgotten', async () => {
+      await session.signIn(here, key);
+      await session.addConnection({ baseUrl: here, key: otherKey });
+      await session.signOut();
+      assert.deepEqual(changes, [inFirst, inOther, 'signedOut', inFirst]);
+    });
+
+    it('has the client that something was made with', async () => {
+      await session.signIn(here, key);
+      const first = (await used()) ?? '';
+      await session.addConnection({ baseUrl: here, key: otherKey });
+      const second = (await used()) ?? '';
+      const api = await session.api();
+      assert.equal(await session.apiOf(second), api);
+      await session.apiOf(first);
+      assert.deepEqual(created, [`${here} ${otherKey.reveal()}`, `${here} ${key.reveal()}`]);
+      assert.equal(await session.apiOf('replaced since'), api);
+    });
+
+    it('has the client of a kept one also while another address is configured', async () => {
+      await session.signIn(here, key);
+      const first = (await used()) ?? '';
+      configured = elsewhere;
+      await session.reload();
+      await session.apiOf(first);
+      assert.deepEqual(created, [`${here} ${key.reveal()}`]);
+      await assert.rejects(session.apiOf('no such'), { reason: 'unauthorized' });
+    });
+
+    it('goes by the key of this session though several are kept, until another window uses another', async () => {
+      await session.signIn(here, key);
+      await session.addConnection({ baseUrl: here, key: otherKey });
+      store.mode = 'throwsOnStore';
+      await session.replaceKey(third);
+      await session.reload();
+      assert.equal(said(session), `signedIn ${third.reveal()} now`);
+    });
   });
 
   it('is silent after the end', async () => {

@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DotenvWriter, fileProblem, realFile } from '../../../src/core/dotenv/dotenvFile.ts';
+import { DotenvWriter, describeFileError, fileProblem, realFile } from '../../../src/core/dotenv/dotenvFile.ts';
 import { nodeJournalFiles } from '../../../src/core/issuance/journalFiles.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -132,6 +132,22 @@ describe('DotenvWriter', () => {
     await assertClean('.env');
   });
 
+  it('does not replace a file that somebody else made in the same moment, nor bring back a removed one', async () => {
+    const changed = { ok: false, problem: 'Something else changed it in the same moment.' };
+    const whileOpening =
+      (change: () => Promise<unknown>): typeof fs.open =>
+      async (...args: Parameters<typeof fs.open>) => {
+        await change();
+        return fs.open(...args);
+      };
+    const making = whileOpening(() => fs.writeFile(file, 'A=1\n'));
+    assert.deepEqual(await writer({ open: making }).write(file, 'TOKEN', value), changed);
+    assert.equal(await text(), 'A=1\n');
+    const removing = whileOpening(() => fs.rm(file));
+    assert.deepEqual(await writer({ open: removing }).write(file, 'TOKEN', value), changed);
+    await assertClean();
+  });
+
   it('does not count as written when something else is read back', async () => {
     const rename: typeof fs.rename = async (from, to) => {
       await fs.rename(from, to);
@@ -151,7 +167,17 @@ describe('DotenvWriter', () => {
     await files.replace(`${pid}.c.temporary`, other);
     await files.replace(`${process.pid}.b.temporary`, live);
     await files.replace('some-issuance.json', '{}');
+    await files.replace(`${pid}.d-1.temporary`, path.join(folder, '.gone.magicbell-tmp'));
+    const foreign = [`${pid}.e.temporary.json`, `x${pid}.e.temporary`];
+    const lookAlikes = ['x.c.magicbell-tmp', '.c.magicbell-tmp.mine'];
+    for (const name of foreign) await files.replace(name, '{}');
+    for (const [at, name] of lookAlikes.entries()) {
+      await fs.writeFile(path.join(folder, name), 'x');
+      await files.replace(`${pid}.look-alike-${at}.temporary`, path.join(folder, name));
+    }
     await writer().sweep();
+    for (const name of foreign) await fs.rm(path.join(journal, name));
+    for (const name of lookAlikes) await fs.rm(path.join(folder, name));
     assert.deepEqual((await fs.readdir(folder)).sort(), ['.b.magicbell-tmp', '.env']);
     assert.deepEqual((await fs.readdir(journal)).sort(), [`${process.pid}.b.temporary`, 'some-issuance.json']);
   });
@@ -167,6 +193,25 @@ describe('DotenvWriter', () => {
     assert.ok((await writer({ open }).write(file, 'TOKEN', value)).ok);
     assert.equal(seen.length, 1);
   });
+});
+
+describe('describeFileError', () => {
+  const cases: [string, RegExp][] = [
+    ['EACCES', /no permission/],
+    ['EPERM', /no permission/],
+    ['EROFS', /read-only/],
+    ['ENOSPC', /disk is full/],
+    ['EDQUOT', /disk is full/],
+    ['ENOENT', /does not exist/],
+    ['ENOTDIR', /does not exist/],
+    ['ELOOP', /leads to itself/],
+    ['EIO', /cannot be written \(EIO\)/],
+  ];
+  for (const [code, words] of cases) {
+    it(`has words for ${code}`, () => assert.match(describeFileError(Object.assign(new Error(), { code })), words));
+  }
+
+  it('has words for what has no code', () => assert.match(describeFileError(new Error('/path')), /\(unknown error\)/));
 });
 
 describe('fileProblem', () => {

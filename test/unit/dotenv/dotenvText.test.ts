@@ -66,13 +66,21 @@ describe('setVariable', () => {
   });
 
   it('refuses what is no text of its kind', () => {
-    for (const content of [
-      Buffer.from('A=1\n', 'utf16le'),
-      Buffer.from([0xff, 0xfe, 0x41, 0x42]),
-      Buffer.alloc(2 ** 20 + 1, 'a'),
-    ]) {
-      assert.equal(setVariable(content, 'N', jwt).ok, false);
+    for (const [content, problem] of [
+      [Buffer.from('A=1\n', 'utf16le'), 'The file is not a plain text file.'],
+      [Buffer.from([0xff, 0xfe, 0x41, 0x42]), 'The file is not a plain text file.'],
+      [Buffer.alloc(2 ** 20 + 1, 'a'), 'The file is too large for a .env file.'],
+    ] as const) {
+      assert.deepEqual(setVariable(content, 'N', jwt), { ok: false, problem });
     }
+    assert.ok(setVariable(Buffer.alloc(2 ** 20, '\n'), 'N', jwt).ok);
+  });
+
+  it('does not take a single quote sign for a value in quotes', () => {
+    assert.equal(edited('N="\n'), 'N=new\n');
+    assert.equal(readVariable(Buffer.from('N="\n'), 'N'), '"');
+    assert.equal(readVariable(Buffer.from('A=1\n'), 'N'), undefined);
+    assert.equal(readVariable(Buffer.from('N=ü\n'), 'N'), 'ü');
   });
 
   it('takes other quotes when the ones in use cannot hold the value, and says when none can', () => {
@@ -170,6 +178,12 @@ describe('setVariable', () => {
 });
 
 describe('variableNameProblem', () => {
+  it('says what is wrong', () => {
+    assert.match(variableNameProblem('') ?? '', /needs a name/);
+    assert.match(variableNameProblem('1A') ?? '', /start with a digit/);
+    assert.match(variableNameProblem('A-B') ?? '', /letters, digits/);
+  });
+
   it('accepts what a shell accepts', () => {
     for (const name of ['A', '_', 'a1', 'MAGICBELL_USER_TOKEN']) assert.equal(variableNameProblem(name), undefined);
     for (const name of ['', '1A', 'A-B', 'A B', 'A=B', 'É', 'A\n', 'A.B']) assert.ok(variableNameProblem(name), name);

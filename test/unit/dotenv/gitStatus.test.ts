@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -101,11 +101,67 @@ describe('gitStatus', function () {
       expected: 'notIgnored',
     },
     {
+      name: 'an excludes file that is named in quotes, with signs that need a backslash',
+      files: {
+        '../home/.gitconfig': '[core]\nexcludesFile = "~/my \\"; ignore" # x\n',
+        '../home/my "; ignore': '.env\n',
+      },
+      expected: 'ignored',
+    },
+    {
+      name: 'an excludes file of no name, instead of the usual one',
+      files: { '../home/.gitconfig': '[core]\nexcludesFile =\n', '../home/.config/git/ignore': '.env\n' },
+      expected: 'notIgnored',
+    },
+    {
+      name: 'the configuration beside the usual excludes file',
+      files: { '../home/.config/git/config': '[core]\nexcludesFile = ~/mine\n', '../home/mine': '.env\n' },
+      expected: 'ignored',
+    },
+    { name: 'a .gitignore that is a folder', files: { '.gitignore/x': '.env\n' }, expected: 'notIgnored' },
+    {
+      name: 'a folder that is none yet',
+      files: { '.gitignore': '.env\n' },
+      file: 'new/deep/.env',
+      expected: 'ignored',
+    },
+    {
+      name: 'a pattern of a folder above, with a path',
+      files: { 'a/.gitignore': 'b/.env\n' },
+      file: 'a/b/.env',
+      expected: 'ignored',
+    },
+    {
       name: 'core.ignoreCase',
       files: { '.git/config': '[core]\n\tignorecase = true\n', '.gitignore': '.ENV\n' },
       expected: 'ignored',
     },
   ];
+  const settings: readonly (readonly [text: string, isSet: boolean])[] = [
+    ['[core]\nignorecase', true],
+    ['[core]\nignorecase = TRUE', true],
+    ['[CORE]\nIgnoreCase=yes', true],
+    ['[core] ignorecase = on', true],
+    ['[core]\n ignorecase = 1 # why', true],
+    ['[core]\nignorecase = "true" ; why', true],
+    ['[core]\r\nignorecase = true\r', true],
+    ['[core]\nignorecase = false', false],
+    ['[core]\nignorecase = true\nignorecase = false', false],
+    ['[core]\n#ignorecase = true', false],
+    ['[core]\n;ignorecase = true', false],
+    ['[other]\nignorecase = true', false],
+    ['[core]\n[other]\nignorecase = true', false],
+  ];
+  for (const [text, isSet] of settings) {
+    it(`reads ${JSON.stringify(text)} as git does`, async () => {
+      write('../home/.gitconfig', `${text}\n`);
+      write('.git/config', '[core]\n\trepositoryformatversion = 0\n');
+      write('.gitignore', '.ENV\n');
+      assert.equal(await statusOf('.env'), isSet ? 'ignored' : 'notIgnored');
+      assert.equal(isIgnoredByGit('.env'), isSet);
+    });
+  }
+
   for (const { name, files, file = '.env', expected } of cases) {
     it(`is ${expected} by ${name}, as git says`, async () => {
       for (const [each, text] of Object.entries(files)) write(each, text);
@@ -167,7 +223,6 @@ describe('gitStatus', function () {
     git('update-index', '--no-split-index');
     assert.equal(await statusOf('.env.local'), 'notIgnored');
     const index = path.join(repo, '.git', 'index');
-    const { readFileSync } = await import('node:fs');
     writeFileSync(index, readFileSync(index).subarray(0, 60));
     assert.equal(await statusOf('.env'), 'unknown');
   });
@@ -199,6 +254,67 @@ describe('gitStatus', function () {
       status: 'notIgnored',
       root: path.join(repo, 'nested'),
     });
+  });
+
+  it('is unknown where the working tree is said to be elsewhere, and known where it is said to be here', async () => {
+    write('.gitignore', '.env\n');
+    write('.git/config', `[core]\n\trepositoryformatversion = 0\n\tworktree = ${home}\n`);
+    assert.equal(await statusOf('.env'), 'unknown');
+    write('.git/config', '[core]\n\trepositoryformatversion = 0\n\tworktree = ../\n');
+    assert.equal(await statusOf('.env'), 'ignored');
+  });
+
+  it('reads the settings of a working tree of its own, where they are in use', async () => {
+    write('.gitignore', '.ENV\n');
+    write('.git/config.worktree', '[core]\n\tignorecase = true\n');
+    write('.git/config', '[core]\n\trepositoryformatversion = 1\n');
+    assert.equal(await statusOf('.env'), 'notIgnored');
+    write('.git/config', '[core]\n\trepositoryformatversion = 1\n[extensions]\n\tworktreeConfig = true\n');
+    assert.equal(await statusOf('.env'), 'ignored');
+    assert.equal(isIgnoredByGit('.env'), true);
+  });
+
+  it('is tracked whatever the case where git does not mind it', async () => {
+    write('.ENV', '');
+    git('add', '.');
+    assert.equal(await statusOf('.env'), 'notIgnored');
+    write('.git/config', '[core]\n\trepositoryformatversion = 0\n\tignorecase = true\n');
+    assert.equal(await statusOf('.env'), 'tracked');
+  });
+
+  it('is unknown with an index that is none, or of a later version', async () => {
+    write('.env', '');
+    write('b', '');
+    git('add', '.');
+    const index = path.join(repo, '.git', 'index');
+    const bytes = readFileSync(index);
+    for (const [at, byte] of [
+      [0, 0x58],
+      [7, 5],
+      [7, 1],
+    ] as const) {
+      const changed = Buffer.from(bytes);
+      changed[at] = byte;
+      writeFileSync(index, changed);
+      assert.equal(await statusOf('.env'), 'unknown');
+    }
+    for (let end = 0; end < 31; end++) {
+      writeFileSync(index, bytes.subarray(0, end));
+      assert.equal(await statusOf('.env'), 'unknown', `cut at ${end}`);
+    }
+  });
+
+  it('is unknown below another repository that is in the index', async () => {
+    git('init', '-q', 'sub');
+    write('sub/x', '');
+    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@x', 'commit', '-qm', 'x', '--allow-empty'], {
+      cwd: path.join(repo, 'sub'),
+      env: { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_NOSYSTEM: '1' },
+    });
+    git('add', 'sub');
+    rmSync(path.join(repo, 'sub', '.git'), { recursive: true });
+    assert.equal(await statusOf('sub/.env'), 'unknown');
+    assert.equal(await statusOf('subway/.env'), 'notIgnored');
   });
 
   it('is unknown where .git is none of git’s, and noRepository where there is none', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Claims, isProcessAlive, leaseMs } from '../../../src/core/issuance/claims.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
-import { MemoryFolder } from '../../support/memoryJournalFiles.ts';
+import { MemoryFolder, fileError } from '../../support/memoryJournalFiles.ts';
 
 describe('Claims', () => {
   let clock: FakeClock;
@@ -153,5 +153,17 @@ describe('isProcessAlive', () => {
   it('knows this process, and one that never was', () => {
     assert.equal(isProcessAlive(process.pid), true);
     assert.equal(isProcessAlive(2 ** 22 + 1), false);
+  });
+
+  it('counts one of another user as running', () => {
+    const kill = process.kill.bind(process);
+    process.kill = () => {
+      throw fileError('EPERM');
+    };
+    try {
+      assert.equal(isProcessAlive(1), true);
+    } finally {
+      process.kill = kill;
+    }
   });
 });

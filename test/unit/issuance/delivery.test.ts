@@ -30,6 +30,23 @@ describe('copyToClipboard', () => {
     });
   }
 
+  for (const [how, end] of [
+    ['does not end', () => new Promise<never>(() => undefined)],
+    ['fails', () => Promise.reject(new Error())],
+  ] as const) {
+    it(`is failed when the writing ${how}, whatever is there then`, async () => {
+      const clock = new FakeClock();
+      const clipboard = new FakeClipboard();
+      clipboard.writeText = (text) => {
+        clipboard.content = text;
+        return end();
+      };
+      const copying = copyToClipboard(clipboard, value, clock);
+      await clock.advance(5_000);
+      assert.equal(await copying, 'failed');
+    });
+  }
+
   it('is failed when an empty clipboard stays empty', async () => {
     const clipboard = new FakeClipboard();
     clipboard.content = '';

@@ -36,9 +36,11 @@ describe('an issuance’s file', () => {
     ['no id', changed({ id: 1 })],
     ['a phase of a later version', changed({ phase: 'paused' })],
     ['no request', changed({ request: null })],
+    ['a request that is none', changed({ request: 'x' })],
     ['no known ids', changed({ knownIds: undefined })],
     ['no time', changed({ intendedAt: undefined })],
     ['a time that is none', changed({ intendedAt: 'soon' })],
+    ['a time as a number', changed({ intendedAt: 5 })],
   ];
   for (const [what, foreignText] of foreign) {
     it(`is not one when it holds ${what}`, () => assert.equal(parseIssuance(foreignText), undefined));

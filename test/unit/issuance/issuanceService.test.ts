@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import type { IssueResult } from '../../../src/core/issuance/issuanceService.ts';
 import { parseIssuance } from '../../../src/core/issuance/issuance.ts';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
+import { Secret } from '../../../src/core/secret.ts';
 import { tokenId } from '../../../src/core/tokens/token.ts';
 import { anIssuance } from '../../support/builders.ts';
 import { settle } from '../../support/fakeClock.ts';
@@ -82,7 +83,14 @@ describe('IssuanceService', () => {
       }
       assert.equal(machine.magicBell.posts.size, 0);
       assert.deepEqual(window.statuses, {});
+      assert.match(machine.logger.text, /the journal cannot be written \(ENOSPC\)/);
       assert.doesNotMatch(machine.logger.text, /hana/);
+    });
+
+    it('says at once that the journal cannot be written, though secret storage hangs', async () => {
+      window.secrets.mode = 'hangs';
+      machine.folder.failures.set('replace', { code: 'ENOSPC' });
+      await assert.rejects(window.issue(), { reason: 'journalUnavailable' });
     });
 
     it('leaves nothing to ask about when what failed came after the writing', async () => {
@@ -103,6 +111,7 @@ describe('IssuanceService', () => {
 
     it('passes a refusal on and leaves nothing pending', async () => {
       machine.magicBell.creation = 'refused';
+      window.redactor.remember(new Secret('the key of the connection'));
       await assert.rejects(window.issue(), { reason: 'forbidden' });
       assert.deepEqual(window.statuses, {});
       const [name = ''] = machine.folder.files.keys();
@@ -123,6 +132,7 @@ describe('IssuanceService', () => {
         assert.equal(result.outcome, 'unknown');
         const { id } = result.issuance;
         assert.deepEqual(window.statuses, { [id]: 'unknown' });
+        assert.deepEqual(onDisk(id)?.outcomeUnknownSince, machine.clock.now());
         assert.deepEqual((await restarted()).statuses, { [id]: 'unknown' });
         assert.equal(machine.magicBell.posts.get(id), 1);
       });
@@ -161,6 +171,7 @@ describe('IssuanceService', () => {
         const result = await inTime(window.issue());
         assert.equal(result.outcome, 'issued');
         assert.equal(result.isStored, false);
+        assert.match(machine.logger.text, /is in memory only \(secret storage (failed|lies|hangs): /);
         const { id } = result.issuance;
         assert.equal(await inTime(window.copy(id, machine.clock)), 'confirmed');
         assert.match(window.clipboard.content, /^VALUE-/);
@@ -248,6 +259,33 @@ describe('IssuanceService', () => {
       await assert.rejects(issuing, valueGone);
       assert.deepEqual(machine.keptValues, []);
       assert.deepEqual(window.statuses, {});
+    });
+
+    it('leaves no value anywhere when another window ended it meanwhile', async () => {
+      await machine.open().journal.advance(id, { phase: 'resolved', resolution: 'discarded' });
+      answer();
+      await assert.rejects(issuing, valueGone);
+      assert.deepEqual(window.statuses, {});
+      assert.deepEqual(machine.keptValues, []);
+    });
+
+    it('is not brought back by a lost answer when it was discarded', async () => {
+      machine.magicBell.creation = 'lostCreated';
+      await window.service.resolve(id, 'discarded');
+      answer();
+      assert.equal((await issuing).outcome, 'unknown');
+      assert.deepEqual(window.statuses, {});
+    });
+
+    it('stays with its window while that one closes, and is free as soon as its value is stored', async () => {
+      await window.service.abandonAll();
+      const other = machine.open();
+      await other.service.scan();
+      assert.deepEqual(other.statuses, {});
+      answer();
+      await issuing;
+      await other.service.scan();
+      assert.deepEqual(other.statuses, { [id]: 'undelivered' });
     });
 
     it('clears the slot when it is discarded while the value is being stored', async () => {
@@ -494,6 +532,43 @@ describe('IssuanceService', () => {
       await window.service.scan();
       assert.equal(onDisk(id)?.phase, 'delivered');
       assert.deepEqual(window.statuses, {});
+      assert.deepEqual(claimsOf(id), [`${id}.json`]);
+    });
+
+    it('writes the end later by itself, and cares for what else is pending meanwhile', async () => {
+      const id = await issued();
+      const stays = await issued();
+      machine.folder.failures.set('replace', { code: 'ENOSPC', name: new RegExp(`^${id}`) });
+      await window.copy(id, machine.clock);
+      assert.match(machine.logger.text, /the end of .* cannot be written to the journal \(ENOSPC\)/);
+      await machine.clock.advance(5 * minuteMs);
+      const other = machine.open();
+      await other.service.scan();
+      await other.service.abandonAll();
+      machine.folder.failures.clear();
+      await machine.clock.advance(minuteMs);
+      assert.equal(onDisk(id)?.phase, 'delivered');
+      assert.deepEqual(claimsOf(id), [`${id}.json`]);
+      assert.deepEqual([window.statuses, other.statuses], [{ [stays]: 'undelivered' }, {}]);
+    });
+
+    it('says that the value is gone when the journal does not know it any more', async () => {
+      const id = await issued();
+      machine.folder.files.delete(`${id}.json`);
+      await assert.rejects(window.copy(id, machine.clock), valueGone);
+    });
+
+    it('stays with its window while that one closes', async () => {
+      const id = await issued();
+      let end: (outcome: 'failed') => void = () => undefined;
+      const delivering = window.service.deliver(id, () => new Promise((resolve) => (end = resolve)));
+      await settle();
+      await window.service.abandonAll();
+      const other = machine.open();
+      await other.service.scan();
+      assert.deepEqual(other.statuses, {});
+      end('failed');
+      await delivering;
     });
 
     it('is confirmed though a slot cannot be cleared, which is done by the next scan', async () => {
@@ -501,6 +576,7 @@ describe('IssuanceService', () => {
       window.secrets.mode = 'throwsOnDelete';
       assert.equal(await window.copy(id, machine.clock), 'confirmed');
       assert.equal(machine.keptValues.length, 1);
+      assert.match(machine.logger.text, /its slot is cleared at the next start \(secret storage failed: delete\)/);
       const next = await restarted();
       assert.deepEqual(next.statuses, {});
       assert.deepEqual(machine.keptValues, []);
@@ -540,8 +616,33 @@ describe('IssuanceService', () => {
       const id = await issued();
       const next = await restarted();
       assert.deepEqual(next.statuses, { [id]: 'undelivered' });
+      assert.equal(next.service.find(id)?.isStored, true);
       assert.equal(await next.copy(id, machine.clock), 'confirmed');
       assert.deepEqual((await restarted()).statuses, {});
+    });
+
+    it('does not bring back what is handled while secret storage takes its time', async () => {
+      const id = await issued();
+      const next = await restarted();
+      const get = next.secrets.get.bind(next.secrets);
+      next.secrets.get = async (key) => {
+        next.secrets.get = get;
+        const value = await get(key);
+        await next.service.resolve(id, 'discarded');
+        return value;
+      };
+      await next.service.scan();
+      assert.deepEqual(next.statuses, {});
+    });
+
+    it('does not know whether there is a token when secret storage throws and no answer came', async () => {
+      machine.magicBell.creation = 'lostCreated';
+      const { issuance } = await window.issue();
+      window.life.kill();
+      const next = machine.open();
+      next.secrets.mode = 'throws';
+      await next.service.scan();
+      assert.deepEqual(next.statuses, { [issuance.id]: 'unknown' });
     });
 
     it('names an orphan when secret storage was lost', async () => {
@@ -558,6 +659,7 @@ describe('IssuanceService', () => {
         next.secrets.mode = mode;
         await inTime(next.service.scan());
         assert.deepEqual(next.statuses, { [id]: 'unreadable' });
+        assert.match(machine.logger.text, /secret storage cannot be read \(secret storage (failed|hangs): get\)/);
         next.secrets.mode = 'ok';
         await machine.clock.advance(20_000);
         await next.service.scan();
@@ -590,6 +692,7 @@ describe('IssuanceService', () => {
       machine.folder.failures.set('createExclusively', { code: 'EIO', name: new RegExp(`^${first}`) });
       const next = await restarted();
       assert.deepEqual(next.statuses, { [second]: 'undelivered' });
+      assert.match(machine.logger.text, new RegExp(`${first} is left for the next scan \\(EIO\\)`));
       machine.folder.failures.clear();
       await machine.clock.advance(minuteMs);
       assert.deepEqual(next.statuses, { [first]: 'undelivered', [second]: 'undelivered' });
@@ -611,6 +714,19 @@ describe('IssuanceService', () => {
       machine.sleep(2 * minuteMs);
       await restarted();
       assert.equal(machine.folder.files.size, 0);
+    });
+
+    it('keeps no tombstone that does not say since when', async () => {
+      await window.journal.create(anIssuance({ phase: 'delivered' }));
+      await window.service.scan();
+      assert.equal(machine.folder.files.size, 0);
+    });
+
+    it('writes nothing to secret storage for what has no slot', async () => {
+      const id = await issued();
+      await window.copy(id, machine.clock);
+      const next = await restarted();
+      assert.ok(!next.life.steps.includes('secret delete'));
     });
 
     it('keeps the tombstone as long as its slot cannot be cleared', async () => {
@@ -692,6 +808,31 @@ describe('IssuanceService', () => {
       assert.equal(await other.copy(id, machine.clock), 'confirmed');
     });
 
+    it('takes back what it gave up when the other one is gone, too', async () => {
+      const id = await issued();
+      const other = machine.open();
+      await other.service.scan();
+      window.link = 'broken';
+      await machine.clock.advance(4 * minuteMs);
+      window.link = 'there';
+      await machine.clock.advance(minuteMs);
+      assert.deepEqual(window.statuses, {});
+      other.life.kill();
+      await machine.clock.advance(2 * minuteMs);
+      assert.deepEqual(window.statuses, { [id]: 'undelivered' });
+    });
+
+    it('does not deliver from memory what another one may have revoked as lost', async () => {
+      const id = await issued();
+      const other = machine.open();
+      await other.service.scan();
+      window.link = 'broken';
+      machine.disk.slots.clear();
+      await machine.clock.advance(4 * minuteMs);
+      assert.deepEqual(other.statuses, { [id]: 'orphaned' });
+      await assert.rejects(window.copy(id, machine.clock), valueGone);
+    });
+
     it('does not make a host give up the only copy of a value', async () => {
       window.secrets.mode = 'throws';
       const { issuance } = await window.issue();
@@ -736,15 +877,42 @@ describe('IssuanceService', () => {
       await other.service.scan();
       assert.deepEqual(offered, []);
       assert.deepEqual(other.statuses, {});
+      assert.deepEqual(claimsOf(id), [`${id}.json`]);
     });
 
-    it('sees what another one has changed while a scan ran', async () => {
+    it('leaves no claim of what was removed before it could take it', async () => {
+      const id = await issued();
+      window.life.kill();
+      const other = machine.open();
+      const take = other.claims.take.bind(other.claims);
+      other.claims.take = (taken) => {
+        machine.folder.files.delete(`${id}.json`);
+        return take(taken);
+      };
+      await other.service.scan();
+      assert.deepEqual(claimsOf(id), []);
+    });
+
+    it('sees what another one has changed while a scan ran, by one more scan', async () => {
+      const readAll = window.journal.readAll.bind(window.journal);
+      let scans = 0;
+      let goOn: () => void = () => undefined;
+      window.journal.readAll = async () => {
+        scans += 1;
+        const read = await readAll();
+        if (scans === 1) await new Promise<void>((resolve) => (goOn = resolve));
+        return read;
+      };
       const first = window.service.scan();
+      await settle();
       const other = machine.open();
       const id = await issued(other);
       other.life.kill();
-      await Promise.all([first, window.service.scan()]);
+      const next = [window.service.scan(), window.service.scan()];
+      goOn();
+      await Promise.all([first, ...next]);
       assert.deepEqual(window.statuses, { [id]: 'undelivered' });
+      assert.equal(scans, 2);
     });
 
     it('takes nothing over when it is closing itself', async () => {
@@ -865,6 +1033,18 @@ describe('IssuanceService', () => {
       assert.equal(window.service.find(issuance.id)?.candidates, undefined);
     });
 
+    it('does not bring back what ended while it was looking', async () => {
+      machine.magicBell.creation = 'lostCreated';
+      const { issuance } = await window.issue();
+      const { api } = window;
+      const fetchProjectTokens: typeof api.jwt.fetchProjectTokens = async (page) => {
+        await window.service.resolve(issuance.id, 'discarded');
+        return api.jwt.fetchProjectTokens(page);
+      };
+      await window.service.search(issuance.id, { ...api, jwt: { ...api.jwt, fetchProjectTokens } });
+      assert.deepEqual(window.statuses, {});
+    });
+
     it('is not for what is known, or over', async () => {
       const id = await issued();
       assert.equal(await window.service.search(id, window.api), undefined);
@@ -883,9 +1063,16 @@ describe('IssuanceService', () => {
       assert.deepEqual(machine.keptValues, []);
     });
 
+    it('drops nothing else then', async () => {
+      await issued(window, { expirySeconds: 3600 });
+      const others = [await issued(window, { expirySeconds: 7200 }), await issued()];
+      await machine.clock.advance(3600_000 + 1);
+      assert.deepEqual(Object.keys(window.statuses), others);
+    });
+
     it('drops it at the start when it expired meanwhile', async () => {
       const id = await issued(window, { expirySeconds: 3600 });
-      machine.sleep(2 * 60 * minuteMs);
+      machine.sleep(60 * minuteMs);
       const next = await restarted();
       assert.deepEqual(next.statuses, {});
       assert.equal(onDisk(id)?.resolution, 'expired');
@@ -950,6 +1137,14 @@ describe('IssuanceService', () => {
       assert.ok(machine.clock.now().getTime() - renewedAt <= 30_000);
     });
 
+    it('take a claim anew whose file is gone', async () => {
+      const id = await issued();
+      machine.folder.files.delete(`${id}.1.claim`);
+      await machine.clock.advance(minuteMs);
+      assert.deepEqual(window.statuses, { [id]: 'undelivered' });
+      assert.equal(await window.copy(id, machine.clock), 'confirmed');
+    });
+
     it('renew the other leases when one fails', async () => {
       const first = await issued();
       await issued();
@@ -986,6 +1181,25 @@ describe('IssuanceService', () => {
         await assert.rejects(inTime(window.service.preflight()), { name: 'SecretStorageError' });
       });
     }
+  });
+
+  describe('forget', () => {
+    it('removes the records of a connection as far as they are settled, and no others', async () => {
+      const settled = await issued();
+      await window.copy(settled, machine.clock);
+      const open = await issued();
+      await window.journal.create(anIssuance({ id: 'elsewhere', connectionId: 'connection-2', phase: 'delivered' }));
+      await window.service.forget('connection-1');
+      assert.deepEqual((await window.journal.readAll()).map(({ id }) => id).sort(), ['elsewhere', open].sort());
+    });
+
+    it('keeps a record as long as its slot cannot be cleared', async () => {
+      const id = await issued();
+      window.secrets.mode = 'throwsOnDelete';
+      await window.copy(id, machine.clock);
+      await window.service.forget('connection-1');
+      assert.equal(onDisk(id)?.phase, 'delivered');
+    });
   });
 
   it('lists what is pending oldest first', async () => {

@@ -23,6 +23,20 @@ describe('Journal', () => {
     assert.deepEqual(read.map(({ id, phase }) => `${id} ${phase}`).sort(), ['a intended', 'b stored']);
     assert.deepEqual(await journal.read('a'), anIssuance({ id: 'a' }));
     assert.equal(await journal.read('none'), undefined);
+    assert.ok(!logger.lines.some(({ level }) => level === 'warn'));
+  });
+
+  it('tells of another phase and of an unknown outcome, and of nothing else', async () => {
+    const told: string[] = [];
+    journal.onDidAdvance(({ phase, outcomeUnknownSince }) =>
+      told.push(outcomeUnknownSince === undefined ? phase : `${phase}, unknown`),
+    );
+    await journal.create(anIssuance());
+    await journal.advance('issuance-1', { outcomeUnknownSince: new Date(1) });
+    await journal.advance('issuance-1', { phase: 'answered', outcomeUnknownSince: undefined });
+    await journal.advance('issuance-1', { phase: 'stored' });
+    await journal.advance('issuance-1', { storedAt: new Date(2) });
+    assert.deepEqual(told, ['intended, unknown', 'answered', 'stored']);
   });
 
   it('advances, and returns what it holds then', async () => {

@@ -59,7 +59,8 @@ describe('orphanCandidates', () => {
 
   it('takes an empty name and none for the same', () => {
     const unnamed = anIssuance({ request: { kind: 'user', name: undefined, expirySeconds: undefined } });
-    assert.equal(orphanCandidates(unnamed, [aToken({ kind: 'user', name: '' })], 0, otherIds).length, 1);
+    for (const name of ['', undefined])
+      assert.equal(orphanCandidates(unnamed, [aToken({ kind: 'user', name })], 0, otherIds).length, 1);
   });
 });
 
@@ -129,6 +130,7 @@ describe('searchOrphan', () => {
 
   it('passes errors and an end on', async () => {
     await assert.rejects(searchOrphan(magicBell.usedBy(), anIssuance(), new Set(), AbortSignal.abort()));
+    await assert.rejects(findRecipients(magicBell.usedBy(), { email: 'hana@example.com' }, AbortSignal.abort()));
     magicBell.failure = new MagicBellError('forbidden', '');
     await assert.rejects(searchOrphan(magicBell.usedBy(), anIssuance(), new Set()), { reason: 'forbidden' });
   });
@@ -148,6 +150,9 @@ describe('isRecipient', () => {
   for (const [recipient, expected] of cases) {
     it(`is ${expected} for ${JSON.stringify(recipient)}`, () => assert.equal(isRecipient(user, recipient), expected));
   }
+
+  it('is nobody without an email when one was typed', () =>
+    assert.equal(isRecipient(aUser({ email: undefined }), { email: 'hana@example.com' }), false));
 
   it('is asked of no server when nothing was typed', async () => {
     const magicBell = new FakeMagicBell(new FakeClock());

@@ -27,10 +27,24 @@ describe('presentPending', () => {
       const row = presentPending(pending(parts), now);
       assert.match(row.description, description);
       assert.equal(row.icon, parts.status === 'inProgress' ? 'loading~spin' : 'warning');
+      assert.equal(row.color, parts.status === 'inProgress' ? undefined : 'list.warningForeground');
       assert.equal(row.accessibleLabel, `CI deploy, project token, ${row.description}`);
-      assert.match(row.tooltip.join('\n'), /^CI deploy\nRequested 5 minutes ago: Nov 25, 2026/);
+      assert.match(row.tooltip.join('\n'), /^CI deploy\nRequested 5 minutes ago: Nov 25, 2026[^\n]*$/);
     });
   }
+
+  it('says of a user’s token what it is', () => {
+    const request = { kind: 'user', name: 'x', expirySeconds: undefined } as const;
+    const label = (parts: object): string =>
+      presentPending(pending({ issuance: anIssuance({ request: { ...request, ...parts } }) }), now).accessibleLabel;
+    assert.match(label({}), /^x, user token, /);
+    assert.match(label({ isSigned: true }), /^x, signed user token, /);
+  });
+
+  it('speaks of memory only where there is a value', () => {
+    const row = presentPending(pending({ status: 'orphaned', isStored: false }), now);
+    assert.doesNotMatch(row.tooltip.join('\n'), /memory/);
+  });
 
   it('names a known id, and says when only this window has the value', () => {
     const issuance = anIssuance({ tokenId: tokenId('token-9') });

@@ -37,6 +37,7 @@ describe('parseBaseUrl', () => {
     ['https:api.magicbell.com', /https/],
     ['https:///v2', /https/],
     ['ftp://api.magicbell.com', /https/],
+    ['xhttps://api.magicbell.com', /https/],
     ['javascript:alert(1)', /https/],
     ['file:///etc/passwd', /https/],
     ['http://api.magicbell.com/v2', /https/],

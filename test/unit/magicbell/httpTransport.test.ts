@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { createMagicBellApi, type ClientLimits } from '../../../src/core/magicbell/createMagicBellApi.ts';
-import { asMagicBellError, MagicBellError } from '../../../src/core/magicbell/errors.ts';
+import { asMagicBellError, type ErrorReason, MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { FetchInit, FetchLike, FetchResponse } from '../../../src/core/magicbell/fetchLike.ts';
 import { pathSegment } from '../../../src/core/magicbell/httpTransport.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
+import type { NextPage } from '../../../src/core/magicbell/paging.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { tokenId, userId } from '../../../src/core/tokens/token.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
@@ -19,7 +21,7 @@ const page = { limit: 50 };
 
 function answer(
   status: number,
-  body: string | AsyncIterable<Uint8Array | string>,
+  body: string | AsyncIterable<Uint8Array | string> | null,
   headers: Record<string, string> = {},
 ): FetchResponse {
   return {
@@ -444,6 +446,199 @@ describe('the client, with a fetch and a clock of the test', () => {
     }
   });
 
+  describe('answers', () => {
+    const token = { name: 'n', expirySeconds: undefined };
+    const withErrors = (...messages: readonly string[]): string =>
+      JSON.stringify({ errors: messages.map((message) => ({ message })) });
+    const refusals: [status: number, body: string, ErrorReason][] = [
+      [400, '', 'invalidInput'],
+      [409, '', 'invalidInput'],
+      [422, '', 'invalidInput'],
+      [401, '', 'unauthorized'],
+      [401, withErrors('x', 'Incorrect role'), 'wrongTokenKind'],
+      [403, withErrors('x'), 'forbidden'],
+      [403, withErrors('x', 'claim[role] is wrong'), 'wrongTokenKind'],
+      [404, '<html>', 'notOffered'],
+      [404, withErrors('x'), 'notFound'],
+      [410, '', 'notOffered'],
+      [410, withErrors('x'), 'notFound'],
+      [405, withErrors('x'), 'notOffered'],
+      [407, '', 'proxy'],
+      [408, '', 'timeout'],
+      [429, '', 'rateLimited'],
+      [418, '', 'unexpectedResponse'],
+      [418, withErrors('x'), 'invalidInput'],
+      [499, withErrors('x'), 'invalidInput'],
+      [500, '', 'serverError'],
+      [599, '', 'serverError'],
+      [600, withErrors('x'), 'unexpectedResponse'],
+      [199, withErrors('x'), 'unexpectedResponse'],
+      [300, '{"token":"t"}', 'unexpectedResponse'],
+      [399, '{"token":"t"}', 'unexpectedResponse'],
+    ];
+    for (const [status, body, reason] of refusals) {
+      it(`of ${status} with ${body || 'nothing'} are ${reason}`, async () => {
+        const error = await failureOf(client([answer(status, body)]).jwt.createProjectJwt(token));
+        assert.deepEqual([error.reason, error.details.status], [reason, status]);
+        assert.ok(error.message.startsWith(`POST /jwt/project: ${status}`), error.message);
+        assert.equal(logger.text, `POST /jwt/project: ${reason} ${status} in 0 ms (attempt 1)`);
+      });
+    }
+
+    for (const [body, kind] of [
+      [' \n', 'an empty body'],
+      [' <p>Welcome', 'HTML'],
+      ['pong <', 'a body that is not JSON'],
+    ] as const) {
+      it(`of 200 with ${kind} are unexpected`, async () => {
+        const at = new Date('2030-01-01T00:00:00Z');
+        const { reason, details, message } = await failureOf(
+          client([answer(200, body, { date: at.toUTCString() })]).jwt.fetchProjectTokens(page),
+        );
+        assert.deepEqual([reason, details], ['unexpectedResponse', { status: 200, serverTime: at }]);
+        assert.equal(message, `GET /jwt/project: 200 with ${kind}`);
+      });
+    }
+
+    it('say when to come back with 429 and 503, and with nothing else', async () => {
+      const wait = async (status: number): Promise<number | undefined> => {
+        const api = client([answer(status, '', { 'retry-after': '7' })]);
+        calls = [];
+        return (await failureOf(api.jwt.createProjectJwt(token))).details.retryAfterMs;
+      };
+      assert.deepEqual(
+        [await wait(429), await wait(503), await wait(500), await wait(404)],
+        [7000, 7000, undefined, undefined],
+      );
+    });
+
+    it('may have no body at all', async () => {
+      const api = client([answer(204, null), answer(401, null)]);
+      await api.jwt.discardProjectJwt(tokenId('t'));
+      assert.equal((await failureOf(api.jwt.fetchProjectTokens(page))).reason, 'unauthorized');
+    });
+
+    it('are logged, each attempt in one line', async () => {
+      await client([answer(200, '{}')]).jwt.fetchProjectTokens(page);
+      assert.deepEqual(logger.lines, [{ level: 'info', message: 'GET /jwt/project: 200 in 0 ms (attempt 1)' }]);
+    });
+
+    it('of a GET count only when they have ended', async () => {
+      async function* unfinished(): AsyncGenerator<string> {
+        await Promise.resolve();
+        yield '{"data":[]}';
+        await new Promise(() => undefined);
+      }
+      const { failure } = watch(client([answer(200, unfinished())]).jwt.fetchProjectTokens(page));
+      await clock.advance(15_000);
+      assert.equal((await failure).reason, 'timeout');
+    });
+
+    it('that break off say with which status they began', async () => {
+      async function* broken(): AsyncGenerator<string> {
+        await Promise.resolve();
+        yield '{"tok';
+        throw Object.assign(new Error(''), { code: 'ECONNRESET' });
+      }
+      const { reason, details } = await failureOf(client([answer(201, broken())]).jwt.createProjectJwt(token));
+      assert.deepEqual([reason, details.status], ['connectionLost', 201]);
+    });
+  });
+
+  describe('each operation', () => {
+    const user = { email: 'e', externalId: undefined, name: undefined, expirySeconds: 1 };
+    const operations: [string, (api: MagicBellApi) => Promise<unknown>][] = [
+      ['GET /v2/jwt/project?limit=50', (api) => api.jwt.fetchProjectTokens(page)],
+      ['GET /v2/jwt/user/u?limit=50', (api) => api.jwt.fetchUserTokens(userId('u'), page)],
+      ['GET /v2/jwt/project?a=1&b', (api) => api.jwt.fetchProjectTokens({ limit: 50, next: 'a=1&b' as NextPage })],
+      ['GET /v2/users?limit=50', (api) => api.users.listUsers(undefined, page)],
+      ['GET /v2/users?limit=50', (api) => api.users.listUsers('', page)],
+      ['GET /v2/users?limit=50&query=a%26b', (api) => api.users.listUsers('a&b', page)],
+      ['POST /v2/jwt/project', (api) => api.jwt.createProjectJwt({ name: 'n', expirySeconds: 1 })],
+      ['POST /v2/jwt/user', (api) => api.jwt.createUserJwt(user)],
+      ['DELETE /v2/jwt/project/t', (api) => api.jwt.discardProjectJwt(tokenId('t'))],
+      ['DELETE /v2/jwt/user/t', (api) => api.jwt.discardUserJwt(tokenId('t'))],
+    ];
+    for (const [wanted, call] of operations) {
+      it(`asks for ${wanted}`, async () => {
+        await call(client([answer(200, '{"data":[],"links":{},"token":"v","token_id":"t"}')]));
+        assert.deepEqual(
+          calls.map(({ url, init }) => `${init.method} ${url}`),
+          [wanted.replace(' ', ' https://api.magicbell.com')],
+        );
+      });
+    }
+
+    it('says of which kind the tokens are, and how many rows it cannot read', async () => {
+      const rows = '{"data":[{"id":"t","created_at":"2026-06-01T10:20:30Z"},{}]}';
+      const api = client([answer(200, rows), answer(200, rows)]);
+      const project = await api.jwt.fetchProjectTokens(page);
+      const users = await api.jwt.fetchUserTokens(userId('u'), page);
+      assert.deepEqual([project.items[0]?.kind, users.items[0]?.kind], ['project', 'user']);
+      assert.deepEqual([project.unreadableItems, project.next, project.isCutShort], [1, undefined, false]);
+      const warnings = logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+      assert.deepEqual(warnings, [
+        'GET /jwt/project: 1 rows could not be read',
+        'GET /jwt/user/{user_id}: 1 rows could not be read',
+      ]);
+    });
+
+    it('names the next page, and says when it cannot be followed', async () => {
+      const linked = (next: unknown): FetchResponse => answer(200, JSON.stringify({ data: [], links: { next } }));
+      const api = client([linked('/x?after=1'), linked('nonsense')]);
+      const first = await api.users.listUsers(undefined, page);
+      assert.deepEqual([first.next, first.isCutShort], ['after=1', false]);
+      assert.doesNotMatch(logger.text, /links\.next|rows/);
+      const second = await api.users.listUsers(undefined, page);
+      assert.deepEqual([second.next, second.isCutShort], [undefined, true]);
+      assert.match(logger.text, /GET \/users: links\.next cannot be followed/);
+    });
+
+    it('does not take another answer for an empty list', async () => {
+      const at = new Date('2030-01-01T00:00:00Z');
+      const busy = answer(200, '{"status":"ok"}', { date: at.toUTCString() });
+      const { reason, details } = await failureOf(client([busy]).users.listUsers(undefined, page));
+      assert.deepEqual([reason, details], ['unexpectedResponse', { status: 200, serverTime: at }]);
+      assert.match(logger.text, /GET \/users: 200 without a readable collection/);
+    });
+
+    it('does not take another answer for a revocation, and dates one by the server', async () => {
+      const date = { date: 'Tue, 01 Jan 2030 00:00:00 GMT' };
+      const api = client([answer(204, '', date), answer(204, ''), answer(200, '{"token_id":"other"}', date)]);
+      const id = tokenId('t');
+      assert.deepEqual(await api.jwt.discardUserJwt(id), { id, revokedAt: new Date(date.date) });
+      assert.deepEqual(await api.jwt.discardUserJwt(id), { id, revokedAt: clock.now() });
+      const { reason, details } = await failureOf(api.jwt.discardUserJwt(id));
+      assert.deepEqual([reason, details], ['unexpectedResponse', { status: 200, serverTime: new Date(date.date) }]);
+      assert.match(logger.text, /DELETE \/jwt\/user\/\{token_id\}: 200 without the discarded token/);
+    });
+  });
+
+  it('sends nothing that is aborted already, also in a pause that a person does not wait for', async () => {
+    const api = client([answer(429, '', { 'retry-after': '45' })]);
+    await failureOf(api.jwt.fetchProjectTokens(page));
+    const { reason, details } = await failureOf(api.jwt.fetchProjectTokens(page, { signal: AbortSignal.abort() }));
+    assert.deepEqual([reason, details.notSent], ['cancelled', true]);
+    assert.equal(calls.length, 1);
+  });
+
+  it('leaves no listener on a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    await client([answer(200, '{}')]).jwt.fetchProjectTokens(page, { signal });
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+  });
+
+  describe('redirects of another request', () => {
+    for (const status of [301, 302, 303, 307, 308]) {
+      it(`are not followed (${status})`, async () => {
+        const api = client([answer(status, '', { location: '/x' }), answer(status, '', { location: '/x' })]);
+        const creation = await failureOf(api.jwt.createProjectJwt({ name: 'n', expirySeconds: undefined }));
+        const revocation = await failureOf(api.jwt.discardProjectJwt(tokenId('t')));
+        assert.deepEqual([creation.details.status, revocation.details.status], [status, status]);
+      });
+    }
+  });
+
   describe('redirects of a GET', () => {
     const to = (location: string, status = 302): FetchResponse => answer(status, '', { location });
     it('are followed at the same origin, with the key', async () => {
@@ -462,7 +657,22 @@ describe('the client, with a fetch and a clock of the test', () => {
       );
     });
 
+    it('are followed three times', async () => {
+      const round = Array.from({ length: 4 }, () => to('/again'));
+      const error = await failureOf(client(round).jwt.fetchProjectTokens(page));
+      assert.deepEqual([error.reason, calls.length], ['unexpectedResponse', 4]);
+      calls = [];
+      await client([...round.slice(1), answer(200, '{}')]).jwt.fetchProjectTokens(page);
+    });
+
+    it('lead nowhere without an address', async () => {
+      const error = await failureOf(client([answer(302, '')]).jwt.fetchProjectTokens(page));
+      assert.deepEqual([error.reason, error.details.status], ['unexpectedResponse', 302]);
+    });
+
     for (const location of [
+      'https://hana@api.magicbell.com/',
+      'https://:pw@api.magicbell.com/',
       'https://evil.example/v2/jwt/project',
       '//evil.example/',
       'http://api.magicbell.com/v2/jwt/project',
@@ -476,7 +686,7 @@ describe('the client, with a fetch and a clock of the test', () => {
     ]) {
       it(`are not followed to ${location}`, async () => {
         const error = await failureOf(client([to(location)]).jwt.fetchProjectTokens(page));
-        assert.equal(error.reason, 'unexpectedResponse');
+        assert.deepEqual([error.reason, error.details.status], ['unexpectedResponse', 302]);
         assert.doesNotMatch(error.message, /evil|hana|passwd/);
       });
     }

@@ -53,6 +53,21 @@ describe('networkError', () => {
     assert.deepEqual([error.reason, error.details.code], ['offline', 'ECONNREFUSED']);
   });
 
+  it('knows the failed call of the system’s own errors', () => {
+    const error = Object.assign(new Error(''), { code: 'ETIMEDOUT', syscall: 'read' });
+    assert.equal(networkError(error, '', url).reason, 'connectionLost');
+    assert.equal(networkError({ code: 'ETIMEDOUT', erroredSysCall: 7 }, '', url).reason, 'offline');
+  });
+
+  it('does not follow causes in a circle', () => {
+    const error = new Error('');
+    error.cause = error;
+    assert.equal(networkError(error, 'GET /users', url).message, 'GET /users: failed without a code');
+  });
+
+  it('knows a proxy by its code', () =>
+    assert.equal(networkError({ code: 'ERR_PROXY_TUNNEL' }, '', url).reason, 'proxy'));
+
   const proxies: [string, string | undefined][] = [
     ['connect ECONNREFUSED 127.0.0.1:3128', 'ECONNREFUSED'],
     ['connect ETIMEDOUT 10.0.0.1:8080', 'ETIMEDOUT'],
@@ -60,6 +75,8 @@ describe('networkError', () => {
     ['tunneling socket could not be established, statusCode=407', 'ECONNRESET'],
   ];
   for (const [reason, code] of proxies) {
+    it(`sees no proxy in "${reason}" once there was an answer`, () =>
+      assert.notEqual(networkError(fetchError(code, 'read', reason), '', undefined).reason, 'proxy'));
     it(`sees a proxy in "${reason}"`, () =>
       assert.equal(networkError(fetchError(code, 'connect', reason), 'GET /users', url).reason, 'proxy'));
   }
@@ -69,6 +86,8 @@ describe('networkError', () => {
     assert.equal(networkError(refused, 'GET /users', url).reason, 'offline');
     const own = fetchError('ECONNREFUSED', 'connect', 'connect ECONNREFUSED 127.0.0.1:4010');
     assert.equal(networkError(own, '', new URL('http://127.0.0.1:4010/v2')).reason, 'offline');
+    const plain = fetchError('ECONNREFUSED', 'connect', 'connect ECONNREFUSED 127.0.0.1:80');
+    assert.equal(networkError(plain, '', new URL('http://127.0.0.1/v2')).reason, 'offline');
   });
 
   it('keeps nothing of the text, the address, or the error itself', () => {

@@ -107,6 +107,15 @@ describe('RateLimiter', () => {
     await background;
   });
 
+  it('lets a person wait for a pause that is just as long as a person waits', async () => {
+    limiter.pause(30_000);
+    const call = quick('i');
+    await clock.advance(29_999);
+    assert.deepEqual(order, []);
+    await clock.advance(1);
+    await call;
+  });
+
   it('keeps no pause longer than its limit', async () => {
     limiter.pause(86_400_000);
     const background = quick('b', 'background');
@@ -173,5 +182,17 @@ describe('RateLimiter', () => {
     await clock.advance(60_000);
     assert.equal(order.length, 6);
     await call;
+  });
+
+  it('keeps its budget and its pause when the clock is set back', async () => {
+    await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => quick(name)));
+    const paused = new RateLimiter(limits, clock);
+    paused.pause(20_000);
+    clock.set('2026-11-25T03:00:00Z');
+    const calls = [quick('f'), paused.run(() => Promise.resolve(order.push('g')), { priority: 'background' })];
+    await clock.advance(59_999);
+    assert.equal(order.length, 5);
+    await clock.advance(1);
+    await Promise.all(calls);
   });
 });

@@ -20,6 +20,7 @@ describe('parseInstant', () => {
     ['2026-06-01T10:20:30.1Z', '2026-06-01T10:20:30.100Z'],
     ['2026-06-01T10:20:30.123456Z', '2026-06-01T10:20:30.123Z'],
     ['2026-06-01T10:20:30.999999999Z', '2026-06-01T10:20:30.999Z'],
+    [' 2026-06-01T10:20:30Z\n', '2026-06-01T10:20:30.000Z'],
     ['2026-06-01t10:20:30z', '2026-06-01T10:20:30.000Z'],
     ['2026-06-01 10:20:30Z', '2026-06-01T10:20:30.000Z'],
     ['2026-06-01T12:20:30+02:00', '2026-06-01T10:20:30.000Z'],
@@ -44,6 +45,18 @@ describe('parseInstant', () => {
       assert.equal(instant instanceof Date ? instant.toISOString() : instant, expected);
     });
   }
+
+  it('takes a time without a zone for UTC, wherever one is', () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Asia/Tokyo';
+    try {
+      for (const text of ['2026-06-01T10:20:30', '2026-06-01t10:20:30z'])
+        assert.deepEqual(parseInstant(text), new Date('2026-06-01T10:20:30Z'));
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
 });
 
 describe('readTokens', () => {
@@ -164,11 +177,15 @@ describe('readTokens', () => {
     { data: 0 },
     { errors: [{ message: 'x' }] },
     { errors: [], data: null },
+    { errors: [{ message: 'x' }], links: {} },
     { status: 'ok' },
   ];
   for (const body of none) {
     it(`reads no collection in ${JSON.stringify(body)}`, () => assert.equal(readTokens(body, 'project'), undefined));
   }
+
+  it('reads the rows that are there beside errors', () =>
+    assert.equal(readTokens({ data: [{ created_at: time }], errors: [] }, 'project')?.items.length, 1));
 
   it('passes links.next on as it is', () => {
     assert.equal(readTokens({ links: { next: 'n' }, data: [] }, 'project')?.next, 'n');

@@ -46,6 +46,12 @@ describe('activityPage', () => {
     assert.match(lineOf({ what: 'polished' as ActivityKind }), /: polished: /);
   });
 
+  it('says of what it is, and how much there is', () => {
+    const page = activityPage([anActivity()], 'https://api.magicbell.com/v2');
+    assert.match(page, /^What was done .* with https:\/\/api\.magicbell\.com\/v2\n1 entry, newest first/);
+    assert.ok(page.endsWith(')\n'));
+  });
+
   it('says so when there is nothing', () => {
     assert.match(activityPage([], 'https://api.magicbell.com/v2'), /0 entries.*\n\nNothing was issued or revoked/);
   });

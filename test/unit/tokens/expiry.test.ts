@@ -40,6 +40,7 @@ describe('parseExpiry', () => {
     ['2027-03-01', new Date(2027, 2, 1, 23, 59, 59)],
     ['2027-3-1', new Date(2027, 2, 1, 23, 59, 59)],
     ['2027-03-01 14:30', new Date(2027, 2, 1, 14, 30)],
+    ['2027-03-01  14:30', new Date(2027, 2, 1, 14, 30)],
     ['2027-03-01T14:30', new Date(2027, 2, 1, 14, 30)],
     ['2028-02-29', new Date(2028, 1, 29, 23, 59, 59)],
     ['2026-11-25', new Date(2026, 10, 25, 23, 59, 59)],
@@ -51,8 +52,10 @@ describe('parseExpiry', () => {
   it('reads never', () => assert.deepEqual(parseExpiry('Never', now), { ok: true, expiry: { type: 'never' } }));
 
   const problems: [string, RegExp][] = [
-    ['', /Enter a duration/],
-    ['  ', /Enter a duration/],
+    ['', /^Enter a duration/],
+    ['  ', /^Enter a duration/],
+    ['x2027-03-01', /Not understood/],
+    ['2027-03-01x', /Not understood/],
     ['soon', /Not understood/],
     ['45', /Not understood/],
     ['-1d', /Not understood/],
@@ -160,6 +163,7 @@ describe('relativeTime', () => {
     const evening = new Date('2026-11-25T20:00:00Z');
     const inAWhile = new Date('2026-11-26T09:00:00Z');
     assert.equal(relativeTime(inAWhile, evening, zone), 'tomorrow');
+    assert.equal(relativeTime(new Date('2026-11-26T04:00:00Z'), evening, zone), 'in 8 hours');
     assert.equal(relativeTime(inAWhile, evening, { timeZone: 'Pacific/Kiritimati' }), 'in 13 hours');
   });
 

@@ -3,7 +3,13 @@ import { findTokens } from '../../../src/core/tokens/findTokens.ts';
 import { tokenId, userId } from '../../../src/core/tokens/token.ts';
 import { aToken, aUser } from '../../support/builders.ts';
 
-const hana = aUser({ id: userId('0195-hana'), email: 'hana@example.com', firstName: 'Hana', externalId: 'usr_1' });
+const hana = aUser({
+  id: userId('0195-hana'),
+  email: 'hana@example.com',
+  firstName: 'Hana',
+  lastName: 'Sato',
+  externalId: 'usr_1',
+});
 const tokens = [
   { token: aToken({ id: tokenId('id-ci'), name: 'CI deploy' }) },
   { token: aToken({ id: tokenId('id-web'), kind: 'user', name: 'Web inbox' }), user: hana },
@@ -18,7 +24,9 @@ describe('findTokens', () => {
     ['DEPLOY', ['id-ci']],
     ['deploy ci', ['id-ci']],
     ['id-web', ['id-web']],
-    ['hana inbox', ['id-web']],
+    ['hana  inbox ', ['id-web']],
+    ['sato hana', ['id-web']],
+    ['deployid-ci', []],
     ['usr_1', ['id-web']],
     ['0195-hana', ['id-web']],
     ['deploy inbox', []],

@@ -165,6 +165,18 @@ describe('PagedList', () => {
       assert.equal(keys(), 'abcd');
     });
 
+    it('gives up where ever new pages bring nothing new, and says so', async () => {
+      let pages = 0;
+      const endless = new PagedList<Row>({
+        fetchPage: () => Promise.resolve(page(String((pages += 1)), ...(pages === 3 ? ['new'] : ['a']))),
+        keyOf: (row) => row.key,
+        pageSize: () => 1,
+      });
+      const progress: number[] = [];
+      await endless.loadAll({ signal: new AbortController().signal, onProgress: (loaded) => progress.push(loaded) });
+      assert.deepEqual([endless.error?.reason, pages, progress], ['unexpectedResponse', 6, [1, 2, 2, 2]]);
+    });
+
     it('keeps what has come when a page fails', async () => {
       answers.set('3', offline);
       await list.loadAll(progress());
@@ -284,6 +296,11 @@ describe('PagedList', () => {
   }
 
   describe('upsert', () => {
+    it('finds by key what is there', async () => {
+      await list.load();
+      assert.deepEqual([list.find('b'), list.find('c')], [{ key: 'b' }, undefined]);
+    });
+
     it('puts in, and puts in the place of', async () => {
       await list.load();
       const before = list.items;

@@ -59,6 +59,7 @@ describe('RememberedUsers', () => {
     await users.used(user('3'));
     assert.deepEqual(users.pinned, []);
     assert.deepEqual(users.recent, []);
+    assert.doesNotMatch(JSON.stringify([...state]), /3@example/);
     connection = 'a';
     assert.deepEqual(ids(users.pinned), ['1']);
   });

@@ -34,6 +34,42 @@ describe('tokenPage', () => {
     assert.match(page({ token }), /^User: unknown$/m);
   });
 
+  it('is the whole truth of a user token that is over', () => {
+    const at = new Date('2026-11-25T11:00:00Z');
+    const token = { ...aTokenWithoutId(), kind: 'user', revokedAt: at, lastUsedAt: at } as const;
+    const user = aUser({ email: undefined, firstName: 'Hana', lastName: 'Ito' });
+    assert.equal(
+      page({ token, user }),
+      [
+        'CI deploy',
+        '',
+        'State: revoked',
+        'Kind: user token, for one user’s inbox',
+        'User: Hana Ito, ID user-1',
+        'ID: not sent by the API: the token cannot be revoked here',
+        'Created: Nov 25, 2026, 1:00 PM GMT+1 (2026-11-25 12:00:00 UTC)',
+        'Expires: never',
+        'Revoked: Nov 25, 2026, 12:00 PM GMT+1 (2026-11-25 11:00:00 UTC)',
+        'Last used: Nov 25, 2026, 12:00 PM GMT+1 (2026-11-25 11:00:00 UTC)',
+        'Issued: elsewhere, or not noted down here',
+        '',
+        'What was done to it from here, newest first:',
+        'nothing that is noted down',
+        '',
+        'What can be done, by the menu of its row or the command palette:',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('names a user by email and by name, each once', () => {
+    const userLine = (parts: Parameters<typeof aUser>[0]) =>
+      /^User: (.*)$/m.exec(page({ token: aToken({ kind: 'user' }), user: aUser(parts) }))?.[1];
+    assert.equal(userLine({}), 'hana@example.com, ID user-1');
+    assert.equal(userLine({ firstName: 'Hana', lastName: 'Ito' }), 'hana@example.com, Hana Ito, ID user-1');
+    assert.equal(userLine({ lastName: 'Ito' }), 'hana@example.com, Ito, ID user-1');
+  });
+
   it('offers only what can be done', () => {
     const actions = (parts: Parameters<typeof page>[0]) => page(parts).match(/^MagicBell: .*$/gm) ?? [];
     assert.deepEqual(actions({}), ['MagicBell: Copy Token ID', 'MagicBell: Rotate Token…', 'MagicBell: Revoke Token…']);

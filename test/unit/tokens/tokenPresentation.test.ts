@@ -35,6 +35,17 @@ describe('presentToken', () => {
     });
   }
 
+  it('is coloured by what needs care', () => {
+    const color = (parts: Parameters<typeof aToken>[0]) => presentToken(aToken(parts), now, format).color;
+    assert.equal(color({}), undefined);
+    assert.equal(color({ expiresAt: inDays(1) }), 'list.warningForeground');
+    assert.equal(color({ expiresAt: inDays(-1) }), 'list.errorForeground');
+    assert.equal(color({ revokedAt: now }), 'disabledForeground');
+  });
+
+  it('is heard as a user’s', () =>
+    assert.match(presentToken(aToken({ kind: 'user' }), now, format).accessibleLabel, /, user token, /));
+
   it('says all it knows, in local time and UTC', () => {
     const token = aToken({ expiresAt: inDays(1), revokedAt: inDays(0), lastUsedAt: inDays(-1) });
     const text = presentToken(token, now, format).tooltip.join('\n').replaceAll('\u202f', ' ');
@@ -68,6 +79,8 @@ describe('names', () => {
     [{}, 'hana@example.com'],
     [{ email: undefined, firstName: 'Hana', lastName: 'Ito' }, 'Hana Ito'],
     [{ email: undefined, firstName: undefined, lastName: 'Ito', externalId: 'x' }, 'Ito'],
+    [{ email: undefined, firstName: 'Hana', lastName: ' ' }, 'Hana'],
+    [{ email: undefined, firstName: ' ', lastName: ' ', externalId: 'x' }, 'x'],
     [{ email: ' ', externalId: 'x' }, 'x'],
     [{ email: '\u200b', externalId: 'x' }, 'x'],
     [{ email: undefined }, 'user-1'],
@@ -93,6 +106,21 @@ describe('presentUser', () => {
     });
   }
 
+  it('says who is pinned, to eyes and ears', () => {
+    const row = presentUser(aUser(), { loaded: 2, isPartial: false }, true);
+    assert.deepEqual([row.description, row.icon], ['pinned · 2 tokens', 'pinned']);
+    assert.equal(row.accessibleLabel, 'hana@example.com, user, pinned, 2 tokens');
+    assert.equal(presentUser(aUser(), undefined, true).description, 'pinned');
+    assert.equal(presentUser(aUser(), undefined).icon, 'account');
+  });
+
+  it('names a person by all of the name that can be seen', () => {
+    const names = (parts: Parameters<typeof aUser>[0]) => presentUser(aUser(parts), undefined).tooltip;
+    assert.deepEqual(names({}), ['hana@example.com', 'ID: user-1']);
+    assert.equal(names({ firstName: 'Hana', lastName: 'Ito' })[1], 'Name: Hana Ito');
+    assert.equal(names({ firstName: ' ', lastName: 'Ito' })[1], 'Name: Ito');
+  });
+
   it('says all it knows, and nothing twice', () => {
     const user = aUser({ firstName: 'Hana', externalId: 'x' });
     assert.deepEqual(presentUser(user, undefined).tooltip, [
@@ -113,10 +141,11 @@ describe('compareTokens', () => {
       aToken({ id: tokenId('expired'), expiresAt: inDays(-1) }),
       aToken({ id: tokenId('b') }),
       aToken({ id: tokenId('a') }),
+      aTokenWithoutId(),
       aToken({ id: tokenId('new'), createdAt: inDays(1) }),
     ];
     const sorted = tokens.sort(compareTokens(now)).map(({ id }) => id);
-    assert.deepEqual(sorted, ['new', 'a', 'b', 'expired', 'revoked']);
+    assert.deepEqual(sorted, ['new', undefined, 'a', 'b', 'expired', 'revoked']);
   });
 });
 

@@ -104,6 +104,37 @@ describe('TokenStore', () => {
     );
   });
 
+  it('shows the pinned users first, by what is known of them, and nobody twice', async () => {
+    const pinned = [aUser({ id: joe, email: 'joe@old' }), aUser({ id: userId('user-9'), email: 'far@x' })];
+    const api = magicBell.usedBy();
+    const withPinned = new TokenStore(
+      () => Promise.resolve(api),
+      () => 100,
+      () => pinned,
+    );
+    magicBell.users = [aUser(), aUser({ id: joe, email: 'joe@new' })];
+    withPinned.openUser(aUser({ id: userId('user-5'), email: 'opened@x' }));
+    withPinned.openUser(aUser({ id: userId('user-9'), email: 'far@opened' }));
+    const shown = () => withPinned.shownUsers.map(({ email }) => email);
+    assert.deepEqual(shown(), ['joe@old', 'far@opened', 'opened@x']);
+    await withPinned.users.load();
+    assert.deepEqual(shown(), ['joe@new', 'far@opened', 'opened@x', 'hana@example.com']);
+    const known = [hana, joe, userId('user-5'), userId('user-9'), userId('nobody')];
+    assert.deepEqual(
+      known.map((id) => withPinned.user(id)?.email),
+      ['hana@example.com', 'joe@new', 'opened@x', 'far@opened', undefined],
+    );
+    withPinned.reset();
+    assert.equal(withPinned.user(userId('user-9'))?.email, 'far@x');
+  });
+
+  it('has seen what is loaded, of the project and of users', async () => {
+    await store.projectTokens.load();
+    assert.deepEqual(store.seenTokens, [aToken()]);
+    await store.tokensOf(hana).load();
+    assert.deepEqual(store.seenTokens, [aToken(), hers]);
+  });
+
   it('forgets everything of another key', async () => {
     await store.projectTokens.load();
     await store.tokensOf(hana).load();

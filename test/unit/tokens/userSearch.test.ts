@@ -24,8 +24,9 @@ describe('UserSearch', () => {
     asked = [];
     states = [];
     const api = new FakeMagicBell(clock).usedBy();
-    const listUsers: MagicBellApi['users']['listUsers'] = (query = '', _page, { signal } = {}) =>
+    const listUsers: MagicBellApi['users']['listUsers'] = (query = '', { limit }, { signal } = {}) =>
       new Promise((resolve, reject) => {
+        assert.equal(limit, 50);
         assert.ok(signal);
         const answer = (found: Page<User> | Error): void => (found instanceof Error ? reject(found) : resolve(found));
         signal.addEventListener('abort', () => reject(new MagicBellError('cancelled', '')));
@@ -74,7 +75,7 @@ describe('UserSearch', () => {
     await clock.advance(250);
     asked[0]?.answer(found(aUser()));
     await settle();
-    assert.deepEqual([last()?.found.length, last()?.loadedByName.length], [1, 0]);
+    assert.deepEqual([last()?.found.length, last()?.loadedByName.length, last()?.hasMore], [1, 0, false]);
   });
 
   it('drops an answer to an older question, and has one request under way', async () => {
@@ -114,9 +115,29 @@ describe('UserSearch', () => {
   it('shows the loaded ones for an empty question, at once', async () => {
     search.search('a');
     search.search('  ');
-    assert.deepEqual([last()?.found, last()?.isSearching], [loaded, false]);
+    const none = { query: '', isSearching: false, loadedByName: [], hasMore: false, error: undefined };
+    assert.deepEqual(last(), { ...none, found: loaded });
     await clock.advance(1000);
     assert.equal(asked.length, 0);
+  });
+
+  it('shows fifty of many that are loaded', () => {
+    const many = Array.from({ length: 60 }, (_, n) => aUser({ id: userId(`u${n}`), firstName: 'Hana' }));
+    const searchMany = new UserSearch(
+      () => getApi(),
+      () => many,
+      clock,
+    );
+    searchMany.onDidChange((state) => states.push(state));
+    searchMany.search('');
+    searchMany.search('hana');
+    assert.deepEqual(
+      states.map((state) => [state.found.length, state.loadedByName.length, state.hasMore]),
+      [
+        [50, 0, false],
+        [0, 50, false],
+      ],
+    );
   });
 
   for (const error of [new MagicBellError('offline', ''), new TypeError('a mistake')]) {
@@ -125,7 +146,8 @@ describe('UserSearch', () => {
       await clock.advance(250);
       asked[0]?.answer(error);
       await settle();
-      assert.deepEqual([last()?.error, last()?.isSearching], [error, false]);
+      const failed = { query: 'a', isSearching: false, found: [], hasMore: false, error };
+      assert.deepEqual({ ...last(), loadedByName: undefined }, { ...failed, loadedByName: undefined });
       search.search('b');
       assert.equal(last()?.error, undefined);
     });

@@ -37,11 +37,27 @@ describe('thresholds of an expiry', () => {
   }
 });
 
+describe('reviveWatchRecord', () => {
+  const record = { id: 'a', told: { t: 7 }, muted: ['m'] };
+
+  it('takes a record as it was, and of its texts only texts', () => {
+    assert.deepEqual(reviveWatchRecord({ ...record, more: 1 }), record);
+    assert.deepEqual(reviveWatchRecord({ ...record, muted: ['m', 7, null] }), record);
+  });
+
+  for (const parts of [{ id: 7 }, { told: null }, { told: 'x' }, { told: undefined }, { muted: 'm' }, { muted: {} }])
+    it(`takes ${JSON.stringify(parts)} for none`, () =>
+      assert.equal(reviveWatchRecord({ ...record, ...parts }), undefined));
+
+  for (const json of [null, undefined, 7, 'x', []])
+    it(`takes ${JSON.stringify(json)} for none`, () => assert.equal(reviveWatchRecord(json), undefined));
+});
+
 describe('ExpiryWatch', () => {
   let clock: FakeClock;
   let files: JournalFiles;
   let tokens: Token[];
-  let connectionId: string;
+  let connectionId: string | undefined;
   let told: string[];
 
   function open(): ExpiryWatch {
@@ -49,7 +65,7 @@ describe('ExpiryWatch', () => {
       records: new RecordFiles(files, reviveWatchRecord, new RecordingLogger()),
       clock,
       wallClock: new WallClock(clock),
-      seen: () => ({ connectionId, tokens }),
+      seen: () => (connectionId === undefined ? undefined : { connectionId, tokens }),
       thresholds: () => [7, 1],
     });
     watch.onDidNotice((notices) =>
@@ -97,6 +113,45 @@ describe('ExpiryWatch', () => {
     await clock.advance(30 * dayMs);
     assert.equal(told.length, 3);
     assert.equal(clock.timerCount, 0);
+  });
+
+  it('tells of each in its time, whichever comes first', async () => {
+    tokens = [expiringIn(30), expiringIn(9), expiringIn(8)];
+    await open().look();
+    await clock.advance(2 * dayMs);
+    assert.deepEqual(told, ['in-8@7', 'in-9@7']);
+  });
+
+  it('warns of nothing, and writes nothing, when signed out', async () => {
+    tokens = [expiringIn(3)];
+    const watch = open();
+    await watch.look();
+    const before = await files.read('connection-1.json');
+    connectionId = undefined;
+    await watch.mute(expiringIn(3));
+    await watch.look();
+    assert.deepEqual(watch.warnings, []);
+    assert.deepEqual([await files.list(), await files.read('connection-1.json')], [['connection-1.json'], before]);
+  });
+
+  it('forgets what was told of a connection', async () => {
+    tokens = [expiringIn(3)];
+    const watch = open();
+    await watch.look();
+    await watch.forget('connection-1');
+    await watch.look();
+    assert.deepEqual(told, ['in-3@7', 'in-3@7']);
+  });
+
+  it('is silent after the end', async () => {
+    tokens = [expiringIn(8)];
+    const watch = open();
+    await watch.look();
+    watch.dispose();
+    assert.equal(clock.timerCount, 0);
+    tokens = [expiringIn(3)];
+    await watch.look();
+    assert.deepEqual(told, []);
   });
 
   it('does not tell again after a restart, nor in another window', async () => {
