@@ -162,7 +162,11 @@ function servePage(request_: IncomingMessage, response: ServerResponse, host: st
 }
 
 /** The workbench reads what to load from an HTML-escaped JSON attribute of its page. */
-function patchPage(page: string, host: string, { extension, moreExtensions = [], testsPath, folder }: ProxyOptions): string {
+function patchPage(
+  page: string,
+  host: string,
+  { extension, moreExtensions = [], testsPath, folder }: ProxyOptions,
+): string {
   const attribute = /(<meta id="vscode-workbench-web-configuration" data-settings=")([^"]*)"/;
   const remote = (path: string) => ({ scheme: 'vscode-remote', authority: host, path });
   return page.replace(attribute, (_all, start: string, escaped: string) => {
