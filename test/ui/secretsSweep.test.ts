@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { stageCapturedLog } from '../support/capturedLog/stage.ts';
+
 import { eventually } from '../support/eventually.ts';
 import { issuances } from '../support/issuanceFiles.ts';
 import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
 import { projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import { stageEntry } from '../support/stageEntry.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 
 /** One place where a secret could have been left: what is in it, and a harmless line that is known to be there. */
@@ -56,7 +57,7 @@ describe('After a full use', function () {
     env: { CAPTURED_LOG: logFile, CAPTURED_LOG_CANARY: planted },
   };
   before(async () => {
-    options.extension = await stageCapturedLog();
+    options.extension = await stageEntry('capturedLog');
   });
   const product = useProduct(options);
 
