@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalApi } from '../server/localApi.ts';
 import { statusAsBearer } from '../support/bearer.ts';
@@ -93,7 +93,9 @@ describe('A crash at each step of an issuance', function () {
       const host = product.vscode.extensionHostPid() ?? 0;
       writeFileSync(crashAt, at);
       await createProjectToken(window, name);
-      await eventually(() => assert.ok(!isRunning(host)));
+      await eventually(() =>
+        assert.ok(!isRunning(host), `the host lives: its step was ${existsSync(crashAt) ? 'not reached' : 'taken'}`),
+      );
       await window.reload();
       // One notification for one token: nothing of the rows before comes back.
       if (found !== 'nothing') await settle(window, api, name, found);
