@@ -7,7 +7,7 @@ import { crashMarker, type CrashStep } from '../support/crashing/crashSteps.ts';
 import { eventually } from '../support/eventually.ts';
 import { issuances } from '../support/issuanceFiles.ts';
 import { createProjectToken } from '../support/issuing.ts';
-import { ProductFixture } from '../support/productWindow.ts';
+import { ProductFixture, projectTokens, type ProductWindow } from '../support/productWindow.ts';
 import { stageEntry } from '../support/stageEntry.ts';
 import { isRunning } from '../support/vscode/processes.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
@@ -65,7 +65,7 @@ describe('A crash at each step of an issuance', function () {
   const crashAt = path.join(temporaryFolder('crash-at'), 'step');
   let product: ProductFixture;
   let hasFailed = false;
-  let open: { readonly window: Workbench; readonly api: LocalApi } | undefined;
+  let open: ProductWindow | undefined;
 
   before(async () => {
     product = new ProductFixture({ extension: await stageEntry('crashing'), env: { [crashMarker]: crashAt } });
@@ -83,9 +83,18 @@ describe('A crash at each step of an issuance', function () {
   });
   after(() => product.stop());
 
+  /** The view shows what it has loaded: what is drawn anew meanwhile may take the focus from a wizard, which ends it. */
+  async function connectedAndCalm(): Promise<ProductWindow> {
+    const connected = await product.connected({ seed: 'empty' });
+    await eventually(async () =>
+      assert.match((await connected.window.welcome(projectTokens)).text, /has no tokens that MagicBell lists/),
+    );
+    return connected;
+  }
+
   for (const [index, { at, found, posts }] of rows.entries()) {
     it(`${at}: ${says[found]}`, async () => {
-      open ??= await product.connected({ seed: 'empty' });
+      open ??= await connectedAndCalm();
       const { window, api } = open;
       const name = `Token ${index + 1}`;
       const countPosts = () => api.journal.count({ method: 'POST' });
