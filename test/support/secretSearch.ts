@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** A secret as it may be written, and its last part alone: a JWT without its signature is worth nothing. */
-export function formsOf(secret: string): string[] {
+function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const signature = secret.split('.').at(-1) ?? secret;
   // Base64 of something inside a longer text, at each of the three places it can begin at.
