@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { noticesFile, thirdPartyNotices } from '../run/notices.ts';
+import { crashMarker } from '../support/crashing/crashSteps.ts';
+import { bundleEntry } from '../support/stageEntry.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 import { filesInZip, packageExtension } from '../support/vscode/vsix.ts';
 import { manifest } from './manifest.ts';
@@ -38,6 +40,16 @@ describe('The package', () => {
       ].map((name) => `extension/${name}`),
     ];
     assert.deepEqual([...filesInZip(vsix).keys()].sort(), [...new Set(expected)].sort());
+  });
+
+  it('has no step at which tests end the extension host, and the bundle of those tests has', async function () {
+    this.timeout(30_000);
+    const holdsMarker = (folder: string): boolean =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.js'))
+        .some((name) => readFileSync(path.join(folder, name), 'utf8').includes(crashMarker));
+    assert.equal(holdsMarker(path.join(path.dirname(vsix), 'dist')), false);
+    assert.equal(holdsMarker(await bundleEntry('crashing')), true);
   });
 
   it(`has at most ${limitBytes} bytes`, () => {

@@ -230,11 +230,11 @@ export const userReports: readonly UserReport[] = [
   {
     line: 21,
     behaviour: 'Each kind of failure has a message of its own.',
-    test: { file: 'test/unit/describeError.test.ts', title: 'says what forbidden' },
+    test: { file: 'test/unit/describeError.test.ts', title: 'has a text of its own for each reason' },
     change: {
       file: 'src/core/describeError.ts',
-      from: "'The API key is valid, but may not do this (403).'",
-      to: "'Check your internet connection.'",
+      from: '`${server} did not answer in time.`',
+      to: '`No connection to ${server} could be made. Are you online?`',
     },
   },
   {
@@ -419,9 +419,13 @@ export const userReports: readonly UserReport[] = [
   },
   {
     line: 41,
-    behaviour: 'Where one pastes a key the input stays open while one is in the browser.',
+    behaviour: 'Where one pastes something the input stays open while one is in the browser, and only there.',
     test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'keep its box open while somebody copies it' },
-    change: { file: 'src/vscode/commands/setApiKey.ts', from: 'ignoreFocusOut: true,', to: 'ignoreFocusOut: false,' },
+    change: {
+      file: 'src/vscode/commands/createToken.ts',
+      from: "placeholder: 'CI deploy',",
+      to: "placeholder: 'CI deploy', ignoreFocusOut: true,",
+    },
   },
   {
     line: 42,
