@@ -44,7 +44,7 @@ async function pickFolder(): Promise<string | undefined> {
   if (first === undefined) {
     void vscode.window.showErrorMessage(
       all.length === 0
-        ? 'No folder is open. Open the folder whose .env file the value belongs into, or copy the value instead.'
+        ? 'No folder is open. Open the folder whose .env file the value belongs in, or copy the value instead.'
         : 'The open folder is not on this computer’s file system, where a .env file could be written safely. Copy the value instead.',
     );
     return undefined;
