@@ -116,7 +116,7 @@ describe('local API: program', () => {
       const [line] = (await once(npm.stdout, 'data')) as [Buffer];
       const socket = connect(Number(/:(\d+)\/v2/.exec(line.toString())?.[1]), '127.0.0.1');
       await once(socket, 'connect');
-      const closed = once(socket, 'close', { signal: AbortSignal.timeout(5000) });
+      const closed = once(socket, 'close', { signal: AbortSignal.timeout(20_000) });
       npm.kill('SIGTERM');
       await closed;
     } finally {
