@@ -4,7 +4,7 @@ import { uuidOf } from '../server/projectState.ts';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { issueElsewhere } from '../support/issuing.ts';
-import { projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import { connect, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
 const command = 'MagicBell: Revoke Expired, Never Expiring or Older Than…';
@@ -103,10 +103,11 @@ describe('Revoking by a criterion', () => {
   });
 
   it('offers to load all first when only a part is loaded', async () => {
-    const { window, api } = await product.connected({ seed: 'empty' });
+    const api = await product.api({ seed: 'empty' });
     plant(api, 'On the last page', 400, 30);
     for (let number = 0; number < 250; number++) plant(api, `Fresh ${number}`, 1, 30);
-    await window.palette('MagicBell: Refresh');
+    const window = await product.open(api);
+    await connect(window, api);
     await window
       .row(/^Fresh/)
       .first()
