@@ -13,8 +13,9 @@ process.once('disconnect', () => process.exit(1));
 process.channel?.unref();
 
 try {
-  for (const { stage, files } of hostSuites) {
+  for (const { stage, files, window } of hostSuites) {
     await runHostTests({
+      ...window?.(),
       version: versionUnderTest(),
       grep: values.grep,
       extension: stage(),

@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import type { TestEvent } from '../support/runTests.ts';
+import { privateCertificate } from '../support/selfSignedCertificate.ts';
 import { testFiles } from '../support/testFiles.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { installVSCode, type Say, type VersionName } from '../support/vscode/install.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 import { isRunning } from '../support/vscode/processes.ts';
-import { startVSCode, type VSCode } from '../support/vscode/server.ts';
+import { startVSCode, type VSCode, type VSCodeOptions } from '../support/vscode/server.ts';
 import { stageHeldExtension } from '../support/heldExtension/stage.ts';
 import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
@@ -18,16 +19,25 @@ import { openWorkbench } from '../support/vscode/workbench.ts';
 export interface HostSuite {
   readonly stage: () => string;
   readonly files: readonly string[];
+  /** What its window is started with besides. */
+  readonly window?: () => Pick<VSCodeOptions, 'env' | 'settings'>;
 }
 
 /** What is run inside an extension host, each part in a window of its own. */
 export const hostSuites: readonly HostSuite[] = [
   { stage: stageExtension, files: testFiles('test/host') },
-  { stage: stageHeldExtension, files: testFiles('test/flows') },
+  { stage: stageHeldExtension, files: testFiles('test/flows'), window: withPrivateAuthority },
 ];
 
+/** A window that knows of the private authority of test/flows/network.test.ts, as its user would have told it. */
+function withPrivateAuthority(): Pick<VSCodeOptions, 'env' | 'settings'> {
+  const file = path.join(temporaryFolder('authority'), 'authority.pem');
+  writeFileSync(file, privateCertificate.cert);
+  return { env: { NODE_EXTRA_CA_CERTS: file }, settings: { 'http.systemCertificates': false } };
+}
+
 /** Tests to run inside an extension host. */
-export interface HostTestOptions {
+export interface HostTestOptions extends Pick<VSCodeOptions, 'env' | 'settings'> {
   version: VersionName;
   /** Folder of the extension. */
   extension: string;

@@ -14,7 +14,7 @@ export interface Seen {
 
 /**
  * Everything a person does that a secret goes through, in a window that is not connected yet: a wrong key and the right
- * one, tokens of both kinds, a failed copy, a revocation, failed requests. `name` is the first token's.
+ * one, tokens of both kinds, a failed copy, a revocation, a rotation, a local signature, failed requests. `name` is the first token's.
  */
 export async function fullUse(window: Workbench, api: LocalApi, name: string): Promise<Seen> {
   const { quickInput } = window;
@@ -70,6 +70,28 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
     const row = (await window.rows(projectTokens)).find(({ label }) => label === 'Late');
     assert.equal(row?.description, 'revoked');
   });
+
+  // One that takes the place of another, and one that is signed here.
+  await window.contextMenu(window.row('CI deploy', projectTokens), 'Rotate Token…');
+  await quickInput.waitForTitle('Rotate CI deploy (1/2)');
+  await quickInput.accept();
+  await quickInput.waitForTitle('Rotate CI deploy (2/2)');
+  await quickInput.accept();
+  await window.toast(/^The value of “CI deploy” is copied/);
+  await copied('the rotated token');
+  await window.contextMenu(window.row('hana@example.com', userTokens), 'Sign User Token Locally…');
+  for (const [step, key] of [api.keys.apiKey, api.keys.secretKey].entries()) {
+    await quickInput.waitForTitle(`Sign Token for hana@example.com (${step + 1}/3)`);
+    await quickInput.paste(key);
+    await look();
+    await quickInput.accept();
+  }
+  secrets.set('the Secret Key', api.keys.secretKey);
+  await quickInput.waitForTitle('Sign Token for hana@example.com (3/3)');
+  await quickInput.accept();
+  await window.toast(/Signed here, it is not listed/);
+  await copied('the signed token');
+
   api.faults.add({ method: 'GET', times: 2, fault: { kind: 'status', status: 500 } });
   await window.viewAction(projectTokens, 'Refresh');
   await eventually(() => {

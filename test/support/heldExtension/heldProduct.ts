@@ -114,12 +114,17 @@ export class HeldProduct {
   /** Starts a local API, and connects to it as a person does. */
   async connect(options: LocalApiOptions = { seed: 'demo' }): Promise<LocalApi> {
     const api = await this.api(options);
-    await this.configure('apiBaseUrl', api.url);
-    const done = this.run('setApiKey');
-    await this.quickInputs.type('Set API Key', api.token);
-    await done;
+    await this.connectTo(api.url, api.token);
     await this.messages.shown(/^The API key is saved/);
     return api;
+  }
+
+  /** Enters the key of a base URL. Resolves when the box is closed. */
+  async connectTo(url: string, key: string): Promise<void> {
+    await this.configure('apiBaseUrl', url);
+    const done = this.run('setApiKey');
+    await this.quickInputs.enter('Set API Key', key);
+    await done;
   }
 
   async api(options: LocalApiOptions = { seed: 'demo' }): Promise<LocalApi> {
@@ -132,6 +137,12 @@ export class HeldProduct {
   async configure(name: string, value: unknown): Promise<void> {
     const { workspace, ConfigurationTarget } = this.vscode;
     await workspace.getConfiguration('magicbellTokens').update(name, value, ConfigurationTarget.Global);
+  }
+
+  /** Sets a setting of VS Code's own for the user; undefined takes the default. */
+  async configureHost(name: string, value: unknown): Promise<void> {
+    const { workspace, ConfigurationTarget } = this.vscode;
+    await workspace.getConfiguration().update(name, value, ConfigurationTarget.Global);
   }
 
   /** Runs a command of the extension by the last part of its id. Its flow goes on until its inputs are answered. */

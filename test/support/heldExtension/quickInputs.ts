@@ -72,12 +72,19 @@ export class QuickInputs {
     ];
   }
 
-  /** Puts a text into the input box of that title, and accepts it. */
+  /** Puts a text into the input box of that title, and accepts it; the next step may have the same title. */
   async type(title: string, text: string): Promise<void> {
+    const input = await this.enter(title, text);
+    await eventually(() => assert.ok(!this.open.has(input), `“${title}” is not accepted`));
+  }
+
+  /** Puts a text into the input box of that title, and presses Enter, whatever comes of it. */
+  async enter(title: string, text: string): Promise<InputBox> {
     const input = await this.find(title, (each): each is InputBox => !('items' in each));
     input.value = text;
     for (const listener of this.listeners.get(input) ?? []) listener(text);
-    await this.accept(input);
+    await pressEnter();
+    return input;
   }
 
   /** Chooses the row of that label in the list of that title, as soon as it is there. */
@@ -89,7 +96,8 @@ export class QuickInputs {
       return found;
     });
     pick.activeItems = [item];
-    await this.accept(pick);
+    await pressEnter();
+    await eventually(() => assert.ok(!this.open.has(pick), `“${title}” is not accepted`));
   }
 
   /** Types into the list of that title; its rows may follow later. */
@@ -110,9 +118,10 @@ export class QuickInputs {
 
   /** Leaves what is open, as Escape does. */
   async leave(title: string): Promise<void> {
-    const input = await this.pickOf(title);
+    const isOpen = (): boolean => [...this.open].some((each) => each.title === title);
+    await eventually(() => assert.ok(isOpen(), `“${title}” is not open`));
     await commands.executeCommand('workbench.action.closeQuickOpen');
-    await eventually(() => assert.ok(!this.open.has(input)));
+    await eventually(() => assert.ok(!isOpen(), `“${title}” stays open`));
   }
 
   clear(): void {
@@ -134,12 +143,6 @@ export class QuickInputs {
       assert.ok(found, `“${title}” is not open, but ${JSON.stringify([...this.open].map((each) => each.title))}`);
       return found;
     });
-  }
-
-  /** Resolves as soon as it is accepted: the next step may have the same title. */
-  private async accept(input: Input): Promise<void> {
-    await pressEnter();
-    await eventually(() => assert.ok(!this.open.has(input), `“${input.title ?? ''}” is not accepted`));
   }
 }
 
