@@ -25,7 +25,7 @@ interface Settings {
 }
 
 /** A run that hangs is stopped then and counted as failed. On two quiet cores everything is to end within 12 minutes. */
-const totalLimitMs = 25 * 60_000;
+const totalLimitMs = 40 * 60_000;
 /** One file of ui tests opens one window or several; two at once keep two cores busy. */
 const uiFilesAtOnce = 2;
 
