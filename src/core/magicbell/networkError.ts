@@ -57,7 +57,7 @@ function reasonOf(
 /** Proxy agents have no codes of their own. A refused connection names another port than ours when it went to a proxy. */
 function isOfProxy(code: string | undefined, message: string, url: URL | undefined): boolean {
   if (url === undefined) return false;
-  if (code?.startsWith('ERR_PROXY') === true || /\bproxy\b.{0,80}\bconnect\b|tunneling socket|tunnel/i.test(message))
+  if (code?.startsWith('ERR_PROXY') === true || /\bproxy\b.{0,80}\bconnect\b|connection to prox|tunnel/i.test(message))
     return true;
   const port = /\bconnect E[A-Z]+ \S+:(\d+)/.exec(message)?.[1];
   return port !== undefined && port !== (url.port || (url.protocol === 'https:' ? '443' : '80'));

@@ -72,6 +72,8 @@ describe('networkError', () => {
     ['connect ECONNREFUSED 127.0.0.1:3128', 'ECONNREFUSED'],
     ['connect ETIMEDOUT 10.0.0.1:8080', 'ETIMEDOUT'],
     ['Proxy connection ended before receiving CONNECT response', undefined],
+    // VS Code's own, when nobody answers where the proxy should be.
+    ['Failed to establish a socket connection to proxies: PROXY 127.0.0.1:3128', undefined],
     ['tunneling socket could not be established, statusCode=407', 'ECONNRESET'],
   ];
   for (const [reason, code] of proxies) {
