@@ -83,11 +83,11 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   for (const [step, key] of [api.keys.apiKey, api.keys.secretKey].entries()) {
     await quickInput.waitForTitle(`Sign Token for hana@example.com (${step + 1}/3)`);
     await quickInput.paste(key);
-    await look();
     await quickInput.accept();
   }
   secrets.set('the Secret Key', api.keys.secretKey);
   await quickInput.waitForTitle('Sign Token for hana@example.com (3/3)');
+  await look();
   await quickInput.accept();
   await window.toast(/Signed here, it is not listed/);
   await copied('the signed token');
