@@ -98,9 +98,9 @@ export class BenchWindow {
     return shownAt - (await this.evaluate<number>('bench.pressedAt'));
   }
 
-  /** Shows a container that was shown before. */
+  /** Shows a container that was shown before, also when it is the one in view. */
   async show(container: string, view: string): Promise<void> {
-    await this.tab(container).click();
+    await this.workbench.openContainer(container);
     await this.workbench.tree(view).locator('.monaco-list-row').first().waitFor();
     await delay(300);
   }
