@@ -113,7 +113,9 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     const { createTracking } = await import('./vscode/tracking.ts');
     return disposables.add(createTracking({ session, store, settings, logger, journal, folder, clock, wallClock }));
   };
-  const views = disposables.add(new Views({ session, store, issuances, users, state: context.globalState, clock }));
+  const views = disposables.add(
+    new Views({ session, store, issuances, users, state: context.globalState, clock, settings }),
+  );
   const statusItem = disposables.add(new StatusItem());
   const clipboardToken = disposables.add(new ClipboardToken(clipboard, clock, wallClock, settings, statusItem));
   services = {

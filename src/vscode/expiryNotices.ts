@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from '../core/disposable.ts';
 import type { Rotation } from '../core/rotation/rotation.ts';
 import { expiryText, shortId, tokenName } from '../core/tokens/tokenPresentation.ts';
 import type { ExpiryNotice } from '../core/watch/expiryWatch.ts';
-import { commandIds } from './ids.ts';
+import { commandIds, settingIds } from './ids.ts';
 import { reportError } from './reportError.ts';
 import type { Services } from './services.ts';
 import type { Tracking } from './tracking.ts';
@@ -17,6 +17,13 @@ export function followExpiries(services: Services, { watch, rotations }: Trackin
   };
   disposables.add(store.onDidChange(() => guard(watch.look())));
   disposables.add(session.onDidChange(() => guard(watch.look())));
+  disposables.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration(settingIds.expiryReminderDays)) return;
+      views.refresh();
+      guard(watch.look());
+    }),
+  );
   disposables.add(
     watch.onDidChange(() => {
       const { warnings } = watch;

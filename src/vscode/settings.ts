@@ -38,12 +38,17 @@ export class Settings {
     return typeof size === 'number' && size >= 1 ? Math.min(100, Math.floor(size)) : 100;
   }
 
-  /** Days before an expiry at which it is told of; the largest is also when a token begins to count as expiring. */
+  /** Days before an expiry at which it is told of. */
   get expiryReminderDays(): readonly number[] {
     const days = userSetting(settingIds.expiryReminderDays);
     return Array.isArray(days)
       ? days.filter((entry): entry is number => typeof entry === 'number' && entry > 0)
       : [7, 1];
+  }
+
+  /** Days before its expiry from which on a token counts as expiring. */
+  get soonDays(): number {
+    return Math.max(0, ...this.expiryReminderDays);
   }
 
   /** 0: never. Else at least 30: the only copy of a value may be on the clipboard. */

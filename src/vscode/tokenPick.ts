@@ -114,7 +114,7 @@ function tokenItems(services: Services, tokens: readonly FoundToken[], query: st
   const items: Item[] = [separator(`Tokens, among the ${tokens.length} loaded`)];
   items.push(
     ...found.slice(0, maxShown).map((each): Item => ({
-      label: `$(${presentToken(each.token, now).icon}) ${tokenName(each.token)}`,
+      label: `$(${presentToken(each.token, now, services.settings.soonDays).icon}) ${tokenName(each.token)}`,
       description: describeFound(each, now),
       alwaysShow: true,
       choice: { type: 'token', found: each },

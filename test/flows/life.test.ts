@@ -73,6 +73,29 @@ describe('The life of a token', () => {
     );
   });
 
+  it('counts as expiring when the setting says so, at once', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    await product.connect({ seed: 'empty' });
+    await product.createProjectToken('Quarterly');
+    await product.createProjectToken('Also quarterly');
+    await product.row('projectTokens', 'Also quarterly');
+    assert.equal(product.badge('projectTokens'), 0);
+    const filtered = product.run('filterProjectTokens');
+    await quickInputs.pick('Filter Project Tokens', 'Expiring Soon');
+    await filtered;
+    await product.row('projectTokens', 'No token matches the filter');
+
+    await product.configure('expiryReminderDays', [100]);
+    await messages.shown(/^Of the MagicBell tokens seen here, 2 expire soon\.$/);
+    assert.equal(product.badge('projectTokens'), 2);
+    const { node } = await product.row('projectTokens', 'Quarterly');
+    assert.equal(await product.icon('projectTokens', node), 'warning');
+    await product.configure('expiryReminderDays', undefined);
+    await product.row('projectTokens', 'No token matches the filter');
+    await eventually(() => assert.equal(product.badge('projectTokens'), 0));
+  });
+
   it('is found, sorted and filtered; the filter is remembered over a restart', async () => {
     const product = held.current;
     const { quickInputs } = product;

@@ -12,8 +12,13 @@ export interface Arrangement {
 }
 
 /** The tokens that the filter lets through, in order. Undefined texts and ties are settled by `compareTokens`. */
-export function arrange(tokens: readonly Token[], { order, filter }: Arrangement, now: Date): readonly Token[] {
-  const shown = tokens.filter((token) => passes(token, filter, now));
+export function arrange(
+  tokens: readonly Token[],
+  { order, filter }: Arrangement,
+  now: Date,
+  soonDays: number,
+): readonly Token[] {
+  const shown = tokens.filter((token) => passes(token, filter, now, soonDays));
   const byDefault = compareTokens(now);
   switch (order) {
     case 'created':
@@ -42,7 +47,7 @@ export function arrangeUsers(users: readonly User[], { order }: Arrangement): re
   return [...users].sort((a, b) => compareTexts(names.get(a), names.get(b)));
 }
 
-function passes(token: Token, filter: TokenFilter, now: Date): boolean {
+function passes(token: Token, filter: TokenFilter, now: Date, soonDays: number): boolean {
   const state = tokenState(token, now);
   switch (filter) {
     case 'all':
@@ -52,7 +57,7 @@ function passes(token: Token, filter: TokenFilter, now: Date): boolean {
     case 'revoked':
       return state === filter;
     case 'expiring':
-      return isExpiringSoon(token, now);
+      return isExpiringSoon(token, now, soonDays);
     case 'neverExpires':
       return state === 'active' && token.expiresAt === undefined;
   }

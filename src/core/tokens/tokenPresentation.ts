@@ -4,9 +4,6 @@ import { type Token, type User, tokenState } from './token.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Warned about when it is this near: the row's icon says so. */
-const soonMs = 7 * dayMs;
-
 /** How a row looks and reads, in words that need neither colour nor icon. */
 export interface Presentation {
   readonly label: string;
@@ -40,35 +37,36 @@ export function expiryText(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: D
   }
 }
 
-/** Live, and near its expiry. */
-export const isExpiringSoon = (token: Token, now: Date): boolean =>
+/** Live, and at most `soonDays` from its expiry. */
+export const isExpiringSoon = (token: Token, now: Date, soonDays: number): boolean =>
   token.expiresAt !== undefined &&
   tokenState(token, now) === 'active' &&
-  token.expiresAt.getTime() - now.getTime() <= soonMs;
+  token.expiresAt.getTime() - now.getTime() <= soonDays * dayMs;
 
 const both = (instant: Date, format?: TimeFormat): string => `${localTime(instant, format)} (${utcTime(instant)})`;
 
-function tokenIcon(token: Token, now: Date): Pick<Presentation, 'icon' | 'color'> {
+function tokenIcon(token: Token, now: Date, soonDays: number): Pick<Presentation, 'icon' | 'color'> {
   switch (tokenState(token, now)) {
     case 'revoked':
       return { icon: 'circle-slash', color: 'disabledForeground' };
     case 'expired':
       return { icon: 'error', color: 'list.errorForeground' };
     case 'active':
-      return isExpiringSoon(token, now)
+      return isExpiringSoon(token, now, soonDays)
         ? { icon: 'warning', color: 'list.warningForeground' }
         : { icon: 'key', color: undefined };
   }
 }
 
-export function presentToken(token: Token, now: Date, format?: TimeFormat): Presentation {
+/** @param soonDays a live token that is this near to its expiry is marked */
+export function presentToken(token: Token, now: Date, soonDays: number, format?: TimeFormat): Presentation {
   const label = tokenName(token);
   const description = expiryText(token, now, format);
   const kind = token.kind === 'project' ? 'project token' : 'user token';
   return {
     label,
     description,
-    ...tokenIcon(token, now),
+    ...tokenIcon(token, now, soonDays),
     accessibleLabel: `${label}, ${kind}, ${description}`,
     // Made for the row under the mouse: its times cost more than all else of 10,000 rows.
     get tooltip() {

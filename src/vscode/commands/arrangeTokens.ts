@@ -12,14 +12,23 @@ const orders: readonly { readonly label: string; readonly description: string; r
   { label: 'Expiry', description: 'soonest first, what is over below', order: 'expires' },
 ];
 
-const filters: readonly { readonly label: string; readonly description: string; readonly filter: TokenFilter }[] = [
+interface FilterItem extends vscode.QuickPickItem {
+  readonly filter: TokenFilter;
+}
+
+const filterItems = (soonDays: number): readonly FilterItem[] => [
   { label: 'All', description: 'no filter', filter: 'all' },
   { label: 'Active', description: '', filter: 'active' },
-  { label: 'Expiring Soon', description: 'within 7 days', filter: 'expiring' },
+  { label: 'Expiring Soon', description: withinText(soonDays), filter: 'expiring' },
   { label: 'Expired', description: '', filter: 'expired' },
   { label: 'Never Expiring', description: '', filter: 'neverExpires' },
   { label: 'Revoked', description: '', filter: 'revoked' },
 ];
+
+function withinText(soonDays: number): string {
+  if (soonDays === 0) return 'reminders are off';
+  return soonDays === 1 ? 'within a day' : `within ${soonDays} days`;
+}
 
 /** "Sort By…", of one view. */
 export async function sortTokens({ views }: Services, kind: TokenKind): Promise<void> {
@@ -29,13 +38,13 @@ export async function sortTokens({ views }: Services, kind: TokenKind): Promise<
 }
 
 /** "Filter…", of one view; from the row that says that the filter hides everything, the filter is cleared. */
-export async function filterTokens({ views }: Services, kind: TokenKind, argument: unknown): Promise<void> {
+export async function filterTokens({ views, settings }: Services, kind: TokenKind, argument: unknown): Promise<void> {
   if ((argument as Node | undefined)?.type === 'noMatch') {
     await views[kind].arrange({ filter: 'all' });
     return;
   }
   const current = views[kind].provider.arrangement.filter;
-  const items = filters.map((item) => marked(item, item.filter === current));
+  const items = filterItems(settings.soonDays).map((item) => marked(item, item.filter === current));
   await choose(views[kind], `Filter ${nameOf(kind)}`, 'Which tokens shall be shown?', items, ({ filter }) => ({
     filter,
   }));

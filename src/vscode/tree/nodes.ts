@@ -67,11 +67,11 @@ export type Node =
   TokenNode | UserNode | UndeliveredNode | LoadMoreNode | FailureNode | EmptyNode | IncompleteNode | NoMatchNode;
 
 /** A row as VS Code shows it. The tooltip comes later, when the mouse asks for it: see `tooltipOf`. */
-export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.TreeItem {
+export function toTreeItem(node: Node, now: Date, soonDays: number, rotation?: Rotation): vscode.TreeItem {
   switch (node.type) {
     case 'token': {
       const item = presented(
-        withRotation(presentToken(node.token, now), rotation, now),
+        withRotation(presentToken(node.token, now, soonDays), rotation, now),
         vscode.TreeItemCollapsibleState.None,
       );
       if (node.token.id !== undefined) item.id = `token:${node.user ?? ''}:${node.token.id}`;
@@ -153,7 +153,7 @@ export function toTreeItem(node: Node, now: Date, rotation?: Rotation): vscode.T
 export function tooltipOf(node: Node, now: Date): vscode.MarkdownString | undefined {
   switch (node.type) {
     case 'token':
-      return plain(presentToken(node.token, now).tooltip);
+      return plain(presentToken(node.token, now, 0).tooltip);
     case 'user':
       return plain(presentUser(node.user, undefined).tooltip);
     case 'undelivered':

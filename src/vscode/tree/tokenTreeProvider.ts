@@ -11,6 +11,7 @@ import type { Token, TokenId, TokenKind, User, UserId } from '../../core/tokens/
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { type ViewId, viewIds } from '../ids.ts';
 import { hostOf } from '../hostOf.ts';
+import type { Settings } from '../settings.ts';
 import type { Node, TokenNode, UserNode } from './nodes.ts';
 
 /** How rows look and how they are sorted: loaded with the first rows. */
@@ -25,6 +26,7 @@ export interface TreeDependencies {
   /** Keeps how each view is sorted and filtered. */
   readonly state: StateStore;
   readonly clock: Clock;
+  readonly settings: Settings;
 }
 
 /** The rows of one of the two views, read from the store. Asking for rows is what loads the first page. */
@@ -49,6 +51,9 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private readonly loadingForView = new Set<AnyPagedList>();
 
   private look: Look | undefined;
+
+  /** Read once for all rows: asking VS Code for a setting costs more than a row. */
+  private soonDays = 0;
 
   readonly onDidChangeTreeData = this.changeEmitter.event;
 
@@ -94,7 +99,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
     if (this.look === undefined) return this.loadLook().then(() => this.getTreeItem(node));
     const rotation = node.type === 'token' && node.token.id !== undefined ? this.rotationOf(node.token.id) : undefined;
-    return this.look.toTreeItem(node, this.deps.clock.now(), rotation);
+    return this.look.toTreeItem(node, this.deps.clock.now(), this.soonDays, rotation);
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
@@ -195,7 +200,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   private async roots(): Promise<Node[]> {
-    const { session, store, issuances } = this.deps;
+    const { session, store, issuances, settings } = this.deps;
+    this.soonDays = settings.soonDays;
     const unsettled = issuances.pending.filter(({ issuance }) => issuance.request.kind === this.kind);
     const pinned: Node[] = unsettled.map((pending) => ({ type: 'undelivered', pending }));
     const { status } = await session.start();
@@ -256,7 +262,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private tokenNodes(look: Look, list: PagedList<Token>, user: UserId | undefined): readonly TokenNode[] {
     let nodes = this.arranged.get(list);
     if (nodes === undefined) {
-      const tokens = look.arrange(list.items, this.arrangement, this.deps.clock.now());
+      const tokens = look.arrange(list.items, this.arrangement, this.deps.clock.now(), this.soonDays);
       nodes = tokens.map((token) => ({ type: 'token', token, user }));
       this.arranged.set(list, nodes);
     }

@@ -188,6 +188,12 @@ export class HeldProduct {
     );
   }
 
+  /** The name of a row's icon. */
+  async icon(view: 'projectTokens' | 'userTokens', node: unknown): Promise<string | undefined> {
+    const { iconPath } = await this.view(view).provider.getTreeItem(node);
+    return iconPath instanceof this.vscode.ThemeIcon ? iconPath.id : undefined;
+  }
+
   /** A row, as soon as it is there and, if so asked, says what it shall say. */
   row(view: 'projectTokens' | 'userTokens', label: string, description = /^/, below?: unknown): Promise<Row> {
     return eventually(async () => {
@@ -209,7 +215,7 @@ export class HeldProduct {
     for (const slot of ['magicbellTokens.connections', 'magicbellTokens.signingKeys']) await secrets.delete(slot);
     for (const state of [globalState, workspaceState])
       for (const key of state.keys()) await state.update(key, undefined);
-    await this.configure('apiBaseUrl', undefined);
+    for (const setting of ['apiBaseUrl', 'expiryReminderDays']) await this.configure(setting, undefined);
     rmSync(this.globalStorage, { recursive: true, force: true });
     await Promise.all(this.apis.splice(0).map((api) => api.close()));
     await commands.executeCommand('workbench.action.closeAllEditors');

@@ -53,7 +53,7 @@ describe('rotation', () => {
   }
 
   it('stands first on the row, for eyes and ears', () => {
-    const row = presentToken(aToken(), now);
+    const row = presentToken(aToken(), now, 7);
     assert.equal(withRotation(row, undefined, now), row);
     const rotated = withRotation(row, { ...rotation, revokeAt: now }, now);
     assert.equal(rotated.icon, 'sync');

@@ -26,7 +26,7 @@ const tokens = [
   token('revoked and expired', 7, { revokedAt: days(-2), expiresAt: days(-3) }),
 ];
 const namesOf = (order: TokenOrder, filter: TokenFilter) =>
-  arrange(tokens, { order, filter }, now).map(({ name }) => name);
+  arrange(tokens, { order, filter }, now, 7).map(({ name }) => name);
 
 describe('arrange', () => {
   const orders: [TokenOrder, string[]][] = [
@@ -57,9 +57,17 @@ describe('arrange', () => {
     it(`shows only what is ${filter}`, () => assert.deepEqual(namesOf('created', filter), expected));
   }
 
+  it('counts as expiring what is within the given days, to the millisecond', () => {
+    const expiring = (soonDays: number) =>
+      arrange(tokens, { order: 'created', filter: 'expiring' }, now, soonDays).map(({ name }) => name);
+    assert.deepEqual(expiring(30), ['service 10', 'soon']);
+    assert.deepEqual(expiring(7 - 1e-6), []);
+    assert.deepEqual(expiring(0), []);
+  });
+
   it('leaves the list that it was given as it was', () => {
     const given = [...tokens].reverse();
-    arrange(given, { order: 'name', filter: 'all' }, now);
+    arrange(given, { order: 'name', filter: 'all' }, now, 7);
     assert.deepEqual(given, [...tokens].reverse());
   });
 
@@ -75,9 +83,9 @@ describe('arrange', () => {
     // The fastest of a few, so that a busy machine slows neither side alone.
     const fastest = (work: () => unknown): number => Math.min(...Array.from({ length: 5 }, () => timed(work)));
     const bare = fastest(() => [...names].sort((x, y) => collator.compare(x, y)));
-    const arranged = fastest(() => arrange(many, { order: 'name', filter: 'all' }, now));
+    const arranged = fastest(() => arrange(many, { order: 'name', filter: 'all' }, now, 7));
     assert.ok(arranged <= 8 * bare, `${arranged} ms against ${bare} ms`);
-    assert.equal(arrange(many, { order: 'name', filter: 'all' }, now)[9]?.name, 'Service 9');
+    assert.equal(arrange(many, { order: 'name', filter: 'all' }, now, 7)[9]?.name, 'Service 9');
   });
 });
 

@@ -29,14 +29,19 @@ describe('presentToken', () => {
   ];
   for (const [what, token, description, icon] of cases) {
     it(`tells of a token ${what} by words and icon`, () => {
-      const row = presentToken(token, now, format);
+      const row = presentToken(token, now, 7, format);
       assert.deepEqual([row.label, row.description, row.icon], ['CI deploy', description, icon]);
       assert.equal(row.accessibleLabel, `CI deploy, project token, ${description}`);
     });
   }
 
+  it('warns of an expiry within the given days', () => {
+    const icon = (soonDays: number) => presentToken(aToken({ expiresAt: inDays(20) }), now, soonDays, format).icon;
+    assert.deepEqual([icon(7), icon(20), icon(0)], ['key', 'warning', 'key']);
+  });
+
   it('is coloured by what needs care', () => {
-    const color = (parts: Parameters<typeof aToken>[0]) => presentToken(aToken(parts), now, format).color;
+    const color = (parts: Parameters<typeof aToken>[0]) => presentToken(aToken(parts), now, 7, format).color;
     assert.equal(color({}), undefined);
     assert.equal(color({ expiresAt: inDays(1) }), 'list.warningForeground');
     assert.equal(color({ expiresAt: inDays(-1) }), 'list.errorForeground');
@@ -44,16 +49,16 @@ describe('presentToken', () => {
   });
 
   it('is heard as a user’s', () =>
-    assert.match(presentToken(aToken({ kind: 'user' }), now, format).accessibleLabel, /, user token, /));
+    assert.match(presentToken(aToken({ kind: 'user' }), now, 7, format).accessibleLabel, /, user token, /));
 
   it('says all it knows, in local time and UTC', () => {
     const token = aToken({ expiresAt: inDays(1), revokedAt: inDays(0), lastUsedAt: inDays(-1) });
-    const text = presentToken(token, now, format).tooltip.join('\n').replaceAll('\u202f', ' ');
+    const text = presentToken(token, now, 7, format).tooltip.join('\n').replaceAll('\u202f', ' ');
     assert.match(text, /Created: Nov 25, 2026, 1:00 PM GMT\+1 \(2026-11-25 12:00:00 UTC\)/);
     for (const line of [/^Expires: Nov 26/m, /^Revoked: Nov 25/m, /^Last used: Nov 24/m, /^ID: token-1$/m]) {
       assert.match(text, line);
     }
-    const little = presentToken(aTokenWithoutId(), now, format).tooltip.join('\n');
+    const little = presentToken(aTokenWithoutId(), now, 7, format).tooltip.join('\n');
     assert.match(little, /Expires: never\nID: not sent by the API/);
   });
 });
