@@ -86,9 +86,9 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     ),
   );
 
-  const files = (seams.journalFiles ?? nodeJournalFiles)(
-    vscode.Uri.joinPath(context.globalStorageUri, 'issuances').fsPath,
-  );
+  const folder = (name: string): JournalFiles =>
+    (seams.journalFiles ?? nodeJournalFiles)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath);
+  const files = folder('issuances');
   const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
   const journal = new Journal(files, logger);
   disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
@@ -106,8 +106,6 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     }),
   );
   const wallClock = disposables.add(new WallClock(clock));
-  const folder = (name: string): JournalFiles =>
-    nodeJournalFiles(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath);
   let tracking: Promise<Tracking> | undefined;
   const startTracking = async (): Promise<Tracking> => {
     const { createTracking } = await import('./vscode/tracking.ts');

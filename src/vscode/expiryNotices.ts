@@ -10,7 +10,7 @@ import type { Tracking } from './tracking.ts';
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, { watch, rotations }: Tracking): Disposable {
-  const { store, session, views, statusItem } = services;
+  const { store, session, issuances, views, statusItem } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
     work.then(undefined, (error: unknown) => void reportError(services, error));
@@ -37,6 +37,12 @@ export function followExpiries(services: Services, { watch, rotations }: Trackin
   disposables.add(watch.onDidNotice((notices) => guard(tell(services, notices))));
   disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(rotation))));
   disposables.add(rotations.onDidChange(() => views.refresh()));
+  // A new token may be delivered, or given up, far from its rotation: from its notice after a restart, for one.
+  disposables.add(
+    issuances.onDidChange(() => {
+      if (rotations.isWaitingForDelivery) guard(rotations.scan());
+    }),
+  );
   views.project.provider.rotationOf = (id) => rotations.find(id);
   views.user.provider.rotationOf = (id) => rotations.find(id);
   guard(rotations.scan());

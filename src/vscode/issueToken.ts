@@ -15,8 +15,10 @@ import { reportError } from './reportError.ts';
 import type { Services } from './services.ts';
 
 export interface IssueOptions {
+  /** Writes what must survive a crash, before anything is sent. When it fails, nothing is sent. */
+  readonly prepare?: ((issuanceId: string) => Promise<void>) | undefined;
   /** Runs before the delivery, also when somebody has stopped waiting. */
-  readonly onIssued?: ((issuance: Issuance) => Promise<void>) | undefined;
+  readonly onIssued?: ((issuance: Issuance) => void) | undefined;
   /** Where the value goes. Default: the clipboard. */
   readonly deliver?: ((services: Services, id: string) => Promise<void>) | undefined;
 }
@@ -30,7 +32,7 @@ export interface IssueOptions {
 export async function issueToken(
   services: Services,
   request: IssuanceRequest,
-  { onIssued, deliver = deliverValue }: IssueOptions = {},
+  { prepare, onIssued, deliver = deliverValue }: IssueOptions = {},
 ): Promise<void> {
   const { session, issuances, drafts } = services;
   if (!(await canKeepValues(services))) return;
@@ -39,11 +41,15 @@ export async function issueToken(
   if (state.status !== 'signedIn') return;
   const { id, baseUrl } = state.connection;
   const issuing = issuances
-    .issue({ id, baseUrl }, request, knownIds(services, request), (idempotencyKey) =>
-      send(api, request, idempotencyKey),
+    .issue(
+      { id, baseUrl },
+      request,
+      knownIds(services, request),
+      (idempotencyKey) => send(api, request, idempotencyKey),
+      prepare,
     )
-    .then(async (result) => {
-      if (result.outcome === 'issued') await onIssued?.(result.issuance);
+    .then((result) => {
+      if (result.outcome === 'issued') onIssued?.(result.issuance);
       return result;
     });
   const name = issuanceName({ request });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { LocalApi } from '../server/localApi.ts';
 import type { Workbench } from './vscode/workbench.ts';
 
@@ -11,6 +12,42 @@ export async function createProjectToken(window: Workbench, name: string, expiry
   await quickInput.waitForTitle('Create Project Token (2/2)');
   if (expiry === undefined) await quickInput.accept();
   else await quickInput.pick(expiry);
+}
+
+/** The name that is offered for the variable of a project token. */
+export const dotenvVariable = 'MAGICBELL_PROJECT_TOKEN';
+
+/** Goes through "Create Project Token…" up to its last step, and presses a button of its title. */
+export async function chooseAtLastStep(window: Workbench, name: string, button: string): Promise<void> {
+  const { quickInput } = window;
+  await window.palette('MagicBell: Create Project Token…');
+  await quickInput.waitForTitle('Create Project Token (1/2)');
+  await quickInput.type(name);
+  await quickInput.accept();
+  await quickInput.waitForTitle('Create Project Token (2/2)');
+  await quickInput.pressButton(button);
+}
+
+/** Accepts the variable's name that is offered. */
+export async function acceptDotenvVariable({ quickInput }: Workbench): Promise<void> {
+  await quickInput.waitForMessage(/^The variable’s name in /);
+  assert.equal(await quickInput.value(), dotenvVariable);
+  await quickInput.accept();
+}
+
+/** Waits for the last step again, with the destination in it. */
+export async function waitForDotenvDestination({ quickInput }: Workbench): Promise<void> {
+  await quickInput.waitForTitle('Create Project Token (2/2)');
+  const expected = `When shall it expire? The value goes to .env as ${dotenvVariable}.`;
+  assert.equal(await quickInput.placeholder(), expected);
+}
+
+/** Goes through "Create Project Token…" into `.env` of the open folder, which git ignores, and which is there. */
+export async function createProjectTokenToDotenv(window: Workbench, name: string): Promise<void> {
+  await chooseAtLastStep(window, name, 'Deliver to .env…');
+  await acceptDotenvVariable(window);
+  await waitForDotenvDestination(window);
+  await window.quickInput.accept();
 }
 
 /** Makes a token as another client of MagicBell would; gives its value. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalApi } from '../server/localApi.ts';
 import { statusAsBearer } from '../support/bearer.ts';
 import { crashMarker, type CrashStep } from '../support/crashing/crashSteps.ts';
 import { eventually } from '../support/eventually.ts';
 import { issuances } from '../support/issuanceFiles.ts';
-import { createProjectToken } from '../support/issuing.ts';
+import { createProjectToken, createProjectTokenToDotenv, dotenvVariable } from '../support/issuing.ts';
 import { ProductFixture, projectTokens, type ProductWindow } from '../support/productWindow.ts';
 import { stageEntry } from '../support/stageEntry.ts';
 import { isRunning } from '../support/vscode/processes.ts';
@@ -32,7 +33,7 @@ interface Row {
 }
 
 /** The steps of an issuance, in their order. test/ui/crash.test.ts has the POST, which the API holds. */
-const steps: readonly Row[] = [
+const issuanceSteps: readonly Row[] = [
   { at: 'after store dummy', found: 'nothing', posts: 0 },
   { at: 'after delete dummy', found: 'nothing', posts: 0, more: true },
   { at: 'after claim', found: 'nothing', posts: 0, more: true },
@@ -51,7 +52,30 @@ const steps: readonly Row[] = [
   { at: 'after delete value', found: 'nothing', posts: 1, more: true },
   { at: 'after remove claim', found: 'nothing', posts: 1, more: true },
 ];
-const rows = process.env['CRASHES'] === 'all' ? steps : steps.filter(({ more }) => more !== true);
+
+/**
+ * While a token is rotated. Its old token must neither be forgotten nor be marked for a new one that does not exist:
+ * its row says "rotated" once the new value has arrived, and nothing when there is none.
+ */
+const rotationSteps: readonly Row[] = [
+  { at: 'before write rotation', found: 'unknown', posts: 0, more: true },
+  { at: 'after write rotation', found: 'unknown', posts: 0 },
+  { at: 'before write answered', found: 'unknown', posts: 1, more: true },
+  { at: 'after store value', found: 'value', posts: 1 },
+  { at: 'before copy', found: 'value', posts: 1, more: true },
+  { at: 'after write delivered', found: 'nothing', posts: 1, more: true },
+];
+
+/** While a value goes to `.env`: the file is whole, and nothing else holds the value. */
+const dotenvSteps: readonly Row[] = [
+  { at: 'before replace .env', found: 'value', posts: 1 },
+  { at: 'after replace .env', found: 'value', posts: 1, more: true },
+  { at: 'before write delivered', found: 'value', posts: 1, more: true },
+  { at: 'after write delivered', found: 'nothing', posts: 1, more: true },
+];
+
+const chosen = (rows: readonly Row[]): readonly Row[] =>
+  process.env['CRASHES'] === 'all' ? rows : rows.filter(({ more }) => more !== true);
 
 const says: Record<Found, string> = {
   nothing: 'nothing is left to say',
@@ -60,15 +84,18 @@ const says: Record<Found, string> = {
   value: 'offers the value, once',
 };
 
-describe('A crash at each step of an issuance', function () {
+describe('A crash at each step', function () {
   this.timeout(60_000);
   const crashAt = path.join(temporaryFolder('crash-at'), 'step');
+  const folder = temporaryFolder('crash-dotenv');
   let product: ProductFixture;
   let hasFailed = false;
   let open: ProductWindow | undefined;
 
   before(async () => {
-    product = new ProductFixture({ extension: await stageEntry('crashing'), env: { [crashMarker]: crashAt } });
+    execFileSync('git', ['init', '-q'], { cwd: folder, stdio: 'pipe' });
+    writeFileSync(path.join(folder, '.gitignore'), '.env\n');
+    product = new ProductFixture({ extension: await stageEntry('crashing'), env: { [crashMarker]: crashAt }, folder });
     await product.start();
   });
   // All go through one window, which takes seconds to open, as long as they succeed. Cleared late, for a picture.
@@ -92,37 +119,109 @@ describe('A crash at each step of an issuance', function () {
     return connected;
   }
 
-  for (const [index, { at, found, posts }] of rows.entries()) {
-    it(`${at}: ${says[found]}`, async () => {
-      open ??= await connectedAndCalm();
-      const { window, api } = open;
+  /** Does something that is cut off at a step, starts again, and answers what is asked then, until nothing is. */
+  async function crash({ at, found, posts }: Row, name: string, act: () => Promise<void>): Promise<void> {
+    const { window, api } = await opened();
+    const countPosts = () => api.journal.count({ method: 'POST' });
+    const postsBefore = countPosts();
+    const host = product.vscode.extensionHostPid() ?? 0;
+    const known = api.state.projectTokens().map(({ id }) => id);
+    writeFileSync(crashAt, at);
+    await act();
+    await eventually(() =>
+      assert.ok(!isRunning(host), `the host lives: its step was ${existsSync(crashAt) ? 'not reached' : 'taken'}`),
+    );
+    await window.reload();
+    // One notification for one token: nothing of the rows before comes back.
+    if (found !== 'nothing') await settle(window, api, { name, found, known });
+    await window.palette('MagicBell: Resolve Undelivered Token…');
+    const toast = await window.toast(/nothing is left to resolve/);
+    await toast.dismiss();
+    assert.ok(!(await window.toasts()).some((text) => text.includes(name) && !text.includes('is copied')));
+    assert.equal(countPosts() - postsBefore, posts);
+    for (const { phase } of issuances(product.globalStorage)) assert.match(phase, /^(delivered|resolved)$/);
+  }
+
+  const opened = async (): Promise<ProductWindow> => (open ??= await connectedAndCalm());
+
+  for (const [index, row] of chosen(issuanceSteps).entries()) {
+    it(`of an issuance, ${row.at}: ${says[row.found]}`, async () => {
+      const { window } = await opened();
       const name = `Token ${index + 1}`;
-      const countPosts = () => api.journal.count({ method: 'POST' });
-      const postsBefore = countPosts();
-      const host = product.vscode.extensionHostPid() ?? 0;
-      writeFileSync(crashAt, at);
-      await createProjectToken(window, name);
-      await eventually(() =>
-        assert.ok(!isRunning(host), `the host lives: its step was ${existsSync(crashAt) ? 'not reached' : 'taken'}`),
-      );
-      await window.reload();
-      // One notification for one token: nothing of the rows before comes back.
-      if (found !== 'nothing') await settle(window, api, name, found);
-      await window.palette('MagicBell: Resolve Undelivered Token…');
-      const toast = await window.toast(/nothing is left to resolve/);
-      await toast.dismiss();
-      assert.ok(!(await window.toasts()).some((text) => text.includes(name) && !text.includes('is copied')));
-      assert.equal(countPosts() - postsBefore, posts);
-      for (const { phase } of issuances(product.globalStorage)) assert.match(phase, /^(delivered|resolved)$/);
+      await crash(row, name, () => createProjectToken(window, name));
+    });
+  }
+
+  for (const [index, row] of chosen(rotationSteps).entries()) {
+    it(`of a rotation, ${row.at}: ${says[row.found]}, and the old token is not forgotten`, async () => {
+      const { window, api } = await opened();
+      const name = `Rotated ${index + 1}`;
+      const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000);
+      const old = api.state.addProjectToken({ name, createdAt: inDays(-1), expiresAt: inDays(89) });
+      await window.palette('MagicBell: Refresh');
+      await window.openContainer('MagicBell');
+      await window.row(name).waitFor();
+      await crash(row, name, async () => {
+        await window.contextMenu(window.row(name), 'Rotate Token…');
+        await window.quickInput.waitForTitle(`Rotate ${name} (1/2)`);
+        await window.quickInput.accept();
+        await window.quickInput.waitForTitle(`Rotate ${name} (2/2)`);
+        await window.quickInput.accept();
+      });
+      await window.openContainer('MagicBell');
+      const isReplaced = row.found === 'value' || row.found === 'nothing';
+      await eventually(async () => {
+        const rows = (await window.rows(projectTokens)).filter(({ label }) => label === name);
+        const marks = rows.map(({ description }) => /^(?:rotated|new one)[^·]*/.exec(description)?.[0].trim());
+        assert.deepEqual(marks.filter(Boolean), isReplaced ? ['rotated, revoke tomorrow'] : []);
+      });
+      assert.equal(api.state.token(old.id)?.discardedAt, null);
+    });
+  }
+
+  for (const [index, row] of chosen(dotenvSteps).entries()) {
+    it(`of a delivery to .env, ${row.at}: ${says[row.found]}, and the file is whole`, async () => {
+      const { window, api } = await opened();
+      const name = `To a file ${index + 1}`;
+      const file = path.join(folder, '.env');
+      const before = `# mine\n${dotenvVariable}=old\nLAST=1\n`;
+      writeFileSync(file, before);
+      await crash(row, name, async () => {
+        await createProjectTokenToDotenv(window, name);
+        await eventually(() => assert.ok(!existsSync(crashAt)));
+        const isCutOff = row.at === 'before replace .env';
+        assert.equal(temporaries(folder).length, isCutOff ? 1 : 0);
+      });
+      assert.deepEqual(temporaries(folder), []);
+      const after = readFileSync(file, 'utf8');
+      if (row.at === 'before replace .env') {
+        assert.equal(after, before);
+        return;
+      }
+      const [, value = ''] = new RegExp(`^# mine\n${dotenvVariable}=(.+)\nLAST=1\n$`).exec(after) ?? [];
+      assert.equal(await statusAsBearer(api, 'project', value), 200);
     });
   }
 });
 
+/** What a delivery to a file of this folder has beside it until it replaces the file. */
+const temporaries = (folder: string): readonly string[] =>
+  readdirSync(folder).filter((name) => name.endsWith('.magicbell-tmp'));
+
+interface Left {
+  readonly name: string;
+  readonly found: Exclude<Found, 'nothing'>;
+  /** The tokens that were there before. */
+  readonly known: readonly string[];
+}
+
 /** Answers what the window asks after the crash, as a person would. */
-async function settle(window: Workbench, api: LocalApi, name: string, found: Exclude<Found, 'nothing'>): Promise<void> {
+async function settle(window: Workbench, api: LocalApi, { name, found, known }: Left): Promise<void> {
   const { quickInput } = window;
   const isLive = (): boolean =>
-    api.state.projectTokens().some((token) => token.name === name && token.discardedAt === null);
+    api.state
+      .projectTokens()
+      .some((token) => token.name === name && token.discardedAt === null && !known.includes(token.id));
   switch (found) {
     case 'value': {
       await window.writeClipboard('before');

@@ -14,12 +14,17 @@ import path from 'node:path';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { issuances } from '../support/issuanceFiles.ts';
-import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
+import {
+  acceptDotenvVariable,
+  breakClipboard,
+  chooseAtLastStep,
+  createProjectToken,
+  dotenvVariable,
+  mendClipboard,
+  waitForDotenvDestination,
+} from '../support/issuing.ts';
 import { type ProductWindow, projectTokens, useProduct } from '../support/productWindow.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
-import type { Workbench } from '../support/vscode/workbench.ts';
-
-const variable = 'MAGICBELL_PROJECT_TOKEN';
 
 describe('Delivering to .env', () => {
   const folder = temporaryFolder('dotenv');
@@ -39,33 +44,9 @@ describe('Delivering to .env', () => {
   const read = (name = '.env'): string => readFileSync(path.join(folder, name), 'utf8');
   const phases = (): string[] => issuances(product.globalStorage).map(({ phase }) => phase);
 
-  /** Goes up to the last step of a creation, and presses a button of its title. */
-  async function chooseAtLastStep(window: Workbench, name: string, button: string): Promise<void> {
-    const { quickInput } = window;
-    await window.palette('MagicBell: Create Project Token…');
-    await quickInput.waitForTitle('Create Project Token (1/2)');
-    await quickInput.type(name);
-    await quickInput.accept();
-    await quickInput.waitForTitle('Create Project Token (2/2)');
-    await quickInput.pressButton(button);
-  }
-
-  /** Accepts the variable's name that is offered. */
-  async function acceptName({ quickInput }: Workbench): Promise<void> {
-    await quickInput.waitForMessage(/^The variable’s name in /);
-    assert.equal(await quickInput.value(), variable);
-    await quickInput.accept();
-  }
-
-  /** Waits for the last step again, with the destination in it. */
-  async function waitForDestination({ quickInput }: Workbench): Promise<void> {
-    await quickInput.waitForTitle('Create Project Token (2/2)');
-    assert.equal(await quickInput.placeholder(), `When shall it expire? The value goes to .env as ${variable}.`);
-  }
-
   /** The value in the file, which MagicBell accepts. */
   async function deliveredValue({ api }: ProductWindow): Promise<string> {
-    const value = new RegExp(`^(?:export )?${variable}="?(eyJ[^"\\s]+)"?`, 'm').exec(read())?.[1] ?? '';
+    const value = new RegExp(`^(?:export )?${dotenvVariable}="?(eyJ[^"\\s]+)"?`, 'm').exec(read())?.[1] ?? '';
     assert.equal(await statusAsBearer(api, 'project', value), 200);
     return value;
   }
@@ -76,18 +57,18 @@ describe('Delivering to .env', () => {
     write('.gitignore', 'node_modules\n');
     await window.writeClipboard('mine');
     await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
-    await acceptName(window);
+    await acceptDotenvVariable(window);
     await window.modal.wait('Git does not ignore “.env”.');
     assert.match(await window.modal.detail(), /“\/\.env” in \.gitignore/);
     await window.modal.press('Add to .gitignore');
-    await waitForDestination(window);
+    await waitForDotenvDestination(window);
     assert.equal(read('.gitignore'), 'node_modules\n/.env\n');
     assert.ok(!existsSync(file));
     await window.quickInput.accept();
-    await window.toast(`The value of “Server” is in .env as ${variable}. It cannot be shown again.`);
+    await window.toast(`The value of “Server” is in .env as ${dotenvVariable}. It cannot be shown again.`);
 
     const value = await deliveredValue(connected);
-    assert.equal(read(), `${variable}=${value}\n`);
+    assert.equal(read(), `${dotenvVariable}=${value}\n`);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.equal(await window.readClipboard(), 'mine');
     assert.deepEqual(phases(), ['delivered']);
@@ -101,7 +82,7 @@ describe('Delivering to .env', () => {
     const connected = await product.connected({ seed: 'empty' });
     const { window } = connected;
     write('.gitignore', '.env*\n');
-    write('.env', `A=1\r\nexport ${variable}="old" # rotated by hand\r\nB=2\r\n`);
+    write('.env', `A=1\r\nexport ${dotenvVariable}="old" # rotated by hand\r\nB=2\r\n`);
     write('.env.example', '');
     write('.env.local', '');
     chmodSync(file, 0o640);
@@ -116,12 +97,12 @@ describe('Delivering to .env', () => {
     await quickInput.row('.env').waitFor();
     assert.deepEqual(await quickInput.labels(), ['.env', '.env.local']);
     await quickInput.pick('.env');
-    await acceptName(window);
-    await waitForDestination(window);
+    await acceptDotenvVariable(window);
+    await waitForDotenvDestination(window);
     await quickInput.accept();
     await window.toast(/is in \.env as/);
     const value = await deliveredValue(connected);
-    assert.equal(read(), `A=1\r\nexport ${variable}="${value}" # rotated by hand\r\nB=2\r\n`);
+    assert.equal(read(), `A=1\r\nexport ${dotenvVariable}="${value}" # rotated by hand\r\nB=2\r\n`);
     assert.equal(statSync(file).mode & 0o777, 0o640);
   });
 
@@ -131,7 +112,7 @@ describe('Delivering to .env', () => {
     git('add', '-f', '.env');
     write('.gitignore', '.env\n');
     await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
-    await acceptName(window);
+    await acceptDotenvVariable(window);
     await window.modal.wait('“.env” is tracked by git.');
     assert.match(await window.modal.detail(), /git rm --cached \.env$/);
     assert.deepEqual(await window.modal.buttons(), ['OK']);
@@ -157,19 +138,19 @@ describe('Delivering to .env', () => {
     const tab = window.page.getByRole('tab', { name: /^\.env/ });
     await tab.and(window.page.locator('.dirty')).waitFor();
     await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
-    await acceptName(window);
+    await acceptDotenvVariable(window);
     await window.modal.wait('“.env” has unsaved changes.');
     await window.modal.cancel();
     await window.quickInput.waitForTitle('Create Project Token (2/2)');
     assert.equal(read(), 'A=1\n');
     await window.quickInput.pressButton('Deliver to .env…');
-    await acceptName(window);
+    await acceptDotenvVariable(window);
     await window.modal.wait('“.env” has unsaved changes.');
     await window.modal.press('Save and Continue');
-    await waitForDestination(window);
+    await waitForDotenvDestination(window);
     await window.quickInput.accept();
     await window.toast(/is in \.env as/);
-    assert.equal(read(), `A=1\nB=2\n${variable}=${await deliveredValue(connected)}\n`);
+    assert.equal(read(), `A=1\nB=2\n${dotenvVariable}=${await deliveredValue(connected)}\n`);
   }).timeout(120_000);
 
   it('asks twice when git’s answer cannot be found out, and not at all when the git extension gives it', async () => {
@@ -179,7 +160,7 @@ describe('Delivering to .env', () => {
     git('add', 'other');
     git('update-index', '--split-index');
     await chooseAtLastStep(connected.window, 'Server', 'Deliver to .env…');
-    await acceptName(connected.window);
+    await acceptDotenvVariable(connected.window);
     await connected.window.modal.wait('Whether git ignores “.env” cannot be found out.');
     await connected.window.modal.press('Write Anyway…');
     await connected.window.modal.wait('Write the token to “.env” all the same?');
@@ -190,8 +171,8 @@ describe('Delivering to .env', () => {
     const withGit = await product.connected({ seed: 'empty' }, { settings: { 'git.enabled': true } });
     await withGit.window.page.locator('.statusbar [id^="status.scm"]').first().waitFor();
     await chooseAtLastStep(withGit.window, 'Server', 'Deliver to .env…');
-    await acceptName(withGit.window);
-    await waitForDestination(withGit.window);
+    await acceptDotenvVariable(withGit.window);
+    await waitForDotenvDestination(withGit.window);
     await withGit.window.quickInput.accept();
     await withGit.window.toast(/is in \.env as/);
     await deliveredValue(withGit);
@@ -205,17 +186,17 @@ describe('Delivering to .env', () => {
     writeFileSync(path.join(elsewhere, 'shared.env'), 'A=1\n');
     symlinkSync(path.join(elsewhere, 'shared.env'), file);
     await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
-    await acceptName(window);
+    await acceptDotenvVariable(window);
     await window.modal.wait('“.env” is a link.');
     assert.ok((await window.modal.detail()).includes(path.join(elsewhere, 'shared.env')));
     await window.modal.press('Write There');
     await window.modal.wait('“.env” is in no git repository.');
     await window.modal.press('Write Anyway');
-    await waitForDestination(window);
+    await waitForDotenvDestination(window);
     await window.quickInput.accept();
     await window.toast(/is in \.env as/);
     const value = await deliveredValue(connected);
-    assert.equal(readFileSync(path.join(elsewhere, 'shared.env'), 'utf8'), `A=1\n${variable}=${value}\n`);
+    assert.equal(readFileSync(path.join(elsewhere, 'shared.env'), 'utf8'), `A=1\n${dotenvVariable}=${value}\n`);
     assert.deepEqual(readdirSync(elsewhere), ['shared.env']);
   });
 
@@ -240,7 +221,7 @@ describe('Delivering to .env', () => {
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.quickInput.waitForTitle('Server');
     await window.quickInput.pick('To .env…');
-    await acceptName(window);
+    await acceptDotenvVariable(window);
     await window.toast(/is in \.env as/);
     await deliveredValue(connected);
     assert.deepEqual(phases(), ['delivered']);
@@ -252,8 +233,8 @@ describe('Delivering to .env', () => {
     const { window } = connected;
     write('.gitignore', '.env\n');
     await chooseAtLastStep(window, 'Survivor', 'Deliver to .env…');
-    await acceptName(window);
-    await waitForDestination(window);
+    await acceptDotenvVariable(window);
+    await waitForDotenvDestination(window);
     // What is asked for anew right before the writing holds the delivery up.
     rmSync(path.join(folder, '.gitignore'));
     await window.quickInput.accept();
@@ -263,7 +244,7 @@ describe('Delivering to .env', () => {
     // As if it had been killed while it was writing.
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const left = path.join(folder, '.left.magicbell-tmp');
-    writeFileSync(left, `${variable}=eyJ`);
+    writeFileSync(left, `${dotenvVariable}=eyJ`);
     writeFileSync(path.join(product.globalStorage, 'issuances', `${pid}.left.temporary`), left);
     write('.gitignore', '.env\n');
     await window.reload();
@@ -272,7 +253,7 @@ describe('Delivering to .env', () => {
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.quickInput.waitForTitle('Survivor');
     await window.quickInput.pick('To .env…');
-    await acceptName(window);
+    await acceptDotenvVariable(window);
     await window.toast(/^The value of “Survivor” is in \.env as/);
     await deliveredValue(connected);
     assert.deepEqual(phases(), ['delivered']);

@@ -161,6 +161,7 @@ export class IssuanceService implements Disposable {
    * Sends one creation, once. The value is in memory and in SecretStorage when this returns `issued`.
    *
    * @param send makes the one POST
+   * @param prepare writes what must not be forgotten of it, before anything is sent; when it fails, nothing is
    * @throws MagicBellError when MagicBell surely created nothing
    * @throws IssuanceError `journalUnavailable`: nothing was sent; `valueGone`: it was settled before the answer came
    */
@@ -169,6 +170,7 @@ export class IssuanceService implements Disposable {
     request: IssuanceRequest,
     knownIds: readonly TokenId[],
     send: (idempotencyKey: string) => Promise<IssuedToken>,
+    prepare?: (id: string) => Promise<void>,
   ): Promise<IssueResult> {
     const { journal, claims, clock, logger } = this.deps;
     const id = randomUUID();
@@ -186,6 +188,7 @@ export class IssuanceService implements Disposable {
       // Known here before it is in the journal, so that a scan does not take it for one that was left behind.
       this.update({ issuance: intended, status: 'inProgress', isStored: false });
       await journal.create(intended);
+      await prepare?.(id);
     } catch (error) {
       logger.error(`issuance: the journal cannot be written (${codeOf(error)})`);
       // The file may be there all the same, when what failed came after its writing.

@@ -8,7 +8,7 @@ import type { WallClock } from '../wallClock.ts';
 import { type Rotation, rotationState } from './rotation.ts';
 
 /**
- * The rotations that are not finished. A rotation starts when its new token is issued, waits for the delivery, and
+ * The rotations that are not finished. A rotation starts before its new token is issued, waits for the delivery, and
  * then for its due time; nothing is revoked by itself, it only says what is due.
  */
 export class RotationService implements Disposable {
@@ -21,6 +21,7 @@ export class RotationService implements Disposable {
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
   private readonly dueEmitter = this.disposables.add(new Emitter<Rotation>());
   private rotations = new Map<TokenId, Rotation>();
+  private scanning: Promise<void> = Promise.resolve();
   /** Said once in this window; "later" says it again. */
   private readonly reminded = new Set<TokenId>();
 
@@ -52,15 +53,26 @@ export class RotationService implements Disposable {
     return this.rotations.get(id);
   }
 
+  /** Some new token has not reached anybody yet. */
+  get isWaitingForDelivery(): boolean {
+    return [...this.rotations.values()].some(({ revokeAt }) => revokeAt === undefined);
+  }
+
   /** Reads what is on disk, and follows what became of the new tokens. Local files only. */
-  async scan(): Promise<void> {
+  scan(): Promise<void> {
+    // One after the other, so that what was read last is what counts.
+    this.scanning = this.scanning.catch(() => undefined).then(() => this.scanOnce());
+    return this.scanning;
+  }
+
+  private async scanOnce(): Promise<void> {
     const current = await Promise.all((await this.records.readAll()).map((rotation) => this.follow(rotation)));
     this.rotations = new Map(current.flatMap((rotation) => (rotation === undefined ? [] : [[rotation.id, rotation]])));
     this.changeEmitter.fire();
     this.schedule();
   }
 
-  /** Written before the new token is delivered, so that a crash after the delivery does not forget the old one. */
+  /** Written before the new token exists, so that no crash forgets that it replaces the old one. */
   async start(rotation: Rotation): Promise<void> {
     await this.records.write(rotation);
     await this.scan();

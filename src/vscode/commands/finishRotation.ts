@@ -46,7 +46,7 @@ interface ActionItem extends vscode.QuickPickItem {
 }
 
 /** Offers to revoke the old token now, to be reminded later, or to leave it. */
-async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
+export async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
   const { clock } = services;
   const { rotations } = await services.tracking();
   const isDelivered = rotationState(rotation, clock.now()) !== 'undelivered';

@@ -14,6 +14,7 @@ import { type StepPosition, type StepResult, showPickStep } from '../quickInput.
 import { hostOf } from '../hostOf.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
+import { settleRotation } from './finishRotation.ts';
 import { ensureSignedIn } from './setApiKey.ts';
 
 const hourMs = 60 * 60_000;
@@ -31,6 +32,11 @@ export async function rotateToken(services: Services, argument: unknown): Promis
 export async function rotate(services: Services, old: RevocableToken): Promise<void> {
   const { session, clock } = services;
   const { rotations } = await services.tracking();
+  const pending = rotations.find(old.id);
+  if (pending !== undefined) {
+    await settleRotation(services, pending);
+    return;
+  }
   const recipient = recipientOf(services, old);
   if (old.kind === 'user' && recipient === undefined) {
     await vscode.window.showErrorMessage(
@@ -50,30 +56,30 @@ export async function rotate(services: Services, old: RevocableToken): Promise<v
     const { connection } = state;
     const isOwnKey = isKeyOwnToken(connection.key, old.id);
     const graceMs = grace.value;
-    let issuanceId: string | undefined;
-    await issueToken(
-      services,
-      { kind: old.kind, name: old.name, recipient, expirySeconds: expirySeconds(lifetime.value, clock.now()) },
-      {
-        // Before the delivery: a crash after it must not forget the old token.
-        onIssued: async (issuance) => {
-          issuanceId = issuance.id;
-          await rotations.start({
-            id: old.id,
-            connectionId: connection.id,
-            kind: old.kind,
-            name: old.name,
-            issuanceId: issuance.id,
-            graceMs,
-          });
-          const { kind, name, id } = old;
-          const result = `replaced by ${issuance.tokenId ?? 'a new one'}`;
-          services.activity.note({ what: 'rotated', tokenKind: kind, name, tokenId: id, result }, connection.id);
+    const { id, kind, name } = old;
+    let newId: string | undefined;
+    try {
+      await issueToken(
+        services,
+        { kind, name, recipient, expirySeconds: expirySeconds(lifetime.value, clock.now()) },
+        {
+          // Before the new token exists: no crash can then forget that it replaces the old one.
+          prepare: (issuanceId) => {
+            newId = issuanceId;
+            return rotations.start({ id, connectionId: connection.id, kind, name, issuanceId, graceMs });
+          },
+          onIssued: ({ tokenId }) => {
+            const result = `replaced by ${tokenId ?? 'a new one'}`;
+            services.activity.note({ what: 'rotated', tokenKind: kind, name, tokenId: id, result }, connection.id);
+          },
+          deliver: isOwnKey ? deliverAsKey : deliverValue,
         },
-        deliver: isOwnKey ? deliverAsKey : deliverValue,
-      },
-    );
-    if (issuanceId !== undefined) await afterDelivery(services, old, issuanceId);
+      );
+    } finally {
+      // Ends the rotation when no new token was created.
+      await rotations.scan();
+    }
+    if (newId !== undefined) await afterDelivery(services, old, newId);
     return;
   }
 }
@@ -83,7 +89,6 @@ async function afterDelivery(services: Services, old: RevocableToken, issuanceId
   const { issuances } = services;
   const { rotations } = await services.tracking();
   if (issuances.find(issuanceId) !== undefined) return;
-  await rotations.scan();
   const due = rotations.find(old.id)?.revokeAt;
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;

@@ -1,4 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
+import nodeFiles from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import type { SecretStore } from '../../../src/core/checkedSecretStore.ts';
 import type { Clipboard } from '../../../src/core/issuance/delivery.ts';
 import { type Phase, parseIssuance } from '../../../src/core/issuance/issuance.ts';
@@ -13,8 +15,10 @@ type Operation =
   | 'delete dummy'
   | 'claim'
   | `write ${Phase}`
+  | 'write rotation'
   | 'store value'
   | 'copy'
+  | 'replace .env'
   | 'delete value'
   | 'remove claim';
 
@@ -53,6 +57,12 @@ function contentOf(key: string): 'dummy' | 'value' | undefined {
   return key.startsWith(valueSlot) ? 'value' : undefined;
 }
 
+function writingOf(text: string): Operation | undefined {
+  const phase = parseIssuance(text)?.phase;
+  if (phase !== undefined) return `write ${phase}`;
+  return text.includes('"issuanceId"') ? 'write rotation' : undefined;
+}
+
 /** A secret storage with a step before and after each operation of an issuance. */
 export function crashingSecrets(secrets: SecretStore): SecretStore {
   return {
@@ -76,15 +86,20 @@ export function crashingClipboard(clipboard: Clipboard): Clipboard {
   };
 }
 
-/** The journal's files with a step before and after each operation of an issuance. */
+/** The files of the journal and of rotations with a step before and after each operation of an issuance. */
 export function crashingJournalFiles(files: JournalFiles): JournalFiles {
   return {
     ...files,
-    replace: (name, text) => {
-      const phase = parseIssuance(text)?.phase;
-      return cut(phase && `write ${phase}`, () => files.replace(name, text));
-    },
+    replace: (name, text) => cut(writingOf(text), () => files.replace(name, text)),
     createExclusively: (name, text) => cut('claim', () => files.createExclusively(name, text)),
     remove: (name) => cut(name.endsWith('.claim') ? 'remove claim' : undefined, () => files.remove(name)),
   };
+}
+
+/** Steps before and after a `.env` file is replaced by the one that was written beside it. */
+export function crashInDotenv(): void {
+  const { rename } = nodeFiles;
+  nodeFiles.rename = (from, to) =>
+    cut(String(from).endsWith('.magicbell-tmp') ? 'replace .env' : undefined, () => rename(from, to));
+  syncBuiltinESMExports();
 }

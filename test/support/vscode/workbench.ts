@@ -346,6 +346,8 @@ export class Workbench {
   }
 
   private async openPalette(text: string): Promise<void> {
+    // Its Enter would answer the dialogue.
+    if (await this.modal.isOpen()) throw new Error(`A dialogue is open: ${await this.modal.message()}`);
     if (await this.quickInput.isOpen()) await this.quickInput.cancel();
     await this.page.keyboard.press('F1');
     await this.quickInput.waitUntilOpen();
