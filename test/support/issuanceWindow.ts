@@ -116,7 +116,7 @@ export class IssuanceWindow {
   }
 
   /** Issues a token through the window's client. */
-  issue(request: Partial<IssuanceRequest> = {}): Promise<IssueResult> {
+  issue(request: Partial<IssuanceRequest> = {}, prepare?: (id: string) => Promise<void>): Promise<IssueResult> {
     const whole: IssuanceRequest = { kind: 'project', name: 'CI deploy', expirySeconds: undefined, ...request };
     return this.service.issue(
       { id: 'connection-1', baseUrl: 'https://api.magicbell.com/v2' },
@@ -137,6 +137,7 @@ export class IssuanceWindow {
               },
               { idempotencyKey },
             ),
+      prepare,
     );
   }
 

@@ -59,7 +59,7 @@ const issuanceSteps: readonly Row[] = [
  */
 const rotationSteps: readonly Row[] = [
   { at: 'before write rotation', found: 'unknown', posts: 0, more: true },
-  { at: 'after write rotation', found: 'unknown', posts: 0 },
+  { at: 'after write rotation', found: 'unknown', posts: 0, more: true },
   { at: 'before write answered', found: 'unknown', posts: 1, more: true },
   { at: 'after store value', found: 'value', posts: 1 },
   { at: 'before copy', found: 'value', posts: 1, more: true },

@@ -348,7 +348,11 @@ export class Workbench {
   private async openPalette(text: string): Promise<void> {
     // Its Enter would answer the dialogue.
     if (await this.modal.isOpen()) throw new Error(`A dialogue is open: ${await this.modal.message()}`);
-    if (await this.quickInput.isOpen()) await this.quickInput.cancel();
+    // It may be closing by itself.
+    if (await this.quickInput.isOpen()) {
+      await this.page.keyboard.press('Escape');
+      await this.quickInput.waitUntilClosed();
+    }
     await this.page.keyboard.press('F1');
     await this.quickInput.waitUntilOpen();
     await this.page.keyboard.type(text);

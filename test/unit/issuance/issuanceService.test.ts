@@ -87,6 +87,23 @@ describe('IssuanceService', () => {
       assert.doesNotMatch(machine.logger.text, /hana/);
     });
 
+    it('prepares once the journal knows of it and before it is sent', async () => {
+      const seen: unknown[] = [];
+      await window.issue({}, (id) => {
+        seen.push(onDisk(id)?.phase, machine.magicBell.posts.size);
+        return Promise.resolve();
+      });
+      assert.deepEqual(seen, ['intended', 0]);
+      assert.equal(machine.magicBell.posts.size, 1);
+    });
+
+    it('sends nothing and leaves nothing to ask about when it cannot be prepared', async () => {
+      const prepare = () => Promise.reject(fileError('ENOSPC'));
+      await assert.rejects(window.issue({}, prepare), { reason: 'journalUnavailable' });
+      assert.equal(machine.magicBell.posts.size, 0);
+      assert.deepEqual({ ...window.statuses, ...(await restarted()).statuses }, {});
+    });
+
     it('says at once that the journal cannot be written, though secret storage hangs', async () => {
       window.secrets.mode = 'hangs';
       machine.folder.failures.set('replace', { code: 'ENOSPC' });

@@ -59,6 +59,41 @@ describe('RotationService', () => {
     assert.deepEqual(rotations.find(old)?.revokeAt, new Date('2026-11-28T12:00:00Z'));
   });
 
+  it('waits for a delivery until there is one', async () => {
+    const rotations = open();
+    assert.equal(rotations.isWaitingForDelivery, false);
+    await rotations.start(aRotation());
+    assert.equal(rotations.isWaitingForDelivery, true);
+    deliver();
+    await rotations.scan();
+    assert.equal(rotations.isWaitingForDelivery, false);
+  });
+
+  it('knows what was read last, however long an earlier reading takes', async () => {
+    const folder = files;
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let readings = 0;
+    files = {
+      ...folder,
+      list: async () => {
+        readings += 1;
+        const isFirst = readings === 1;
+        const names = await folder.list();
+        if (isFirst) await held;
+        return names;
+      },
+    };
+    const rotations = open();
+    const slow = rotations.scan();
+    const started = rotations.start(aRotation());
+    // Time enough for a second reading, if there is one.
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    goOn();
+    await Promise.all([slow, started]);
+    assert.notEqual(rotations.find(old), undefined);
+  });
+
   it('says once that the old token is due', async () => {
     const rotations = open();
     await rotations.start(aRotation());
