@@ -23,7 +23,7 @@ describe('The network of VS Code', () => {
     proxy = await startConnectProxy('user:right', front.port);
   });
   afterEach(async () => {
-    await held.current.configureHost('http.proxy', undefined);
+    for (const setting of ['http.proxy', 'http.proxySupport']) await held.current.configureHost(setting, undefined);
     await proxy.close();
     await front.close();
   });
@@ -50,6 +50,25 @@ describe('The network of VS Code', () => {
     await held.current.connectTo(`https://${host}/v2`, api.token);
     await isShown();
     assert.deepEqual([...new Set(proxy.hosts)], [`${host}:443`]);
+  });
+
+  it('goes through the proxy of the environment', async () => {
+    const { port } = new URL(process.env['HTTPS_PROXY'] ?? '');
+    const ofEnvironment = await startConnectProxy('user:right', front.port, Number(port));
+    try {
+      await held.current.connectTo(`https://${host}/v2`, api.token);
+      await isShown();
+      assert.deepEqual([...new Set(ofEnvironment.hosts)], [`${host}:443`]);
+    } finally {
+      await ofEnvironment.close();
+    }
+  });
+
+  it('goes through none when VS Code is told so', async () => {
+    await held.current.configureHost('http.proxy', `http://user:right@127.0.0.1:${proxy.port}`);
+    await held.current.configureHost('http.proxySupport', 'off');
+    assert.match(await refusal(`https://${host}/v2`), /^The host name magicbell\.test cannot be resolved/);
+    assert.deepEqual(proxy.hosts, []);
   });
 
   it('says that the proxy wants another user name and password', async () => {

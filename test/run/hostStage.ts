@@ -15,7 +15,7 @@ process.channel?.unref();
 try {
   for (const { stage, files, window } of hostSuites) {
     await runHostTests({
-      ...window?.(),
+      ...(await window?.()),
       version: versionUnderTest(),
       grep: values.grep,
       extension: stage(),

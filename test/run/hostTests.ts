@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
@@ -20,20 +22,34 @@ export interface HostSuite {
   readonly stage: () => string;
   readonly files: readonly string[];
   /** What its window is started with besides. */
-  readonly window?: () => Pick<VSCodeOptions, 'env' | 'settings'>;
+  readonly window?: () => Promise<Pick<VSCodeOptions, 'env' | 'settings'>>;
 }
 
 /** What is run inside an extension host, each part in a window of its own. */
 export const hostSuites: readonly HostSuite[] = [
   { stage: stageExtension, files: testFiles('test/host') },
-  { stage: stageHeldExtension, files: testFiles('test/flows'), window: withPrivateAuthority },
+  { stage: stageHeldExtension, files: testFiles('test/flows'), window: withNetworkOfItsOwn },
 ];
 
-/** A window that knows of the private authority of test/flows/network.test.ts, as its user would have told it. */
-function withPrivateAuthority(): Pick<VSCodeOptions, 'env' | 'settings'> {
+/**
+ * A window whose environment names the private authority and the proxy of test/flows/network.test.ts. VS Code asks no
+ * proxy for this machine, so that the other tests are not concerned.
+ */
+async function withNetworkOfItsOwn(): Promise<Pick<VSCodeOptions, 'env' | 'settings'>> {
   const file = path.join(temporaryFolder('authority'), 'authority.pem');
   writeFileSync(file, privateCertificate.cert);
-  return { env: { NODE_EXTRA_CA_CERTS: file }, settings: { 'http.systemCertificates': false } };
+  const HTTPS_PROXY = `http://user:right@127.0.0.1:${await freePort()}`;
+  return { env: { NODE_EXTRA_CA_CERTS: file, HTTPS_PROXY }, settings: { 'http.systemCertificates': false } };
+}
+
+/** A port that nobody listens at: the test that needs the proxy starts it there. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Tests to run inside an extension host. */

@@ -10,7 +10,8 @@ export interface ConnectProxy {
   close(): Promise<void>;
 }
 
-export async function startConnectProxy(credentials: string, port: number): Promise<ConnectProxy> {
+/** @param ownPort where it listens; 0: anywhere */
+export async function startConnectProxy(credentials: string, port: number, ownPort = 0): Promise<ConnectProxy> {
   const hosts: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((_incoming, outgoing) => outgoing.writeHead(501).end());
@@ -30,7 +31,7 @@ export async function startConnectProxy(credentials: string, port: number): Prom
     sockets.add(onward);
     onward.on('error', () => client.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(ownPort, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
