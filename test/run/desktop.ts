@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
@@ -34,14 +34,21 @@ export async function runDesktopTests(): Promise<number> {
 }
 
 /** Says what failed, and counts. */
-async function runSuite(executable: string, { stage, files }: HostSuite): Promise<{ passed: number; failed: number }> {
+async function runSuite(
+  executable: string,
+  { stage, files, window }: HostSuite,
+): Promise<{ passed: number; failed: number }> {
   const bundle = await bundleHostTests({ files });
+  const { env = {}, settings = {} } = (await window?.()) ?? {};
   // A socket's path, which VS Code makes in this folder, may be 107 characters long at most.
   const userDataDir = temporaryFolder('mbt', os.tmpdir());
+  mkdirSync(path.join(userDataDir, 'User'), { recursive: true });
+  writeFileSync(path.join(userDataDir, 'User', 'settings.json'), JSON.stringify(settings));
   const problem = await runTests({
     vscodeExecutablePath: executable,
     extensionDevelopmentPath: stage(),
     extensionTestsPath: bundle.testsPath,
+    extensionTestsEnv: env,
     launchArgs: ['--disable-extensions', '--disable-workspace-trust', '--user-data-dir', userDataDir],
   }).then(
     (code) => (code === 0 ? undefined : `VS Code ended with code ${code}`),
