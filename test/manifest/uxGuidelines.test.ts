@@ -109,6 +109,12 @@ describe('UX guidelines', () => {
     assert.deepEqual([...(states[0] ?? [])].sort(), [...(states[1] ?? [])].sort());
   });
 
+  it('name the remedy where secret storage fails', () => {
+    const failed = viewsWelcome.filter(({ when }) => when?.endsWith('== storageFailed') === true);
+    assert.equal(failed.length, views.length);
+    for (const { contents } of failed) assert.match(contents, /On Linux, installing a keyring .+ helps\./);
+  });
+
   it('have settings that are ordered, described in a few words, and nobody’s but the user’s', () => {
     const settings = Object.values(configuration.properties);
     assert.deepEqual(
