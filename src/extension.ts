@@ -7,6 +7,7 @@ import { ConnectionVault } from './core/connection/connectionVault.ts';
 import { Session } from './core/connection/session.ts';
 import { DisposableStore } from './core/disposable.ts';
 import { Claims, isProcessAlive } from './core/issuance/claims.ts';
+import { ClipboardToken } from './core/issuance/clipboardToken.ts';
 import type { Clipboard } from './core/issuance/delivery.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { Journal } from './core/issuance/journal.ts';
@@ -17,7 +18,6 @@ import { RememberedUsers } from './core/tokens/rememberedUsers.ts';
 import { TokenStore } from './core/tokens/tokenStore.ts';
 import { WallClock } from './core/wallClock.ts';
 import { ActivityRecorder } from './vscode/activityRecorder.ts';
-import { ClipboardToken } from './vscode/clipboardToken.ts';
 import { registerCommands } from './vscode/commands/registerCommands.ts';
 import { followHost } from './vscode/followHost.ts';
 import { contextKeys } from './vscode/ids.ts';
@@ -115,7 +115,9 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     new Views({ session, store, issuances, users, state: context.globalState, clock, settings }),
   );
   const statusItem = disposables.add(new StatusItem());
-  const clipboardToken = disposables.add(new ClipboardToken(clipboard, clock, wallClock, settings, statusItem));
+  const clipboardToken = disposables.add(
+    new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
+  );
   services = {
     session,
     store,

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { DotenvWriter } from '../core/dotenv/dotenvFile.ts';
+import { afterDelivery } from '../core/issuance/deliveryMessage.ts';
 import { issuanceName } from '../core/issuance/pendingPresentation.ts';
-import { afterDelivery, offerOtherWays } from './deliverValue.ts';
+import { offerOtherWays } from './deliverValue.ts';
 import { type DotenvTarget, mayWrite, pickDotenvTarget } from './dotenvTarget.ts';
 import type { Services } from './services.ts';
 
@@ -26,7 +27,7 @@ export async function deliverToDotenv(services: Services, id: string, given?: Do
     });
     if (outcome === 'confirmed') {
       const message = `The value of “${issuanceName(pending.issuance)}” is in ${shown} as ${variable}.`;
-      void vscode.window.showInformationMessage(`${message} ${afterDelivery(pending)}`);
+      void vscode.window.showInformationMessage(`${message} ${afterDelivery(pending.issuance)}`);
       return;
     }
   }

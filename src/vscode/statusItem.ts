@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../core/disposable.ts';
-import { commandIds } from './ids.ts';
+import { ContextKey } from './contextKey.ts';
+import { commandIds, contextKeys } from './ids.ts';
 
 /** The extension's one status bar item: a token on the clipboard comes first, then expiring tokens, else it is hidden. */
 export class StatusItem implements Disposable {
   private readonly item = vscode.window.createStatusBarItem('status', vscode.StatusBarAlignment.Right, 100);
+  private readonly contextKey = new ContextKey<boolean>(contextKeys.tokenOnClipboard);
   private isOnClipboard = false;
   private expiring = 0;
 
@@ -14,6 +16,7 @@ export class StatusItem implements Disposable {
 
   setOnClipboard(isOnClipboard: boolean): void {
     this.isOnClipboard = isOnClipboard;
+    this.contextKey.set(isOnClipboard);
     this.show();
   }
 

@@ -59,11 +59,13 @@ describe('The bundle', function () {
       .filter((name) => name.endsWith('.js'))
       .map((name) => readFileSync(path.join(folder, name), 'utf8'));
 
-  it('starts no helper program, be it for the clipboard or for keys', () => {
+  it('starts no helper program, be it for the clipboard or for keys, and has VS Code’s clipboard only', () => {
     assert.deepEqual(
       code().filter((text) => text.includes('child_process')),
       [],
     );
+    // In one place, from where it is passed on: nothing else is read or written.
+    assert.equal(code().flatMap((text) => text.match(/\benv\.clipboard\b/g) ?? []).length, 1);
   });
 
   it('reads no key and no address from the environment', () => {

@@ -109,6 +109,12 @@ describe('UX guidelines', () => {
     assert.deepEqual([...(states[0] ?? [])].sort(), [...(states[1] ?? [])].sort());
   });
 
+  it('name the remedy where secret storage fails', () => {
+    const failed = viewsWelcome.filter(({ when }) => when?.endsWith('== storageFailed') === true);
+    assert.equal(failed.length, views.length);
+    for (const { contents } of failed) assert.match(contents, /On Linux, installing a keyring .+ helps\./);
+  });
+
   it('have settings that are ordered, described in a few words, and nobody’s but the user’s', () => {
     const settings = Object.values(configuration.properties);
     assert.deepEqual(
@@ -153,6 +159,12 @@ describe('UX guidelines', () => {
       readdirSync(folder)
         .filter((name) => pattern.test(readFileSync(path.join(folder, name), 'utf8')))
         .sort();
+    // One place makes the boxes, so that none goes round what a step says of itself.
+    const source = path.join(projectDir, 'src', 'vscode');
+    const makers = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.ts') && readFileSync(path.join(source, name), 'utf8').includes('InputBox('),
+    );
+    assert.deepEqual(makers, ['quickInput.ts']);
     // The API key, and the keys that sign user tokens.
     assert.deepEqual(commandsWith(/password: true,[^}]*ignoreFocusOut: true,/), ['setApiKey.ts', 'signUserToken.ts']);
     // Besides them a base URL and the ids of users are pasted; every other box closes when one looks elsewhere.

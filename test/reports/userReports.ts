@@ -44,16 +44,12 @@ export const userReports: readonly UserReport[] = [
   },
   {
     line: 2,
-    behaviour: 'That secret storage fails is said once, not with each reading.',
+    behaviour: 'That secret storage fails is said once, in a line, not with each reading.',
     test: {
       file: 'test/unit/connection/session.test.ts',
-      title: 'says that storage fails, and tries again when asked',
+      title: 'says once that storage fails, without a stack, and tries again when asked',
     },
-    change: {
-      file: 'src/core/connection/session.ts',
-      from: "if (a.status === 'signedOut' && b.status === 'signedOut') return a.because === b.because;",
-      to: "if (a.status === 'signedOut' && b.status === 'signedOut') return false;",
-    },
+    change: { file: 'src/core/connection/session.ts', from: 'if (!this.isStorageFailing)', to: '' },
   },
   {
     line: 3,
@@ -142,8 +138,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 11,
     behaviour: 'The key is masked while it is typed.',
-    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'mask each secret that is typed' },
-    change: { file: 'src/vscode/commands/setApiKey.ts', from: 'password: true,', to: 'password: false,' },
+    test: { file: 'test/ui/connect.test.ts', title: 'names what was pasted instead of a key, keeps the box open' },
+    change: { file: 'src/vscode/quickInput.ts', from: 'input.password = step.password ?? false;', to: '' },
+    slow: true,
   },
   {
     line: 12,
@@ -163,12 +160,12 @@ export const userReports: readonly UserReport[] = [
   },
   {
     line: 14,
-    behaviour: 'A value that was not copied is said to be so.',
-    test: { file: 'test/unit/issuance/pendingPresentation.test.ts', title: 'presentPending says' },
+    behaviour: 'What happened to a value is said plainly: that it is copied only when it is.',
+    test: { file: 'test/unit/issuance/deliveryMessage.test.ts', title: 'says plainly what happened when the copy is' },
     change: {
-      file: 'src/core/issuance/pendingPresentation.ts',
-      from: "'value not copied yet · Copy'",
-      to: "'created'",
+      file: 'src/core/issuance/deliveryMessage.ts',
+      from: '“${name}” could not be copied. It is kept until you copy it.',
+      to: '“${name}” is ready. Copy it now: it cannot be shown again.',
     },
   },
   {
@@ -206,19 +203,19 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'The clipboard is VS Code’s, never that of a helper program.',
     test: { file: 'test/manifest/bundle.test.ts', title: 'starts no helper program' },
     change: {
-      file: 'src/core/issuance/delivery.ts',
-      from: 'clipboard.writeText(text.reveal())',
-      to: "(await import('node:child_process'), clipboard).writeText(text.reveal())",
+      file: 'src/extension.ts',
+      from: 'seams.clipboard ?? vscode.env.clipboard;',
+      to: "seams.clipboard ?? { readText: async () => (await import('node:child_process')).execFileSync('xclip', ['-o']).toString(), writeText: async (input: string) => void (await import('node:child_process')).execFileSync('xclip', { input }) };",
     },
   },
   {
     line: 19,
-    behaviour: 'What was promised for a time still happens after a sleep.',
-    test: { file: 'test/unit/wallClock.test.ts', title: 'is at most a minute late after a sleep' },
+    behaviour: 'The clearing of the clipboard that was promised still happens after a sleep.',
+    test: { file: 'test/unit/issuance/clipboardToken.test.ts', title: 'clears as promised after a sleep' },
     change: {
-      file: 'src/core/wallClock.ts',
-      from: 'const lookAgainMs = 60_000;',
-      to: 'const lookAgainMs = 2 ** 31 - 1;',
+      file: 'src/core/issuance/clipboardToken.ts',
+      from: 'wallClock.at(due, () => void this.clear())',
+      to: 'clock.after(minutes * 60_000, () => void this.clear())',
     },
   },
   {
@@ -295,16 +292,17 @@ export const userReports: readonly UserReport[] = [
   },
   {
     line: 28,
-    behaviour: 'A failed load stands beside the list, and is not thrown at anybody.',
+    behaviour: 'A load that nobody asked for and that fails is told in the view, and pops up nothing.',
     test: {
-      file: 'test/unit/tokens/pagedList.test.ts',
-      title: 'keeps what it has when a load fails, with the failure beside it',
+      file: 'test/ui/browseFailures.test.ts',
+      title: 'does not pop up anything for a network that is gone when nobody asked',
     },
     change: {
-      file: 'src/core/tokens/pagedList.ts',
-      from: "if (isCurrent() && known.reason !== 'cancelled') this.failure = known;",
-      to: "if (isCurrent() && known.reason !== 'cancelled') throw known;",
+      file: 'src/vscode/tree/tokenTreeProvider.ts',
+      from: "return hasRows ? [{ type: 'failure', description, list, parent }] : [];",
+      to: "void vscode.window.showErrorMessage(description.message); return hasRows ? [{ type: 'failure', description, list, parent }] : [];",
     },
+    slow: true,
   },
   {
     line: 29,
@@ -318,19 +316,27 @@ export const userReports: readonly UserReport[] = [
   },
   {
     line: 30,
-    behaviour: 'Loading all can be cancelled.',
-    test: { file: 'test/unit/tokens/pagedList.test.ts', title: 'stops when it is cancelled, and keeps what has come' },
+    behaviour: 'All can be loaded at once, with a way to cancel it.',
+    test: { file: 'test/ui/browse.test.ts', title: 'loads all with progress, and stops when it is cancelled' },
     change: {
-      file: 'src/core/tokens/pagedList.ts',
-      from: 'const signal = AbortSignal.any([disposed, cancel]);',
-      to: 'const signal = disposed; void cancel;',
+      file: 'src/vscode/commands/loadTokens.ts',
+      from: "title: 'Loading all', cancellable: true",
+      to: "title: 'Loading all', cancellable: false",
     },
+    slow: true,
   },
   {
     line: 31,
-    behaviour: 'What was created here shows in the list.',
-    test: { file: 'test/unit/tokens/tokenStore.test.ts', title: 'shows a new token where its list is loaded' },
-    change: { file: 'src/core/tokens/tokenStore.ts', from: 'if (list?.isLoaded === true) list.upsert(token);', to: '' },
+    behaviour: 'What was created or revoked here shows in the list at once.',
+    test: {
+      file: 'test/unit/tokens/tokenStore.test.ts',
+      title: 'tells the views at once of what was created and revoked here',
+    },
+    change: {
+      file: 'src/core/tokens/pagedList.ts',
+      from: 'this.add([item]);\n    this.changeEmitter.fire();',
+      to: 'this.add([item]);',
+    },
   },
   {
     line: 32,
@@ -477,13 +483,14 @@ export const userReports: readonly UserReport[] = [
   },
   {
     line: 48,
-    behaviour: 'No value is written to a file that git tracks.',
-    test: { file: 'test/unit/dotenv/gitStatus.test.ts', title: 'is tracked by the index' },
+    behaviour: 'A .env file is offered at creation, and refused where the value would be committed.',
+    test: { file: 'test/ui/dotenv.test.ts', title: 'refuses a tracked file, also when a pattern ignores it' },
     change: {
-      file: 'src/core/dotenv/gitStatus.ts',
-      from: "if (isTracked) return { status: 'tracked', root };",
-      to: '',
+      file: 'src/vscode/dotenvTarget.ts',
+      from: 'return (await mayGitSee(services, target, file)) ? file : undefined;',
+      to: 'return file;',
     },
+    slow: true,
   },
   {
     line: 49,

@@ -45,6 +45,8 @@ export class Session implements Disposable {
   /** The stored connection that the one of this session stands in for: SecretStorage would not replace it. */
   private passedOver: Connection | undefined;
   private reading: Promise<void> | undefined;
+  /** Whether SecretStorage could not be read the last time: that is logged once. */
+  private isStorageFailing = false;
   /** Goes up with whatever decides on the state: a reading that began before is stale. */
   private turn = 0;
 
@@ -201,9 +203,12 @@ export class Session implements Disposable {
       stored = await this.deps.vault.read();
       if (turn !== this.turn) return;
       this.stored = stored;
-    } catch {
+      this.isStorageFailing = false;
+    } catch (error) {
       if (turn !== this.turn) return;
-      this.deps.logger.warn('session: secret storage cannot be read');
+      if (!this.isStorageFailing)
+        this.deps.logger.warn(`session: secret storage cannot be read (${(error as Error).message})`);
+      this.isStorageFailing = true;
       if (this.sessionOnly === undefined) {
         this.change({ status: 'signedOut', because: 'storageFailed' });
         return;

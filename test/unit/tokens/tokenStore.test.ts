@@ -83,6 +83,21 @@ describe('TokenStore', () => {
     assert.equal(store.projectTokens.items.length, 1);
   });
 
+  it('tells the views at once of what was created and revoked here, and asks MagicBell nothing', async () => {
+    await store.projectTokens.load();
+    await store.tokensOf(hana).load();
+    magicBell.failure = new MagicBellError('offline', '');
+    changes.length = 0;
+    store.addToken(aToken({ id: tokenId('made') }), undefined);
+    store.addToken(aToken({ kind: 'user', id: tokenId('made') }), hana);
+    assert.deepEqual(changes, ['projectTokens', 'userTokens user-1']);
+    store.markRevoked(aToken(), revokedAt);
+    store.markRevoked(hers, revokedAt);
+    assert.deepEqual(changes.slice(2), ['projectTokens', 'userTokens user-1']);
+    await settle();
+    assert.deepEqual([store.projectTokens.error, store.tokensOf(hana).error], [undefined, undefined]);
+  });
+
   it('finds a token with its user, and keeps the kinds apart', async () => {
     await store.projectTokens.load();
     await store.tokensOf(hana).load();
