@@ -3,7 +3,7 @@ export type Surface = 'plain' | 'markdown';
 
 const defaultMaxLength = 300;
 const ellipsis = '…';
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let graphemes: Intl.Segmenter | undefined;
 
 /** Words of ASCII with single spaces between them, as most names are: nothing in them is invisible. */
 const plainWords = /^[!-~]+(?: [!-~]+)*$/;
@@ -57,6 +57,7 @@ function defused(text: string): string {
 
 function capped(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const kept: string[] = [];
   let length = 0;
   for (const { segment } of graphemes.segment(text)) {

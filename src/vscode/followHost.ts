@@ -8,10 +8,12 @@ import type { Services } from './services.ts';
 
 /** One change of the journal comes as several events. */
 const scanDelayMs = 500;
+/** After the start: VS Code has other things to do first. */
+const prepareDelayMs = 1000;
 
 /** What happens without a command: the start, and what other windows, settings and the session bring. */
 export function followHost(services: Services, secrets: vscode.SecretStorage, files: JournalFiles): Disposable {
-  const { session, store, issuances, logger } = services;
+  const { session, store, issuances, views, clock, logger } = services;
   const disposables = new DisposableStore();
   const sessionKey = new ContextKey<'signedIn' | 'signedOut'>(contextKeys.session);
   const undeliveredKey = new ContextKey<boolean>(contextKeys.hasUndelivered);
@@ -45,7 +47,7 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
         await (await import('./offerPending.ts')).offerPending(services, ids);
       };
       // Once for all that one scan brings.
-      offering.add(services.clock.after(scanDelayMs, () => follow(offer())));
+      offering.add(clock.after(scanDelayMs, () => follow(offer())));
     }),
   );
   disposables.add(
@@ -64,12 +66,17 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
       const scanning = disposables.add(new DisposableStore());
       const scanSoon = (): void => {
         scanning.clear();
-        scanning.add(services.clock.after(scanDelayMs, () => follow(issuances.scan())));
+        scanning.add(clock.after(scanDelayMs, () => follow(issuances.scan())));
       };
       disposables.add(files.watch(scanSoon));
     }),
   );
   follow(session.start());
+  // What is loaded by then need not be waited for when a view is shown. Nothing is requested.
+  const prepare = async (): Promise<void> => {
+    if (session.state.status === 'signedIn') await Promise.all([session.api(), views.prepare()]);
+  };
+  disposables.add(clock.after(prepareDelayMs, () => follow(prepare())));
   follow(
     Promise.all([import('./expiryNotices.ts'), services.tracking()]).then(([{ followExpiries }, tracking]) => {
       disposables.add(followExpiries(services, tracking));

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchStage, BenchWindow } from './benchWindow.ts';
 import type { Pair } from './lines.ts';
 import type { ListShape, PagesServer } from './pagesServer.ts';
@@ -13,6 +14,9 @@ export interface Rig {
   readonly warm: Staged;
   readonly floors: readonly [Staged, Staged];
 }
+
+/** A window that is used as most are: no sooner than the extension has done what it does a second after its start. */
+const settledMs = 1500;
 
 /** A view of the extension, or of the floor beside it. */
 export interface Target {
@@ -52,6 +56,7 @@ export async function inWindow<T>(
   try {
     const activation = await activate(rig, window, baseUrl, index);
     await window.timeToFirstRow('Bench warm', 'Floor');
+    await delay(settledMs);
     return await use(window, activation);
   } finally {
     await window.close();

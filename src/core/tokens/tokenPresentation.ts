@@ -83,6 +83,13 @@ export function presentToken(token: Token, now: Date, soonDays: number, format?:
   };
 }
 
+/** Makes what the first row would wait for: formats and patterns are costly the first time only. */
+export function prepareTexts(): void {
+  const now = new Date();
+  expiryText({ expiresAt: new Date(now.getTime() + 2 * dayMs), revokedAt: undefined }, now);
+  displayText('é');
+}
+
 /** The best name a user has: email, else the person's name, else the external id, else MagicBell's id. */
 export function userName(user: User): string {
   const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');

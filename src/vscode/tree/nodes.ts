@@ -6,7 +6,7 @@ import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { type Rotation, withRotation } from '../../core/rotation/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
 import { type Token, type TokenKind, type User, type UserId, isRevocable } from '../../core/tokens/token.ts';
-import { type Presentation, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
+import { type Presentation, prepareTexts, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
 import { type ViewId, commandIds, contextValues } from '../ids.ts';
 
 export interface TokenNode {
@@ -171,6 +171,9 @@ export function tooltipOf(node: Node, now: Date): vscode.MarkdownString | undefi
 function plain(lines: readonly string[]): vscode.MarkdownString {
   return new vscode.MarkdownString(lines.map((line) => displayText(line, 'markdown')).join('  \n'));
 }
+
+// While the first page is on its way, so that the first row does not wait for it.
+prepareTexts();
 
 const icons = new Map<string, vscode.ThemeIcon>();
 

@@ -143,6 +143,18 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     await saved;
   }
 
+  /** Loads the code that rows need. */
+  async loadLook(): Promise<Look> {
+    if (this.look !== undefined) return this.look;
+    const [{ toTreeItem, tooltipOf }, { arrange, arrangeUsers, arrangementText }] = await Promise.all([
+      import('./nodes.ts'),
+      import('../../core/tokens/arrangement.ts'),
+    ]);
+    // Asked here for the first time, which is the costly one.
+    this.soonDays = this.deps.settings.soonDays;
+    return (this.look = { toTreeItem, tooltipOf, arrange, arrangeUsers, arrangementText });
+  }
+
   /** The row of a loaded token; undefined when it is not loaded, or the filter hides it. */
   async tokenNode(token: Token, user: UserId | undefined): Promise<TokenNode | undefined> {
     const look = await this.loadLook();
@@ -188,15 +200,6 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
         if (left <= 0 && this.changedMeanwhile.delete(node)) this.changeEmitter.fire(node);
       });
     }
-  }
-
-  private async loadLook(): Promise<Look> {
-    if (this.look !== undefined) return this.look;
-    const [{ toTreeItem, tooltipOf }, { arrange, arrangeUsers, arrangementText }] = await Promise.all([
-      import('./nodes.ts'),
-      import('../../core/tokens/arrangement.ts'),
-    ]);
-    return (this.look = { toTreeItem, tooltipOf, arrange, arrangeUsers, arrangementText });
   }
 
   private async roots(): Promise<Node[]> {

@@ -29,6 +29,11 @@ export class Views implements Disposable {
     return view?.tree.visible === true ? view.tree.selection : [];
   }
 
+  /** Loads the code that the first rows need. */
+  async prepare(): Promise<void> {
+    await Promise.all([this.project.provider.loadLook(), this.user.provider.loadLook()]);
+  }
+
   /** Shows the rows anew, from what is loaded. */
   refresh(): void {
     this.project.provider.refresh();
@@ -89,6 +94,7 @@ export class View implements Disposable {
 
   /** The number of tokens that have expired or expire soon. */
   setBadge(count: number): void {
+    if ((this.tree.badge?.value ?? 0) === count) return;
     this.tree.badge =
       count === 0
         ? undefined
@@ -125,7 +131,9 @@ export class View implements Disposable {
     const state = this.state();
     if (state !== undefined) this.stateKey.set(state);
     this.hasMoreKey.set(this.provider.list.hasMore);
-    this.tree.description = this.deps.session.state.status === 'signedIn' ? this.provider.arrangementText : '';
+    const text = this.deps.session.state.status === 'signedIn' ? this.provider.arrangementText : '';
+    // VS Code draws the title anew whenever it is told, and a list changes often.
+    if ((this.tree.description ?? '') !== text) this.tree.description = text;
   }
 
   /** Undefined while it is not known: the welcome that was shown before stays. */
