@@ -53,10 +53,13 @@ export function rotationText(rotation: Rotation, now: Date): string {
 export function withRotation(presentation: Presentation, rotation: Rotation | undefined, now: Date): Presentation {
   if (rotation === undefined) return presentation;
   const text = rotationText(rotation, now);
+  const { label, color, tooltip } = presentation;
   return {
-    ...presentation,
+    label,
     description: `${text} · ${presentation.description}`,
     icon: 'sync',
+    color,
     accessibleLabel: `${presentation.accessibleLabel}, ${text}`,
+    tooltip,
   };
 }

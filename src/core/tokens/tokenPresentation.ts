@@ -45,42 +45,54 @@ export const isExpiringSoon = (token: Token, now: Date, soonDays: number): boole
 
 const both = (instant: Date, format?: TimeFormat): string => `${localTime(instant, format)} (${utcTime(instant)})`;
 
-function tokenIcon(token: Token, now: Date, soonDays: number): Pick<Presentation, 'icon' | 'color'> {
-  switch (tokenState(token, now)) {
-    case 'revoked':
-      return { icon: 'circle-slash', color: 'disabledForeground' };
-    case 'expired':
-      return { icon: 'error', color: 'list.errorForeground' };
-    case 'active':
-      return isExpiringSoon(token, now, soonDays)
-        ? { icon: 'warning', color: 'list.warningForeground' }
-        : { icon: 'key', color: undefined };
+type Icon = Pick<Presentation, 'icon' | 'color'>;
+
+const tokenIcons: Record<'revoked' | 'expired' | 'soon' | 'active', Icon> = {
+  revoked: { icon: 'circle-slash', color: 'disabledForeground' },
+  expired: { icon: 'error', color: 'list.errorForeground' },
+  soon: { icon: 'warning', color: 'list.warningForeground' },
+  active: { icon: 'key', color: undefined },
+};
+
+/** A token's row. A class, since 10,000 of them are made at once: an object with a getter of its own costs far more. */
+class TokenPresentation implements Presentation {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly color: string | undefined;
+  readonly accessibleLabel: string;
+  private readonly token: Token;
+  private readonly format: TimeFormat | undefined;
+
+  constructor(token: Token, now: Date, soonDays: number, format: TimeFormat | undefined) {
+    const { icon, color } = tokenIcons[isExpiringSoon(token, now, soonDays) ? 'soon' : tokenState(token, now)];
+    this.label = tokenName(token);
+    this.description = expiryText(token, now, format);
+    this.icon = icon;
+    this.color = color;
+    this.accessibleLabel = `${this.label}, ${token.kind === 'project' ? 'project token' : 'user token'}, ${this.description}`;
+    this.token = token;
+    this.format = format;
+  }
+
+  /** Made for the row under the mouse: its times cost more than all else of 10,000 rows. */
+  get tooltip(): readonly string[] {
+    const { token, format } = this;
+    const id = token.id === undefined ? 'not sent by the API: cannot be revoked here' : displayText(token.id);
+    return [
+      this.label,
+      `Created: ${both(token.createdAt, format)}`,
+      `Expires: ${token.expiresAt === undefined ? 'never' : both(token.expiresAt, format)}`,
+      ...(token.revokedAt === undefined ? [] : [`Revoked: ${both(token.revokedAt, format)}`]),
+      ...(token.lastUsedAt === undefined ? [] : [`Last used: ${both(token.lastUsedAt, format)}`]),
+      `ID: ${id}`,
+    ];
   }
 }
 
 /** @param soonDays a live token that is this near to its expiry is marked */
 export function presentToken(token: Token, now: Date, soonDays: number, format?: TimeFormat): Presentation {
-  const label = tokenName(token);
-  const description = expiryText(token, now, format);
-  const kind = token.kind === 'project' ? 'project token' : 'user token';
-  return {
-    label,
-    description,
-    ...tokenIcon(token, now, soonDays),
-    accessibleLabel: `${label}, ${kind}, ${description}`,
-    // Made for the row under the mouse: its times cost more than all else of 10,000 rows.
-    get tooltip() {
-      const id = token.id === undefined ? 'not sent by the API: cannot be revoked here' : displayText(token.id);
-      return [
-        label,
-        `Created: ${both(token.createdAt, format)}`,
-        `Expires: ${token.expiresAt === undefined ? 'never' : both(token.expiresAt, format)}`,
-        ...(token.revokedAt === undefined ? [] : [`Revoked: ${both(token.revokedAt, format)}`]),
-        ...(token.lastUsedAt === undefined ? [] : [`Last used: ${both(token.lastUsedAt, format)}`]),
-        `ID: ${id}`,
-      ];
-    },
-  };
+  return new TokenPresentation(token, now, soonDays, format);
 }
 
 /** Makes what the first row would wait for: formats and patterns are costly the first time only. */
