@@ -93,6 +93,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   refresh(): void {
     // Time has passed: what was live may be over.
     this.arranged.clear();
+    this.soonDays = this.deps.settings.soonDays;
     this.changeEmitter.fire(undefined);
   }
 
@@ -150,7 +151,6 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
       import('./nodes.ts'),
       import('../../core/tokens/arrangement.ts'),
     ]);
-    // Asked here for the first time, which is the costly one.
     this.soonDays = this.deps.settings.soonDays;
     return (this.look = { toTreeItem, tooltipOf, arrange, arrangeUsers, arrangementText });
   }
@@ -203,8 +203,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   private async roots(): Promise<Node[]> {
-    const { session, store, issuances, settings } = this.deps;
-    this.soonDays = settings.soonDays;
+    const { session, store, issuances } = this.deps;
     const unsettled = issuances.pending.filter(({ issuance }) => issuance.request.kind === this.kind);
     const pinned: Node[] = unsettled.map((pending) => ({ type: 'undelivered', pending }));
     const { status } = await session.start();
