@@ -455,8 +455,8 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/unit/tokens/tokenPresentation.test.ts', title: 'presentToken tells of a token' },
     change: {
       file: 'src/core/tokens/tokenPresentation.ts',
-      from: 'accessibleLabel: `${label}, ${kind}, ${description}`,',
-      to: 'accessibleLabel: `${description}, ${kind}, ${label}`,',
+      from: 'this.accessibleLabel = `${this.label}, ${kind}, ${this.description}`;',
+      to: 'this.accessibleLabel = `${this.description}, ${kind}, ${this.label}`;',
     },
   },
   {

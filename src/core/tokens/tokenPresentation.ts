@@ -70,7 +70,8 @@ class TokenPresentation implements Presentation {
     this.description = expiryText(token, now, format);
     this.icon = icon;
     this.color = color;
-    this.accessibleLabel = `${this.label}, ${token.kind === 'project' ? 'project token' : 'user token'}, ${this.description}`;
+    const kind = token.kind === 'project' ? 'project token' : 'user token';
+    this.accessibleLabel = `${this.label}, ${kind}, ${this.description}`;
     this.token = token;
     this.format = format;
   }
