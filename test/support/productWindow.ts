@@ -137,6 +137,13 @@ export async function connect(window: Workbench, api: LocalApi): Promise<void> {
   await window.toast('The API key is saved in VS Code’s secret storage.');
 }
 
+/** Expands a user's row, and waits until it says how many tokens there are: VS Code draws its rows anew with that. */
+export async function showTokensOf(window: Workbench, user: string): Promise<void> {
+  const row = window.row(user, userTokens);
+  await window.expand(row);
+  await row.filter({ hasText: /token/ }).waitFor();
+}
+
 /** Changes user settings as a person does, in their JSON. VS Code's server does not see changes of the file itself. */
 export async function editUserSettings(window: Workbench, settings: Readonly<Record<string, unknown>>): Promise<void> {
   const file = path.join(window.vscode.dataDir, 'data', 'User', 'settings.json');

@@ -4,7 +4,7 @@ import { uuidOf } from '../server/projectState.ts';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { issueElsewhere } from '../support/issuing.ts';
-import { connect, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import { connect, projectTokens, useProduct, userTokens, showTokensOf } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
 const command = 'MagicBell: Revoke Expired, Never Expiring or Older Than…';
@@ -42,7 +42,7 @@ describe('Revoking by a criterion', () => {
     await issueElsewhere(api, 'project', { name: 'For an hour', expiry: 3600 });
     const userValue = await issueElsewhere(api, 'user', { email: 'hana@example.com', name: 'Inbox' });
     await window.palette('MagicBell: Refresh');
-    await window.expand(window.row('hana@example.com', userTokens));
+    await showTokensOf(window, 'hana@example.com');
     await window.row('Inbox', userTokens).waitFor();
 
     await start(window);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { createProjectToken } from '../support/issuing.ts';
-import { projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import { projectTokens, useProduct, userTokens, showTokensOf } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
 const hostile = '[link](command:workbench.action.quit) $(key) </b>';
@@ -49,7 +49,7 @@ describe('Token details', () => {
 
   it('shows a user token’s user, by keyboard from the palette, and what was issued here', async () => {
     const { window } = await product.connected();
-    await window.expand(window.row('hana@example.com', userTokens));
+    await showTokensOf(window, 'hana@example.com');
     await window.row('Web inbox', userTokens).waitFor();
     await createProjectToken(window, 'Made here');
     await window.toast(/is copied/);

@@ -7,6 +7,7 @@ import {
   projectTokens,
   useProduct,
   userTokens,
+  showTokensOf,
 } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
@@ -50,7 +51,7 @@ describe('Finding', () => {
 
   it('finds a loaded token by keyboard and shows its row, in both views @smoke', async () => {
     const { window, api } = await product.connected();
-    await window.expand(window.row('hana@example.com', userTokens));
+    await showTokensOf(window, 'hana@example.com');
     await window.row('Web inbox', userTokens).waitFor();
     await window.row('hana@example.com', userTokens).locator('.monaco-tl-twistie').click();
 
@@ -150,7 +151,7 @@ describe('Finding', () => {
   it('tells a list that the filter empties from an empty one, and one key clears the filter', async () => {
     const { window } = await product.connected();
     await window.row('CI deploy').waitFor();
-    await window.expand(window.row('hana@example.com', userTokens));
+    await showTokensOf(window, 'hana@example.com');
     const before = await labels(window, projectTokens);
     for (const view of ['Project', 'User'])
       await choose(window, `Filter ${view} Tokens…`, `Filter ${view} Tokens`, 'Expired');

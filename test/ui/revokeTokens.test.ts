@@ -3,7 +3,7 @@ import type { LocalApi } from '../server/localApi.ts';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { issueElsewhere } from '../support/issuing.ts';
-import { projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import { projectTokens, useProduct, userTokens, showTokensOf } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
 function projectToken(api: LocalApi, name: string) {
@@ -75,7 +75,7 @@ describe('Revoking', () => {
 
   it('revokes by the Delete key what is selected, a user’s token too', async () => {
     const { window, api } = await product.connected();
-    await window.expand(window.row('hana@example.com', userTokens));
+    await showTokensOf(window, 'hana@example.com');
     await window.row('Web inbox', userTokens).click();
     await window.page.keyboard.press('Delete');
     await window.modal.wait('Revoke “Web inbox”?');
