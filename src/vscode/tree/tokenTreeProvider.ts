@@ -14,8 +14,6 @@ import { hostOf } from '../hostOf.ts';
 import type { Settings } from '../settings.ts';
 import type { Node, TokenNode, UserNode } from './nodes.ts';
 
-const minuteMs = 60_000;
-
 /** How rows look and how they are sorted: loaded with the first rows. */
 type Look = Pick<typeof import('./nodes.ts'), 'toTreeItem' | 'tooltipOf'> &
   Pick<typeof import('../../core/tokens/arrangement.ts'), 'arrange' | 'arrangeUsers' | 'arrangementText'>;
@@ -31,14 +29,6 @@ export interface TreeDependencies {
   readonly settings: Settings;
 }
 
-/** A row, and what it was made from besides its token. */
-interface MadeRow {
-  readonly item: vscode.TreeItem;
-  readonly minute: number;
-  readonly soonDays: number;
-  readonly rotation: Rotation | undefined;
-}
-
 /** The rows of one of the two views, read from the store. Asking for rows is what loads the first page. */
 export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposable {
   readonly kind: TokenKind;
@@ -49,8 +39,6 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private readonly userNodes = new Map<UserId, UserNode>();
   /** Sorted and filtered once for each change of a list: VS Code asks for its rows more often than that. */
   private readonly arranged = new Map<AnyPagedList, readonly TokenNode[]>();
-  /** The row of a token as it was made last: "Load More" asks for all the others again. */
-  private readonly madeRows = new WeakMap<Token, MadeRow>();
 
   /** The pending rotation of a token, once those are known. */
   rotationOf: (id: TokenId) => Rotation | undefined = () => undefined;
@@ -111,19 +99,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
     if (this.look === undefined) return this.loadLook().then(() => this.getTreeItem(node));
-    const now = this.deps.clock.now();
-    if (node.type !== 'token') return this.look.toTreeItem(node, now, this.soonDays);
-    const { look, soonDays } = this;
-    const minute = Math.floor(now.getTime() / minuteMs);
-    const rotation = node.token.id === undefined ? undefined : this.rotationOf(node.token.id);
-    const made = this.madeRows.get(node.token);
-    // Rows say times to the minute; only that of the expiry itself is more.
-    const expiresNow = Math.abs((node.token.expiresAt?.getTime() ?? Infinity) - now.getTime()) <= minuteMs;
-    if (made?.minute === minute && made.soonDays === soonDays && made.rotation === rotation && !expiresNow)
-      return made.item;
-    const item = look.toTreeItem(node, now, soonDays, rotation);
-    this.madeRows.set(node.token, { item, minute, soonDays, rotation });
-    return item;
+    const rotation = node.type === 'token' && node.token.id !== undefined ? this.rotationOf(node.token.id) : undefined;
+    return this.look.toTreeItem(node, this.deps.clock.now(), this.soonDays, rotation);
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
