@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { eventually } from '../support/eventually.ts';
 import { connect, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 import { virtualFile, virtualFileSystem, virtualFolder } from '../support/virtualWorkspace.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
@@ -25,8 +26,12 @@ describe('What a window is open on', () => {
   }
 
   const explorerRow = (name: string) => async (window: Workbench) => {
-    await window.openContainer('Explorer');
-    await window.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first().waitFor();
+    const row = window.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first();
+    await eventually(async () => {
+      // A new window shows it by itself, late: a click in that moment hides it again.
+      await window.openContainer('Explorer');
+      assert.ok(await row.isVisible());
+    });
   };
 
   it('may be nothing', () =>
