@@ -5,13 +5,19 @@ import type { Workbench } from './vscode/workbench.ts';
 /** Goes through "Create Project Token…" by keyboard, with the expiry that is preselected unless one is named. */
 export async function createProjectToken(window: Workbench, name: string, expiry?: string): Promise<void> {
   const { quickInput } = window;
+  await nameProjectToken(window, name);
+  if (expiry === undefined) await quickInput.accept();
+  else await quickInput.pick(expiry);
+}
+
+/** Goes through "Create Project Token…" up to its last step. */
+async function nameProjectToken(window: Workbench, name: string): Promise<void> {
+  const { quickInput } = window;
   await window.palette('MagicBell: Create Project Token…');
   await quickInput.waitForTitle('Create Project Token (1/2)');
   await quickInput.type(name);
   await quickInput.accept();
   await quickInput.waitForTitle('Create Project Token (2/2)');
-  if (expiry === undefined) await quickInput.accept();
-  else await quickInput.pick(expiry);
 }
 
 /** The name that is offered for the variable of a project token. */
@@ -19,13 +25,8 @@ export const dotenvVariable = 'MAGICBELL_PROJECT_TOKEN';
 
 /** Goes through "Create Project Token…" up to its last step, and presses a button of its title. */
 export async function chooseAtLastStep(window: Workbench, name: string, button: string): Promise<void> {
-  const { quickInput } = window;
-  await window.palette('MagicBell: Create Project Token…');
-  await quickInput.waitForTitle('Create Project Token (1/2)');
-  await quickInput.type(name);
-  await quickInput.accept();
-  await quickInput.waitForTitle('Create Project Token (2/2)');
-  await quickInput.pressButton(button);
+  await nameProjectToken(window, name);
+  await window.quickInput.pressButton(button);
 }
 
 /** Accepts the variable's name that is offered. */
