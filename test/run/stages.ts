@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { testFiles } from '../support/testFiles.ts';
@@ -28,6 +28,8 @@ interface Settings {
 const totalLimitMs = 40 * 60_000;
 /** One file of ui tests opens one window or several; two at once keep two cores busy. */
 const uiFilesAtOnce = 2;
+/** It waits for a lease of a minute to run out, and costs little: it runs beside the two. */
+const waitingUiFile = /killedBrowser/;
 
 const testStages = ['unit', 'contract', 'manifest', 'run', 'host', 'ui'];
 const running = new Set<ChildProcess>();
@@ -157,20 +159,27 @@ async function hostTests(settings: Settings): Promise<Outcome> {
 }
 
 async function uiTests(settings: Settings): Promise<Outcome> {
-  const waiting = testFiles('test/ui');
+  // The largest first: a long one at the end would leave a core idle.
+  const files = testFiles('test/ui').sort((a, b) => sizeOf(b) - sizeOf(a));
   const all: Outcome = { passed: 0, failed: [] };
-  const worker = async () => {
-    for (;;) {
-      const file = waiting.shift();
-      if (file === undefined) return;
-      const args = ['--window'];
-      const outcome = await repeatable(file, settings, () => mochaRun([file], args, settings));
+  const lane = async (queue: string[]) => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const named = file;
+      const outcome = await repeatable(named, settings, () => mochaRun([named], ['--window'], settings));
       all.passed += outcome.passed;
       all.failed.push(...outcome.failed);
     }
   };
-  await Promise.all(Array.from({ length: uiFilesAtOnce }, worker));
+  const others = files.filter((file) => !waitingUiFile.test(file));
+  await Promise.all([
+    lane(files.filter((file) => waitingUiFile.test(file))),
+    ...Array.from({ length: uiFilesAtOnce }, () => lane(others)),
+  ]);
   return atLeastOne(all);
+}
+
+function sizeOf(file: string): number {
+  return statSync(path.join(projectDir, file)).size;
 }
 
 /** Repeats a run once, and only when VS Code's server itself died; what a test asserts is never asked twice. */

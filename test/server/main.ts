@@ -15,9 +15,10 @@ class UsageError extends Error {}
 try {
   const options = readOptions(process.argv.slice(2));
   const api = await startLocalApi(options);
+  // First: whoever reads that we listen may stop us at once.
+  stopOnSignal(api);
   if (options.token === undefined) console.log(`token ${api.token}`);
   console.log(`listening ${api.url}`);
-  stopOnSignal(api);
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;

@@ -30,7 +30,7 @@ describe('What a window is open on', () => {
     await eventually(async () => {
       // A new window shows it by itself, late: a click in that moment hides it again.
       await window.openContainer('Explorer');
-      assert.ok(await row.isVisible());
+      await row.waitFor({ timeout: 5000 });
     });
   };
 

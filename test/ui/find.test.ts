@@ -123,7 +123,10 @@ describe('Finding', () => {
     assert.equal(await descriptionOf(window, userTokens), '');
 
     // VS Code writes its state some seconds late.
-    await window.page.waitForTimeout(7000);
+    await eventually(async () => {
+      const stored = JSON.stringify(await window.storageState());
+      assert.match(stored, /order\W+name\W+filter\W+neverExpires/);
+    });
     await window.reload();
     await window.openContainer('MagicBell');
     await rowsAre(window, projectTokens, ['Billing service', 'Terraform']);

@@ -355,7 +355,8 @@ export class Workbench {
     }
     await this.page.keyboard.press('F1');
     await this.quickInput.waitUntilOpen();
-    await this.page.keyboard.type(text);
+    // Pasted: for each key VS Code would sort its six hundred commands anew.
+    await this.page.keyboard.insertText(text);
   }
 
   private async openContextMenu(row: Locator): Promise<void> {
