@@ -97,10 +97,12 @@ export class QuickInput {
     return this.rows().filter({ has: this.page.locator(label, { hasText: exactly(text) }) });
   }
 
-  /** Picks the row with this label by keyboard: moves to it and presses Enter. */
-  async pick(label: Text): Promise<void> {
-    await this.moveTo(label);
+  /** Picks the row with this label by keyboard: moves to it and presses Enter. @throws when there is none in time */
+  async pick(label: Text, timeoutMs?: number): Promise<void> {
+    await this.moveTo(label, timeoutMs);
     await untilToastsAreFree(this.page);
+    // The rows may have been exchanged since.
+    await this.moveTo(label, timeoutMs);
     await this.page.keyboard.press('Enter');
   }
 
@@ -120,9 +122,9 @@ export class QuickInput {
     await this.widget.getByRole('button', { name, exact: true }).first().click();
   }
 
-  private async moveTo(label: Text): Promise<void> {
+  private async moveTo(label: Text, timeoutMs?: number): Promise<void> {
     const row = this.row(label).first();
-    await row.waitFor();
+    await row.waitFor(timeoutMs === undefined ? {} : { timeout: timeoutMs });
     const focused = this.page.locator('.monaco-list-row.focused');
     // Rows below may not exist yet; one round through the list passes all of them.
     for (let step = 0; step < 200; step++) {

@@ -241,7 +241,15 @@ export class Workbench {
       await this.openPalette(title);
       // The palette offers what was known when it was opened; an extension's commands come late after a reload.
       const row = this.quickInput.row(title).first();
-      if (await appears(row, 2000)) return this.quickInput.pick(title);
+      if (await appears(row, 2000)) {
+        try {
+          await this.quickInput.pick(title, 2000);
+          return;
+        } catch (error) {
+          // What was opened before may take the focus late, and close the palette by that.
+          if (await this.quickInput.isOpen()) throw error;
+        }
+      }
       if (Date.now() > deadline) {
         throw new Error(`The palette does not offer "${title}", but: ${(await this.quickInput.labels()).join(', ')}`);
       }
