@@ -72,9 +72,10 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
     }),
   );
   follow(session.start());
-  // What is loaded by then need not be waited for when a view is shown. Nothing is requested.
+  // What is loaded by then need not be waited for when a view is shown and a command is run. Nothing is requested.
   const prepare = async (): Promise<void> => {
-    if (session.state.status === 'signedIn') await Promise.all([session.api(), views.prepare()]);
+    if (session.state.status !== 'signedIn') return;
+    await Promise.all([session.api(), views.prepare(), import('./commands/handlers.ts')]);
   };
   disposables.add(clock.after(prepareDelayMs, () => follow(prepare())));
   follow(

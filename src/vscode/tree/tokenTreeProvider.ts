@@ -14,6 +14,10 @@ import { hostOf } from '../hostOf.ts';
 import type { Settings } from '../settings.ts';
 import type { Node, TokenNode, UserNode } from './nodes.ts';
 
+const minuteMs = 60_000;
+/** An answer has left for the window by then. VS Code sends with a timer of 0 ms, what came up until then together. */
+const answerTakenMs = 50;
+
 /** How rows look and how they are sorted: loaded with the first rows. */
 type Look = Pick<typeof import('./nodes.ts'), 'toTreeItem' | 'tooltipOf'> &
   Pick<typeof import('../../core/tokens/arrangement.ts'), 'arrange' | 'arrangeUsers' | 'arrangementText'>;
@@ -29,6 +33,14 @@ export interface TreeDependencies {
   readonly settings: Settings;
 }
 
+/** A row, and what it was made from besides its token. */
+interface MadeRow {
+  readonly item: vscode.TreeItem;
+  readonly minute: number;
+  readonly soonDays: number;
+  readonly rotation: Rotation | undefined;
+}
+
 /** The rows of one of the two views, read from the store. Asking for rows is what loads the first page. */
 export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposable {
   readonly kind: TokenKind;
@@ -39,6 +51,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private readonly userNodes = new Map<UserId, UserNode>();
   /** Sorted and filtered once for each change of a list: VS Code asks for its rows more often than that. */
   private readonly arranged = new Map<AnyPagedList, readonly TokenNode[]>();
+  /** The row of a token as it was made last: "Load More" asks for all the others again. */
+  private readonly madeRows = new WeakMap<Token, MadeRow>();
 
   /** The pending rotation of a token, once those are known. */
   rotationOf: (id: TokenId) => Rotation | undefined = () => undefined;
@@ -99,8 +113,19 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
     if (this.look === undefined) return this.loadLook().then(() => this.getTreeItem(node));
-    const rotation = node.type === 'token' && node.token.id !== undefined ? this.rotationOf(node.token.id) : undefined;
-    return this.look.toTreeItem(node, this.deps.clock.now(), this.soonDays, rotation);
+    const now = this.deps.clock.now();
+    if (node.type !== 'token') return this.look.toTreeItem(node, now, this.soonDays);
+    const { look, soonDays } = this;
+    const minute = Math.floor(now.getTime() / minuteMs);
+    const rotation = node.token.id === undefined ? undefined : this.rotationOf(node.token.id);
+    const made = this.madeRows.get(node.token);
+    // Rows say times to the minute; only that of the expiry itself is more.
+    const expiresNow = Math.abs((node.token.expiresAt?.getTime() ?? Infinity) - now.getTime()) <= minuteMs;
+    if (made?.minute === minute && made.soonDays === soonDays && made.rotation === rotation && !expiresNow)
+      return made.item;
+    const item = look.toTreeItem(node, now, soonDays, rotation);
+    this.madeRows.set(node.token, { item, minute, soonDays, rotation });
+    return item;
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
@@ -180,7 +205,9 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   /**
    * Tells VS Code that a user's row and what is below it have changed. Never while it asks for these rows: it would
-   * take the answer for another row's, and fail with "already registered" from then on.
+   * take the answer for another row's, and fail with "already registered" from then on. Nor right after the answer: a
+   * window that reads both at once keeps the old rows, which the extension host no longer knows, so that a key or a menu
+   * on one of them comes without the row.
    */
   private changed(node: UserNode): void {
     if (this.asked.has(node)) this.changedMeanwhile.add(node);
@@ -192,8 +219,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     try {
       return await answer();
     } finally {
-      // VS Code takes the answer in before the next turn.
-      this.deps.clock.after(0, () => {
+      this.deps.clock.after(answerTakenMs, () => {
         const left = (this.asked.get(node) ?? 0) - 1;
         if (left > 0) this.asked.set(node, left);
         else this.asked.delete(node);

@@ -94,6 +94,7 @@ export class View implements Disposable {
 
   /** The number of tokens that have expired or expire soon. */
   setBadge(count: number): void {
+    if ((this.tree.badge?.value ?? 0) === count) return;
     this.tree.badge =
       count === 0
         ? undefined
@@ -130,7 +131,9 @@ export class View implements Disposable {
     const state = this.state();
     if (state !== undefined) this.stateKey.set(state);
     this.hasMoreKey.set(this.provider.list.hasMore);
-    this.tree.description = this.deps.session.state.status === 'signedIn' ? this.provider.arrangementText : '';
+    const text = this.deps.session.state.status === 'signedIn' ? this.provider.arrangementText : '';
+    // VS Code draws the title anew whenever it is told, and a list changes often.
+    if ((this.tree.description ?? '') !== text) this.tree.description = text;
   }
 
   /** Undefined while it is not known: the welcome that was shown before stays. */
