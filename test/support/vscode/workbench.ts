@@ -181,8 +181,7 @@ export class Workbench {
 
   /** Right-clicks a row and chooses from its menu. */
   async contextMenu(row: Locator, item: Text): Promise<void> {
-    await this.openContextMenu(row);
-    await this.chooseFromMenu(item);
+    await this.chooseFromMenu(item, () => this.openContextMenu(row));
   }
 
   /** What a right click on a row offers, from top to bottom; closes the menu again. */
@@ -211,8 +210,8 @@ export class Workbench {
       return;
     }
     // Not a button by its role on all versions.
-    await title.getByLabel(/^(Views and )?More Actions/).click();
-    await this.chooseFromMenu(name);
+    const more = title.getByLabel(/^(Views and )?More Actions/);
+    await this.chooseFromMenu(name, () => this.openMenu(() => more.click()));
   }
 
   /** What a view shows instead of rows. */
@@ -367,22 +366,48 @@ export class Workbench {
     await this.page.keyboard.insertText(text);
   }
 
-  private async openContextMenu(row: Locator): Promise<void> {
-    await row.click({ button: 'right' });
-    await this.menu().locator('.action-item').first().waitFor();
+  private openContextMenu(row: Locator): Promise<void> {
+    return this.openMenu(() => row.click({ button: 'right' }));
   }
 
-  private async chooseFromMenu(item: Text): Promise<void> {
+  /** VS Code closes a menu when it draws a tree anew: then it is opened again, as a person would. */
+  private async openMenu(click: () => Promise<void>): Promise<void> {
+    const first = this.menu().locator('.action-item').first();
+    for (let attempt = 1; attempt < 3; attempt++) {
+      await click();
+      if (await appears(first, 3000)) return;
+    }
+    await click();
+    await first.waitFor();
+  }
+
+  private async chooseFromMenu(item: Text, openIt: () => Promise<void>): Promise<void> {
     const choice = this.menu()
       .locator('.action-item')
       .filter({
         has: this.page.locator('.action-label', { hasText: exactly(item) }),
       });
+    const isPressed = async (): Promise<boolean> => {
+      try {
+        await choice.hover({ timeout: 2000 });
+        await choice.click({ timeout: 2000 });
+        return true;
+      } catch (error) {
+        // It was closed before the click.
+        if (await choice.isVisible()) throw error;
+        return false;
+      }
+    };
+    await openIt();
     await choice.waitFor();
-    await choice.hover();
+    let pressed = false;
     // A menu ignores clicks in its first tenth of a second: what opened it may still be going on.
-    for (let attempt = 0; attempt < 10 && (await choice.isVisible()); attempt++) {
-      await choice.click({ timeout: 2000 }).catch(() => undefined);
+    for (let attempt = 0; attempt < 10; attempt++) {
+      if (!(await choice.isVisible())) {
+        if (pressed) return;
+        await openIt();
+      }
+      pressed = await isPressed();
       await disappears(choice, 500);
     }
     await choice.waitFor({ state: 'hidden' });
