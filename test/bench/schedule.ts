@@ -67,7 +67,8 @@ export async function takeSamples(rig: Rig, counts: Counts, say: (line: string) 
       }
     }
     for (const total of growthTotals) {
-      const wanted = total === largeTotal ? counts.large : counts.growth;
+      // One "Load More" is a small figure: few of them say little.
+      const wanted = total === largeTotal ? counts.small : counts.growth;
       if (round < wanted) add(growth, total, await growthSample(rig, growthShape(total), round));
     }
   }
