@@ -68,7 +68,8 @@ function capped(text: string, maxLength: number): string {
         kept
           .slice(0, maxLength - 1)
           .join('')
-          .trimEnd() + ellipsis
+          // A joiner joins nothing where the text is cut.
+          .replace(/[\s\u200C\u200D]+$/, '') + ellipsis
       );
     }
     kept.push(segment);

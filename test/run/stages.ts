@@ -96,10 +96,8 @@ export async function runStages(args: string[]): Promise<number> {
       plainTests(name, settings),
     ),
   ]);
-  await Promise.all([
-    isBuilt && isChosen('host') ? stage('host', () => hostTests(settings)) : undefined,
-    isBuilt && isChosen('ui') ? stage('ui', () => uiTests(settings)) : undefined,
-  ]);
+  if (isBuilt && isChosen('host')) await stage('host', () => hostTests(settings));
+  if (isBuilt && isChosen('ui')) await stage('ui', () => uiTests(settings));
   if (!isBuilt && wantsWindow) console.log('Not run, because the build failed: manifest, run, host, ui.');
   clearTimeout(limit);
 

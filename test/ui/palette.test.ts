@@ -52,7 +52,14 @@ const watcher = `(() => {
   globalThis.shown = new Set();
   globalThis.startWatching = () => { globalThis.shown = new Set(); const before = look(); globalThis.shown = new Set(); globalThis.shownBefore = before; };
   globalThis.newlyShown = () => { look(); return [...globalThis.shown].filter((each) => !globalThis.shownBefore.includes(each)); };
-  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  // Once a frame: nobody sees more, and VS Code changes its page hundreds of times for each command.
+  let isDue = false;
+  const lookSoon = () => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => { isDue = false; look(); });
+  };
+  new MutationObserver(lookSoon).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
 })()`;
 
 /** Closes what a command has opened, so that the next one starts from nothing. */

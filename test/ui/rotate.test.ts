@@ -118,7 +118,7 @@ describe('Watching expiries', () => {
     api.state.addProjectToken({
       name: 'Nearly over',
       createdAt: new Date(),
-      expiresAt: new Date(Date.now() + 2.2 * 24 * 60 * 60_000),
+      expiresAt: new Date(Date.now() + 2 * 24 * 60 * 60_000),
     });
     await window.palette('MagicBell: Refresh');
     const notice = await window.toast(/“Nearly over” expires in 2 days/);

@@ -50,6 +50,10 @@ describe('displayText', () => {
     assert.equal(displayText('🔔'.repeat(10), 'plain', 10), '🔔'.repeat(10));
   });
 
+  it('leaves no joiner before the mark of a cut', () => {
+    assert.equal(displayText('\u0645\u200C\u0645\u0645', 'plain', 2), '\u0645…');
+  });
+
   it('is fast on megabytes', () => {
     const startedAt = performance.now();
     for (const piece of ['x', '\u0301', '👩‍', '$(', '](', '\u200B', ' ']) displayText(piece.repeat(1_000_000));
