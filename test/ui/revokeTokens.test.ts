@@ -94,7 +94,7 @@ describe('Revoking', () => {
   it('acts by the Delete key on the row in focus, not on another that is still selected', async () => {
     const { window } = await product.connected();
     await window.row('Terraform', projectTokens).click();
-    await window.page.keyboard.press('ArrowDown');
+    await window.moveFocus('ArrowDown', /^Terraform/, /^Staging webhook/);
     await window.page.keyboard.press('Delete');
     await window.modal.wait('Revoke “Staging webhook”?');
     await window.modal.cancel();

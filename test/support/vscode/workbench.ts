@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { eventually } from '../eventually.ts';
 import { contextOptions } from './browser.ts';
 import { Modal, Toast, toastTimesScript, untilToastsAreFree } from './notifications.ts';
 import { workDir } from './paths.ts';
@@ -101,6 +102,8 @@ export class Workbench {
   /** Reloads the window, as "Developer: Reload Window" does: a new extension host starts. */
   async reload(): Promise<void> {
     await this.page.reload({ timeout: 60_000 });
+    // Once in some hundred times the page stays white, before anything of the extension runs: nobody knows why.
+    if (!(await appears(this.statusBar(), 30_000))) await this.page.reload({ timeout: 60_000 });
     await this.waitUntilReady();
   }
 
@@ -305,6 +308,18 @@ export class Workbench {
     }
   }
 
+  /**
+   * Presses a key that moves the focus from one row to another. VS Code loses a key that comes while it draws rows anew;
+   * it is pressed again then, as a person would.
+   */
+  async moveFocus(key: string, from: RegExp, to: RegExp): Promise<void> {
+    await eventually(async () => {
+      if (from.test((await this.focused()).name)) await this.page.keyboard.press(key);
+      const { name } = await this.focused();
+      if (!to.test(name)) throw new Error(`${key} leads to “${name}”.`);
+    });
+  }
+
   /** All text of the page, seen or not: texts, names for screen readers, tooltips and what stands in inputs. */
   async text(): Promise<string> {
     const all = await Promise.all(this.page.frames().map((frame) => frame.evaluate<string>(textExpression)));
@@ -347,8 +362,12 @@ export class Workbench {
       .waitFor();
   }
 
+  private statusBar(): Locator {
+    return this.page.locator('.monaco-workbench .part.statusbar');
+  }
+
   private async waitUntilReady(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    await this.statusBar().waitFor({ timeout: 60_000 });
     await this.page.locator('.activitybar [role=tab]').first().waitFor({ timeout: 60_000 });
   }
 
