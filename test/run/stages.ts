@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import PQueue from 'p-queue';
 import { testFiles } from '../support/testFiles.ts';
 import type { TestEvent } from '../support/runTests.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
@@ -162,19 +163,13 @@ async function uiTests(settings: Settings): Promise<Outcome> {
   // The largest first: a long one at the end would leave a core idle.
   const files = testFiles('test/ui').sort((a, b) => sizeOf(b) - sizeOf(a));
   const all: Outcome = { passed: 0, failed: [] };
-  const lane = async (queue: string[]) => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      const named = file;
-      const outcome = await repeatable(named, settings, () => mochaRun([named], ['--window'], settings));
-      all.passed += outcome.passed;
-      all.failed.push(...outcome.failed);
-    }
+  const test = async (file: string) => {
+    const outcome = await repeatable(file, settings, () => mochaRun([file], ['--window'], settings));
+    all.passed += outcome.passed;
+    all.failed.push(...outcome.failed);
   };
-  const others = files.filter((file) => file !== waitingUiFile);
-  await Promise.all([
-    lane(files.filter((file) => file === waitingUiFile)),
-    ...Array.from({ length: uiFilesAtOnce }, () => lane(others)),
-  ]);
+  const queue = new PQueue({ concurrency: uiFilesAtOnce });
+  await Promise.all(files.map((file) => (file === waitingUiFile ? test(file) : queue.add(() => test(file)))));
   return atLeastOne(all);
 }
 

@@ -23,7 +23,6 @@ function plantDemo(state: ProjectState, now: Date): void {
     expiresAt: expiresInMs === null ? null : at(expiresInMs),
   });
 
-  // People read calendar days: an hour more would be a day more late in the evening.
   // Oldest first: records are listed by their order of creation.
   state.addProjectToken({ ...token('Retired importer', 400, null), discardedAt: at(-200 * dayMs) });
   state.addProjectToken(token('Billing service', 310, null));
@@ -35,6 +34,7 @@ function plantDemo(state: ProjectState, now: Date): void {
     ),
   );
   state.addProjectToken(token('Old cron', 93, -3 * dayMs));
+  // A minute more, not an hour: days are calendar days, and late in the evening that would be the day after.
   state.addProjectToken(token('CI deploy', 78, 12 * dayMs + minuteMs));
   state.addProjectToken(token('Équipe produit – intégration 通知 🔔', 60, 30 * dayMs));
   state.addProjectToken(token('Staging webhook', 29, dayMs + minuteMs));

@@ -98,7 +98,7 @@ describe('Browsing', () => {
     });
     // The last of hana's tokens; a click on hana herself would close her row.
     await window.row('Web inbox', userTokens).click();
-    await window.page.keyboard.press('ArrowDown');
+    await window.moveFocus('ArrowDown', /^Web inbox/, /^noah@example\.com/);
     await window.page.keyboard.press('ArrowRight');
     await eventually(() => assert.equal(api.journal.count({ operation: 'FetchUserTokens' }), 2));
     await eventually(async () => {

@@ -241,19 +241,15 @@ export class Workbench {
     const deadline = Date.now() + 20_000;
     for (;;) {
       await this.openPalette(title);
-      // The palette offers what was known when it was opened; an extension's commands come late after a reload.
-      const row = this.quickInput.row(title).first();
-      if (await appears(row, 2000)) {
-        try {
-          await this.quickInput.pick(title, 2000);
-          return;
-        } catch (error) {
-          // What was opened before may take the focus late, and close the palette by that.
-          if (await this.quickInput.isOpen()) throw error;
-        }
-      }
-      if (Date.now() > deadline) {
-        throw new Error(`The palette does not offer "${title}", but: ${(await this.quickInput.labels()).join(', ')}`);
+      try {
+        await this.quickInput.pick(title, 2000);
+        return;
+      } catch (error) {
+        // The palette offers what was known when it was opened; an extension's commands come late after a reload. And
+        // what was opened before may take the focus late, which closes the palette.
+        if (Date.now() <= deadline) continue;
+        const offered = (await this.quickInput.labels()).join(', ');
+        throw new Error(`The palette does not offer "${title}", but: ${offered}`, { cause: error });
       }
     }
   }
@@ -391,13 +387,10 @@ export class Workbench {
 
   /** VS Code closes a menu when it draws a tree anew: then it is opened again, as a person would. */
   private async openMenu(click: () => Promise<void>): Promise<void> {
-    const first = this.menu().locator('.action-item').first();
-    for (let attempt = 1; attempt < 3; attempt++) {
+    await eventually(async () => {
       await click();
-      if (await appears(first, 3000)) return;
-    }
-    await click();
-    await first.waitFor();
+      await this.menu().locator('.action-item').first().waitFor({ timeout: 3000 });
+    });
   }
 
   private async chooseFromMenu(item: Text, openIt: () => Promise<void>): Promise<void> {
@@ -406,30 +399,19 @@ export class Workbench {
       .filter({
         has: this.page.locator('.action-label', { hasText: exactly(item) }),
       });
-    const isPressed = async (): Promise<boolean> => {
-      try {
-        await choice.hover({ timeout: 2000 });
-        await choice.click({ timeout: 2000 });
-        return true;
-      } catch (error) {
-        // It was closed before the click.
-        if (await choice.isVisible()) throw error;
-        return false;
-      }
-    };
     await openIt();
     await choice.waitFor();
-    let pressed = false;
+    let wasPressed = false;
     // A menu ignores clicks in its first tenth of a second: what opened it may still be going on.
     for (let attempt = 0; attempt < 10; attempt++) {
-      if (!(await choice.isVisible())) {
-        if (pressed) return;
-        await openIt();
-      }
-      pressed = await isPressed();
+      // Pressed once, an item is never pressed in another menu: what it does would be done twice.
+      if (await presses(choice)) wasPressed = true;
       await disappears(choice, 500);
+      if (await choice.isVisible()) continue;
+      if (wasPressed) return;
+      await openIt();
     }
-    await choice.waitFor({ state: 'hidden' });
+    throw new Error(`The menu's “${String(item)}” could not be pressed.`);
   }
 
   private menu(): Locator {
@@ -445,6 +427,17 @@ export class Workbench {
     const panes = this.page.locator('.sidebar .pane');
     const named = panes.filter({ has: this.page.locator('.pane-header .title', { hasText: exactly(view) }) });
     return named.locator('.welcome-view-content');
+  }
+}
+
+/** False: it could not be clicked, since its menu was closed before, for one. */
+async function presses(choice: Locator): Promise<boolean> {
+  try {
+    await choice.hover({ timeout: 2000 });
+    await choice.click({ timeout: 2000 });
+    return true;
+  } catch {
+    return false;
   }
 }
 
