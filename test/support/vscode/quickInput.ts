@@ -75,8 +75,8 @@ export class QuickInput {
     await this.waitUntilClosed();
   }
 
-  async waitUntilOpen(): Promise<void> {
-    await this.input().waitFor();
+  async waitUntilOpen(timeoutMs?: number): Promise<void> {
+    await this.input().waitFor(timeoutMs === undefined ? {} : { timeout: timeoutMs });
   }
 
   async waitUntilClosed(): Promise<void> {

@@ -375,8 +375,11 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
       await this.quickInput.waitUntilClosed();
     }
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitUntilOpen();
+    // What was opened before may take the focus late, which closes it again.
+    await eventually(async () => {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.waitUntilOpen(3000);
+    });
     // Pasted: for each key VS Code would sort its six hundred commands anew.
     await this.page.keyboard.insertText(text);
   }
@@ -399,19 +402,12 @@ export class Workbench {
       .filter({
         has: this.page.locator('.action-label', { hasText: exactly(item) }),
       });
-    await openIt();
-    await choice.waitFor();
-    let wasPressed = false;
-    // A menu ignores clicks in its first tenth of a second: what opened it may still be going on.
-    for (let attempt = 0; attempt < 10; attempt++) {
+    await eventually(async () => {
+      if (!(await this.menu().isVisible())) await openIt();
+      await choice.waitFor({ timeout: 3000 });
       // Pressed once, an item is never pressed in another menu: what it does would be done twice.
-      if (await presses(choice)) wasPressed = true;
-      await disappears(choice, 500);
-      if (await choice.isVisible()) continue;
-      if (wasPressed) return;
-      await openIt();
-    }
-    throw new Error(`The menu's “${String(item)}” could not be pressed.`);
+      if (!(await presses(choice))) throw new Error(`The menu's “${String(item)}” could not be pressed.`);
+    });
   }
 
   private menu(): Locator {
@@ -430,19 +426,23 @@ export class Workbench {
   }
 }
 
-/** False: it could not be clicked, since its menu was closed before, for one. */
-async function presses(choice: Locator): Promise<boolean> {
-  try {
-    await choice.hover({ timeout: 2000 });
-    await choice.click({ timeout: 2000 });
-    return true;
-  } catch {
-    return false;
-  }
+/** What is used here of an item's element. */
+interface MenuItem {
+  isPressed?: boolean;
+  addEventListener(type: 'mouseup', listener: () => void, isCaptured: boolean): void;
 }
 
-async function disappears(locator: Locator, timeoutMs: number): Promise<void> {
-  await locator.waitFor({ state: 'hidden', timeout: timeoutMs }).catch(() => undefined);
+/** Whether a press reached an item where VS Code listens to it: its menu may have been closed before. */
+async function presses(choice: Locator): Promise<boolean> {
+  const item = await choice.elementHandle({ timeout: 2000 }).catch(() => undefined);
+  if (item === undefined) return false;
+  await item.evaluate(async (element: MenuItem) => {
+    // VS Code's menus listen after a tenth of a second only.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    element.addEventListener('mouseup', () => (element.isPressed = true), true);
+  });
+  await item.click({ timeout: 2000 }).catch(() => undefined);
+  return item.evaluate((element: MenuItem) => element.isPressed === true);
 }
 
 async function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
