@@ -134,8 +134,9 @@ export class BenchWindow {
   }
 
   private async seen(name: string): Promise<number> {
-    const late = delay(stepLimitMs, undefined, { ref: false }).then(() => {
-      throw new Error(`The page did not show it: ${name}`);
+    const late = delay(stepLimitMs, undefined, { ref: false }).then(async () => {
+      const picture = await this.workbench.screenshot(`bench ${name}`, 'failures');
+      throw new Error(`The page did not show it: ${name}. Its picture: ${picture}`);
     });
     return Promise.race([this.evaluate<number>(`bench.seen(${JSON.stringify(name)})`), late]);
   }
