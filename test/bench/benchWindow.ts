@@ -134,11 +134,16 @@ export class BenchWindow {
   }
 
   private async seen(name: string): Promise<number> {
-    const late = delay(stepLimitMs, undefined, { ref: false }).then(async () => {
+    const isSeen = new AbortController();
+    const late = delay(stepLimitMs, undefined, { ref: false, signal: isSeen.signal }).then(async () => {
       const picture = await this.workbench.screenshot(`bench ${name}`, 'failures');
       throw new Error(`The page did not show it: ${name}. Its picture: ${picture}`);
     });
-    return Promise.race([this.evaluate<number>(`bench.seen(${JSON.stringify(name)})`), late]);
+    try {
+      return await Promise.race([this.evaluate<number>(`bench.seen(${JSON.stringify(name)})`), late]);
+    } finally {
+      isSeen.abort();
+    }
   }
 
   private tab(container: string): ReturnType<Workbench['page']['locator']> {
