@@ -29,6 +29,27 @@ describe('A creation whose answer does not come', () => {
     assert.equal(api.journal.count({ method: 'POST' }), 1);
   });
 
+  it('copies the value by a click while the rows are asked for anew', async () => {
+    const { window, api } = await product.connected({ seed: 'empty' });
+    const creation = api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'hold', at: 'afterWork' } });
+    await createProjectToken(window, 'Slow');
+    await creation.untilHeld();
+    await (await window.toast('Creating “Slow”…')).press('Cancel');
+    creation.release();
+    await window.toast(/^“Slow” was created after all/);
+    await eventually(async () =>
+      assert.equal((await window.rows(projectTokens))[0]?.description, 'value not copied yet · Copy'),
+    );
+    const list = api.faults.add({ operation: 'FetchProjectTokens', fault: { kind: 'hold' } });
+    await window.palette('MagicBell: Edit Connection…');
+    await window.quickInput.pick('Mark as Production');
+    await list.untilHeld();
+    await window.row('Slow', projectTokens).click();
+    await window.toast('The value of “Slow” is copied. It cannot be shown again.');
+    assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
+    list.release();
+  });
+
   it('finds what was created when the answer was lost, and revokes it', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
     api.state.addProjectToken({ name: 'Lost', createdAt: new Date(api.now().getTime() - 3_600_000) });

@@ -13,6 +13,7 @@ import { type ViewId, viewIds } from '../ids.ts';
 import { hostOf } from '../hostOf.ts';
 import type { Settings } from '../settings.ts';
 import type { Node, TokenNode, UserNode } from './nodes.ts';
+import { RowCommands } from './rowCommands.ts';
 
 const minuteMs = 60_000;
 /** An answer has left for the window by then. VS Code sends with a timer of 0 ms, what came up until then together. */
@@ -53,6 +54,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private readonly arranged = new Map<AnyPagedList, readonly TokenNode[]>();
   /** The row of a token as it was made last: "Load More" asks for all the others again. */
   private readonly madeRows = new WeakMap<Token, MadeRow>();
+  private readonly rowCommands: RowCommands;
 
   /** The pending rotation of a token, once those are known. */
   rotationOf: (id: TokenId) => Rotation | undefined = () => undefined;
@@ -74,6 +76,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   constructor(kind: TokenKind, deps: TreeDependencies) {
     this.kind = kind;
     this.deps = deps;
+    this.rowCommands = this.disposables.add(new RowCommands(this.viewId));
     this.disposables.add(
       deps.store.onDidChange((change) => {
         if (change.list === 'userTokens') this.arranged.delete(deps.store.tokensOf(change.user));
@@ -114,7 +117,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
     if (this.look === undefined) return this.loadLook().then(() => this.getTreeItem(node));
     const now = this.deps.clock.now();
-    if (node.type !== 'token') return this.look.toTreeItem(node, now, this.soonDays);
+    if (node.type !== 'token') return this.rowCommands.giveTo(this.look.toTreeItem(node, now, this.soonDays));
     const { look, soonDays } = this;
     const minute = Math.floor(now.getTime() / minuteMs);
     const rotation = node.token.id === undefined ? undefined : this.rotationOf(node.token.id);

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../core/disposable.ts';
+import type { ViewId } from '../ids.ts';
+
+/**
+ * Gives each row that does something when clicked a command of its own, without arguments. VS Code forgets the arguments
+ * of a row's command as soon as it asks for the rows anew, while the window shows the old row until the answer has come:
+ * a click in that time would end in “Actual command not found”.
+ */
+export class RowCommands implements Disposable {
+  private readonly viewId: ViewId;
+  private readonly disposables = new DisposableStore();
+  /** By the row's id: its command's id, and what the row does now. */
+  private readonly known = new Map<string, { readonly id: string; does: vscode.Command }>();
+
+  constructor(viewId: ViewId) {
+    this.viewId = viewId;
+  }
+
+  /** The row with such a command in the place of its own. */
+  giveTo(item: vscode.TreeItem): vscode.TreeItem {
+    if (item.command !== undefined && item.id !== undefined)
+      item.command = { command: this.commandFor(item.id, item.command), title: item.command.title };
+    return item;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private commandFor(row: string, does: vscode.Command): string {
+    const known = this.known.get(row);
+    if (known !== undefined) {
+      known.does = does;
+      return known.id;
+    }
+    const made = { id: `${this.viewId}.row${this.known.size}`, does };
+    this.known.set(row, made);
+    this.disposables.add(
+      vscode.commands.registerCommand(made.id, () =>
+        vscode.commands.executeCommand(made.does.command, ...((made.does.arguments ?? []) as unknown[])),
+      ),
+    );
+    return made.id;
+  }
+}
