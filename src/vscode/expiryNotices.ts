@@ -8,14 +8,23 @@ import { reportError } from './reportError.ts';
 import type { Services } from './services.ts';
 import type { Tracking } from './tracking.ts';
 
+/** Rows come first: looking through ten thousand tokens would hold them up. */
+const lookDelayMs = 500;
+
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, { watch, rotations }: Tracking): Disposable {
-  const { store, session, issuances, views, statusItem } = services;
+  const { store, session, issuances, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
     work.then(undefined, (error: unknown) => void reportError(services, error));
   };
-  disposables.add(store.onDidChange(() => guard(watch.look())));
+  const looking = disposables.add(new DisposableStore());
+  disposables.add(
+    store.onDidChange(() => {
+      looking.clear();
+      looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
+    }),
+  );
   disposables.add(session.onDidChange(() => guard(watch.look())));
   disposables.add(
     vscode.workspace.onDidChangeConfiguration((change) => {

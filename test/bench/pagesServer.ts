@@ -10,7 +10,7 @@ export interface ListShape {
   readonly total: number;
   /** Rows of a page, whatever `limit` the client asks for: 100,000 rows in pages of 100 would be over MagicBell's budget. */
   readonly pageRows: number;
-  /** Rows of the last page; 0: what is left. */
+  /** Rows at the end which come in two pages of half of them each, whatever is on the others. */
   readonly lastRows: number;
 }
 
@@ -98,7 +98,8 @@ function tokenPages(base: string, { total, pageRows, lastRows }: ListShape, revi
   const suffix = revision === 1 ? '' : ` r${revision}`;
   const pages: string[] = [];
   for (let start = 0; start < total;) {
-    const end = start < total - lastRows ? Math.min(start + pageRows, total - lastRows) : total;
+    const isLast = start >= total - lastRows;
+    const end = isLast ? Math.min(start + lastRows / 2, total) : Math.min(start + pageRows, total - lastRows);
     const rows = Array.from({ length: end - start }, (_, index) => tokenRow(start + index, suffix));
     const next = `${base}/jwt/project?limit=100&starting_after=${pages.length + 1}`;
     pages.push(collection(rows, end < total ? next : null));

@@ -6,7 +6,7 @@ import type { CountLine, Pair } from './lines.ts';
 import type { ListShape } from './pagesServer.ts';
 import { type ActivationSample, type Rig, firstRow, inWindow } from './samples.ts';
 
-/** How many samples are taken of what. */
+/** How many samples are taken of what: even numbers, see `judge`. */
 export interface Counts {
   readonly small: number;
   /** In the windows with a long list that are left, what forgetting leaves is measured. */
@@ -14,9 +14,9 @@ export interface Counts {
   readonly growth: number;
 }
 
-export const usualCounts: Counts = { small: 15, large: 7, growth: 3 };
+export const usualCounts: Counts = { small: 16, large: 8, growth: 4 };
 /** For a look while something is being changed: too few to judge by. */
-export const quickCounts: Counts = { small: 3, large: 2, growth: 1 };
+export const quickCounts: Counts = { small: 4, large: 2, growth: 2 };
 
 /** The list that load all, refresh and memory are measured with. */
 export const largeTotal = 10_000;

@@ -28,7 +28,7 @@ function rowOf({ line, isMet, ours, floor, ratio }: Verdict): string[] {
     `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`,
     `${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)}`,
     `≤ ${line.limit}${line.isAim === true ? ' (aim)' : ''}`,
-    String(ratio.count),
+    String(line.pairs.length),
     `${isMet ? 'met' : line.isAim === true ? 'missed' : 'MISSED'}${straddles ? ', within the noise' : ''}`,
   ];
 }

@@ -23,7 +23,12 @@ const installedBrowsers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 };
 
 /** Not the package's own arguments: one of them makes all contexts share their storage. */
-const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--js-flags=--min-semi-space-size=64',
+];
 
 /** A browser with a profile on disk, which can be killed and started again. */
 export interface PersistentBrowser {

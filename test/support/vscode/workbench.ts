@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { eventually } from '../eventually.ts';
 import { contextOptions } from './browser.ts';
 import { Modal, Toast, toastTimesScript, untilToastsAreFree } from './notifications.ts';
+import { PageDiary } from './pageDiary.ts';
 import { workDir } from './paths.ts';
 import { signal, waitUntilGone } from './processes.ts';
 import { QuickInput } from './quickInput.ts';
@@ -81,6 +82,7 @@ export class Workbench {
   readonly quickInput: QuickInput;
   readonly modal: Modal;
   private readonly ownsContext: boolean;
+  private readonly diary: PageDiary;
 
   constructor(page: Page, vscode: VSCode, ownsContext: boolean) {
     this.page = page;
@@ -88,6 +90,7 @@ export class Workbench {
     this.ownsContext = ownsContext;
     this.quickInput = new QuickInput(page);
     this.modal = new Modal(page);
+    this.diary = new PageDiary(page);
     page.setDefaultTimeout(30_000);
     open.add(this);
     page.once('close', () => open.delete(this));
@@ -102,8 +105,6 @@ export class Workbench {
   /** Reloads the window, as "Developer: Reload Window" does: a new extension host starts. */
   async reload(): Promise<void> {
     await this.page.reload({ timeout: 60_000 });
-    // Once in some hundred times the page stays white, before anything of the extension runs: nobody knows why.
-    if (!(await appears(this.statusBar(), 30_000))) await this.page.reload({ timeout: 60_000 });
     await this.waitUntilReady();
   }
 
@@ -362,8 +363,15 @@ export class Workbench {
     return this.page.locator('.monaco-workbench .part.statusbar');
   }
 
+  /** Once in some hundred times VS Code's page stays white, before anything of the extension runs: it is loaded again. */
   private async waitUntilReady(): Promise<void> {
-    await this.statusBar().waitFor({ timeout: 60_000 });
+    if (!(await appears(this.statusBar(), 30_000))) {
+      process.stdout.write(
+        `    VS Code's page stayed white, and is loaded again. What it said and waits for:\n${this.diary.text()}\n`,
+      );
+      await this.page.reload({ timeout: 60_000 });
+      await this.statusBar().waitFor({ timeout: 60_000 });
+    }
     await this.page.locator('.activitybar [role=tab]').first().waitFor({ timeout: 60_000 });
   }
 
