@@ -4,16 +4,10 @@ import type { Browser } from 'playwright-core';
 import { type LocalApi, type LocalApiOptions, startLocalApi } from '../server/localApi.ts';
 import { launchBrowser } from './vscode/browser.ts';
 import { signal, waitUntilGone } from './vscode/processes.ts';
-import { startVSCode, versionUnderTest, type VSCode, type VSCodeOptions } from './vscode/server.ts';
+import { startVSCode, type VSCode, type VSCodeOptions } from './vscode/server.ts';
 import { stageExtension } from './vscode/stagedExtension.ts';
 import { packageExtension } from './vscode/vsix.ts';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './vscode/workbench.ts';
-
-/**
- * What tests of the product use of VS Code's own extensions: a window starts with a sixth less work than with all.
- * The newest VS Code is tested with all of them.
- */
-const usedBuiltins = ['theme-defaults', 'theme-seti', 'configuration-editing', 'json', 'git', 'git-base'];
 
 export const projectTokens = 'Project Tokens';
 export const userTokens = 'User Tokens';
@@ -64,11 +58,7 @@ export class ProductFixture {
     const { TEST_VSIX: given } = process.env;
     const { packaged = given !== undefined && this.options.extension === undefined, ...options } = this.options;
     const product = packaged ? { vsix: given ?? (await packageExtension()) } : { extension: stageExtension() };
-    const builtins = versionUnderTest() === 'oldest' ? { builtins: usedBuiltins } : {};
-    const [vscode, browser] = await Promise.all([
-      startVSCode({ ...product, ...builtins, ...options }),
-      launchBrowser(),
-    ]);
+    const [vscode, browser] = await Promise.all([startVSCode({ ...product, ...options }), launchBrowser()]);
     this.started = { vscode, browser };
   }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,8 +18,6 @@ export interface VSCodeOptions {
   extension?: string;
   /** Folders of more of them, beside that one. */
   moreExtensions?: readonly string[];
-  /** Which of VS Code's own extensions the window has, by the names of their folders; all of them when absent. */
-  builtins?: readonly string[];
   /** Module that exports `run()`, run inside the extension host as soon as a page is open. */
   testsPath?: string;
   /** A packaged extension, installed before the start. */
@@ -105,8 +103,7 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
   const printed: string[] = [];
   try {
     if (options.vsix !== undefined) installVsix(installation, dataDir, options.vsix, env);
-    const builtinsDir = options.builtins && linkBuiltins(installation, options.builtins, runDir);
-    server = spawnServer(installation, { dataDir, socketPath, builtinsDir, trusted: options.trusted ?? true, env });
+    server = spawnServer(installation, { dataDir, socketPath, trusted: options.trusted ?? true, env });
     pid = server.pid ?? 0;
     const keep = (chunk: Buffer) => printed.push(chunk.toString());
     server.stdout?.on('data', keep);
@@ -167,19 +164,8 @@ function environment({ env }: VSCodeOptions): NodeJS.ProcessEnv {
 interface ServerStart {
   dataDir: string;
   socketPath: string;
-  builtinsDir: string | undefined;
   trusted: boolean;
   env: NodeJS.ProcessEnv;
-}
-
-/** Makes a folder that holds only some of VS Code's own extensions. */
-function linkBuiltins({ serverDir }: VSCodeInstallation, names: readonly string[], runDir: string): string {
-  const folder = path.join(runDir, 'builtins');
-  mkdirSync(folder);
-  for (const name of names) {
-    symlinkSync(path.join(serverDir, 'extensions', name), path.join(folder, name), 'junction');
-  }
-  return folder;
 }
 
 function spawnServer({ nodePath, serverDir }: VSCodeInstallation, start: ServerStart): ChildProcess {
@@ -195,7 +181,6 @@ function spawnServer({ nodePath, serverDir }: VSCodeInstallation, start: ServerS
     start.dataDir,
     '--telemetry-level',
     'off',
-    ...(start.builtinsDir === undefined ? [] : ['--builtin-extensions-dir', start.builtinsDir]),
     ...(start.trusted ? ['--disable-workspace-trust'] : []),
   ];
   // A process group of its own, so that one signal reaches its children too.

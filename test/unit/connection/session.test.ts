@@ -66,6 +66,11 @@ describe('Session', () => {
     return state.status === 'signedOut' && state.because !== undefined ? `signedOut ${state.because}` : state.status;
   }
 
+  function idOf({ state }: Session): string {
+    assert.ok(state.status === 'signedIn');
+    return state.connection.id;
+  }
+
   const inFirst = `signedIn ${key.reveal()}`;
   const inOther = `signedIn ${otherKey.reveal()}`;
 
@@ -104,6 +109,28 @@ describe('Session', () => {
     assert.equal(disk.slots.size, 0);
     assert.equal(redactor.redact(key.reveal()), key.reveal(), 'the redactor still knows the key');
     await assert.rejects(session.api(), { reason: 'unauthorized' });
+  });
+
+  it('forgets the one in use though another one is stored', async () => {
+    await session.signIn(here, key);
+    const stored = idOf(session);
+    configured = elsewhere;
+    await session.reload();
+    store.mode = 'throwsOnStore';
+    await session.signIn(elsewhere, otherKey);
+    const used = idOf(session);
+    assert.notEqual(used, stored);
+    assert.equal(await session.signOut(), used);
+  });
+
+  it('forgets the one that another base URL has signed out', async () => {
+    await session.signIn(here, key);
+    const stored = idOf(session);
+    configured = elsewhere;
+    await session.reload();
+    assert.equal(said(session), 'signedOut urlChanged');
+    assert.equal(await session.signOut(), stored);
+    assert.equal(disk.slots.size, 0);
   });
 
   it('is signed out by another base URL, and in again by the old one', async () => {

@@ -159,7 +159,7 @@ describe('DotenvWriter', () => {
   it('removes what a crash has left, and nothing else', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const files = nodeJournalFiles(journal);
-    const left = path.join(folder, '.a.magicbell-tmp');
+    const left = path.join(folder, '.8b1f9f6e-3f0e-4a43-9f4c-0d7a3f1c2b5e.magicbell-tmp');
     const other = path.join(folder, '.env');
     const live = path.join(folder, '.b.magicbell-tmp');
     for (const each of [left, other, live]) await fs.writeFile(each, 'x');

@@ -59,9 +59,11 @@ describe('IssuanceService', () => {
   describe('issue', () => {
     it('goes from the answer to the storage, and offers the value only then', async () => {
       const seen: string[] = [];
-      window.service.onDidChange(() => seen.push(...Object.values(window.statuses)));
+      window.service.onDidChange(() => {
+        for (const { status, isStored } of window.service.pending) seen.push(`${status}${isStored ? ', stored' : ''}`);
+      });
       const id = await issued();
-      assert.deepEqual(seen, ['inProgress', 'undelivered']);
+      assert.deepEqual(seen, ['inProgress', 'undelivered, stored']);
       assert.equal(onDisk(id)?.phase, 'stored');
       assert.equal(onDisk(id)?.tokenId, 'id-1');
       assert.deepEqual(machine.keptValues.length, 1);
@@ -149,6 +151,7 @@ describe('IssuanceService', () => {
         assert.equal(result.outcome, 'unknown');
         const { id } = result.issuance;
         assert.deepEqual(window.statuses, { [id]: 'unknown' });
+        assert.equal(window.service.find(id)?.isStored, false);
         assert.deepEqual(onDisk(id)?.outcomeUnknownSince, machine.clock.now());
         assert.deepEqual((await restarted()).statuses, { [id]: 'unknown' });
         assert.equal(machine.magicBell.posts.get(id), 1);

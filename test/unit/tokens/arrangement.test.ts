@@ -44,7 +44,14 @@ describe('arrange', () => {
     ],
   ];
   for (const [order, expected] of orders)
-    it(`sorts by ${order}`, () => assert.deepEqual(namesOf(order, 'all'), expected));
+    it(`sorts by ${order}`, () => {
+      assert.deepEqual(namesOf(order, 'all'), expected);
+      const turned = arrange([...tokens].reverse(), { order, filter: 'all' }, now, 7);
+      assert.deepEqual(
+        turned.map(({ name }) => name),
+        expected,
+      );
+    });
 
   const filters: [TokenFilter, string[]][] = [
     ['active', ['service 10', 'Service 9', 'soon']],

@@ -361,6 +361,28 @@ describe('PagedList', () => {
       assert.deepEqual(stubborn.items, rows('new'));
     });
 
+    for (const what of ['loadMore', 'loadAll'] as const) {
+      it(`drops a further page that comes all the same (${what})`, async () => {
+        const answers: ((page: Page<Row>) => void)[] = [];
+        const stubborn = new PagedList<Row>({
+          fetchPage: () => new Promise((resolve) => answers.push(resolve)),
+          keyOf: (row) => row.key,
+          pageSize: () => 2,
+        });
+        const first = stubborn.load();
+        answers.shift()?.(page('2', 'a'));
+        await first;
+        const { signal } = new AbortController();
+        const more =
+          what === 'loadMore' ? stubborn.loadMore() : stubborn.loadAll({ signal, onProgress: () => undefined });
+        await settle();
+        stubborn.reset();
+        answers.shift()?.(page('3', 'old'));
+        await more;
+        assert.deepEqual([stubborn.items, stubborn.hasMore, answers.length], [[], false, 0]);
+      });
+    }
+
     it('drops those who wait for their turn', async () => {
       const release = hold();
       const waiting = [list.load(), list.loadMore(), list.refresh()];
