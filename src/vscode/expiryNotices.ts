@@ -8,7 +8,8 @@ import { reportError } from './reportError.ts';
 import type { Services } from './services.ts';
 import type { Tracking } from './tracking.ts';
 
-/** Rows come first: looking through ten thousand tokens would hold them up. */
+/** Looking through this many tokens would hold up their rows, which come first. */
+const manyTokens = 1000;
 const lookDelayMs = 500;
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
@@ -22,7 +23,8 @@ export function followExpiries(services: Services, { watch, rotations }: Trackin
   disposables.add(
     store.onDidChange(() => {
       looking.clear();
-      looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
+      if (store.seenTokens.length < manyTokens) guard(watch.look());
+      else looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
     }),
   );
   disposables.add(session.onDidChange(() => guard(watch.look())));
