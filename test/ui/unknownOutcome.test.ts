@@ -3,24 +3,32 @@ import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { createProjectToken } from '../support/issuing.ts';
 import { labels, projectTokens, useProduct } from '../support/productWindow.ts';
+import type { Workbench } from '../support/vscode/workbench.ts';
 
 describe('A creation whose answer does not come', () => {
   const product = useProduct();
 
-  it('offers the value later when somebody stopped waiting for it', async () => {
+  /** A window in which somebody stopped waiting for a new token, and what holds MagicBell's answer until it is released. */
+  async function noLongerWaitingFor(name: string) {
     const { window, api } = await product.connected({ seed: 'empty' });
     const hold = api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'hold', at: 'afterWork' } });
-    await createProjectToken(window, 'Slow');
+    await createProjectToken(window, name);
     await hold.untilHeld();
-    await (await window.toast('Creating “Slow”…')).press('Cancel');
+    await (await window.toast(`Creating “${name}”…`)).press('Cancel');
+    return { window, api, hold };
+  }
+
+  const firstRowSays = (window: Workbench, description: string) =>
+    eventually(async () => assert.equal((await window.rows(projectTokens))[0]?.description, description));
+
+  it('offers the value later when somebody stopped waiting for it', async () => {
+    const { window, api, hold } = await noLongerWaitingFor('Slow');
     await window.toast(/^No longer waiting for “Slow”/);
     const pinned = window.row('Slow', projectTokens);
-    await eventually(async () => assert.equal((await window.rows(projectTokens))[0]?.description, 'being created'));
+    await firstRowSays(window, 'being created');
     hold.release();
     await window.toast(/^“Slow” was created after all/);
-    await eventually(async () =>
-      assert.equal((await window.rows(projectTokens))[0]?.description, 'value not copied yet · Copy'),
-    );
+    await firstRowSays(window, 'value not copied yet · Copy');
     await pinned.first().click();
     await window.toast('The value of “Slow” is copied. It cannot be shown again.');
     assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
@@ -30,16 +38,10 @@ describe('A creation whose answer does not come', () => {
   });
 
   it('copies the value by a click while the rows are asked for anew', async () => {
-    const { window, api } = await product.connected({ seed: 'empty' });
-    const creation = api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'hold', at: 'afterWork' } });
-    await createProjectToken(window, 'Slow');
-    await creation.untilHeld();
-    await (await window.toast('Creating “Slow”…')).press('Cancel');
-    creation.release();
+    const { window, api, hold } = await noLongerWaitingFor('Slow');
+    hold.release();
     await window.toast(/^“Slow” was created after all/);
-    await eventually(async () =>
-      assert.equal((await window.rows(projectTokens))[0]?.description, 'value not copied yet · Copy'),
-    );
+    await firstRowSays(window, 'value not copied yet · Copy');
     const list = api.faults.add({ operation: 'FetchProjectTokens', fault: { kind: 'hold' } });
     await window.palette('MagicBell: Edit Connection…');
     await window.quickInput.pick('Mark as Production');
@@ -58,9 +60,7 @@ describe('A creation whose answer does not come', () => {
     await createProjectToken(window, 'Lost');
     const toast = await window.toast(/“Lost” seems to have been created all the same; its value never arrived\.$/);
     assert.deepEqual(await toast.buttons(), ['Revoke…']);
-    await eventually(async () =>
-      assert.equal((await window.rows(projectTokens))[0]?.description, 'created, its value never arrived · Revoke'),
-    );
+    await firstRowSays(window, 'created, its value never arrived · Revoke');
     await toast.press('Revoke…');
     await window.quickInput.waitForTitle('Lost');
     const choices = await window.quickInput.labels();
@@ -86,9 +86,7 @@ describe('A creation whose answer does not come', () => {
     api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'reset', at: 'beforeWork' } });
     await createProjectToken(window, 'Ghost');
     const toast = await window.toast(/“Ghost” was not found so far; it may still appear\.$/);
-    await eventually(async () =>
-      assert.equal((await window.rows(projectTokens))[0]?.description, 'not found so far · Check Again'),
-    );
+    await firstRowSays(window, 'not found so far · Check Again');
     await toast.press('Check Again');
     await window.quickInput.waitForTitle('Ghost');
     await window.quickInput.pick(/^\s*Check Again/);
@@ -108,11 +106,7 @@ describe('A creation whose answer does not come', () => {
   });
 
   it('does not forget the key before what is undelivered is settled', async () => {
-    const { window, api } = await product.connected({ seed: 'empty' });
-    const hold = api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'hold', at: 'afterWork' } });
-    await createProjectToken(window, 'Settle me');
-    await hold.untilHeld();
-    await (await window.toast('Creating “Settle me”…')).press('Cancel');
+    const { window, api, hold } = await noLongerWaitingFor('Settle me');
     hold.release();
     await window.toast(/^“Settle me” was created after all/);
 

@@ -10,28 +10,24 @@ export class PageDiary {
     page.on('requestfinished', (request) => this.unanswered.delete(request));
     page.on('requestfailed', (request) => {
       this.unanswered.delete(request);
-      this.note(`failed: ${place(request.url())} (${request.failure()?.errorText ?? 'unknown'})`);
+      this.lines.push(`failed: ${place(request.url())} (${request.failure()?.errorText ?? 'unknown'})`);
     });
     page.on('websocket', (socket) => {
       const where = place(socket.url());
       let frames = 0;
       socket.on('framereceived', () => (frames += 1));
-      socket.on('socketerror', (error) => this.note(`socket: ${where}: ${error}`));
-      socket.on('close', () => this.note(`socket closed after ${frames} frames: ${where}`));
-      this.note(`socket opened: ${where}`);
+      socket.on('socketerror', (error) => this.lines.push(`socket: ${where}: ${error}`));
+      socket.on('close', () => this.lines.push(`socket closed after ${frames} frames: ${where}`));
+      this.lines.push(`socket opened: ${where}`);
     });
-    page.on('pageerror', (error) => this.note(`error: ${error.message}`));
-    page.on('crash', () => this.note('the page crashed'));
+    page.on('pageerror', (error) => this.lines.push(`error: ${error.message}`));
+    page.on('crash', () => this.lines.push('the page crashed'));
   }
 
   /** The latest of it, with the requests that have no answer yet. */
   text(): string {
     const waiting = [...this.unanswered].map((request) => `unanswered: ${place(request.url())}`);
     return [...this.lines.slice(-20), ...waiting.slice(-20)].map((line) => `      ${line}`).join('\n');
-  }
-
-  private note(line: string): void {
-    this.lines.push(line);
   }
 }
 
