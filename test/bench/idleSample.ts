@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 /** What the extension does when nothing is asked of it, and when one user is. */
 export async function idleSample(rig: Rig): Promise<CountLine[]> {
   const { server, product } = rig;
-  const baseUrl = server.baseUrl({ total: 100, pageRows: 100, lastRows: 0 });
+  const baseUrl = server.baseUrl({ total: 100, pageRows: 100, lastPages: 0, lastPageRows: 0 });
   const window = await rig.stage.open({ 'magicbellTokens.apiBaseUrl': baseUrl });
   try {
     const before = server.requestCount;

@@ -10,8 +10,9 @@ export interface ListShape {
   readonly total: number;
   /** Rows of a page, whatever `limit` the client asks for: 100,000 rows in pages of 100 would be over MagicBell's budget. */
   readonly pageRows: number;
-  /** Rows at the end which come in two pages of half of them each, whatever is on the others. */
-  readonly lastRows: number;
+  /** So many pages at the end have `lastPageRows` rows, whatever is on the others. */
+  readonly lastPages: number;
+  readonly lastPageRows: number;
 }
 
 /** A server that costs next to nothing itself: every page is made before it is asked for. */
@@ -50,8 +51,8 @@ export async function startPagesServer(): Promise<PagesServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const baseUrl = ({ total, pageRows, lastRows }: ListShape): string =>
-    `${origin()}/${total}/${pageRows}/${lastRows}/v2`;
+  const baseUrl = ({ total, pageRows, lastPages, lastPageRows }: ListShape): string =>
+    `${origin()}/${total}/${pageRows}/${lastPages}/${lastPageRows}/v2`;
   return {
     baseUrl,
     get requestCount() {
@@ -76,12 +77,17 @@ type PagesOf = (base: string, shape: ListShape) => readonly string[];
 
 function answerTo(target: string, authorization: string | undefined, pagesOf: PagesOf, origin: string): string {
   const url = new URL(target, origin);
-  const [, base, total, pageRows, lastRows, what = ''] =
-    /^(\/(\d+)\/(\d+)\/(\d+)\/v2)\/(jwt\/project|jwt\/user\/.+|users)$/.exec(url.pathname) ?? [];
+  const [, base, total, pageRows, lastPages, lastPageRows, what = ''] =
+    /^(\/(\d+)\/(\d+)\/(\d+)\/(\d+)\/v2)\/(jwt\/project|jwt\/user\/.+|users)$/.exec(url.pathname) ?? [];
   if (base === undefined || authorization !== `Bearer ${benchKey}`) return '';
   if (what === 'users') return collection(Array.from({ length: userCount }, (_, index) => userRow(index)));
   if (what.startsWith('jwt/user/')) return collection([tokenRow(0, '')]);
-  const shape = { total: Number(total), pageRows: Number(pageRows), lastRows: Number(lastRows) };
+  const shape = {
+    total: Number(total),
+    pageRows: Number(pageRows),
+    lastPages: Number(lastPages),
+    lastPageRows: Number(lastPageRows),
+  };
   return pagesOf(`${origin}${base}`, shape)[Number(url.searchParams.get('starting_after') ?? 0)] ?? '';
 }
 
@@ -94,12 +100,13 @@ function send(response: ServerResponse, answer: string): void {
   response.end(body);
 }
 
-function tokenPages(base: string, { total, pageRows, lastRows }: ListShape, revision: number): string[] {
+function tokenPages(base: string, shape: ListShape, revision: number): string[] {
+  const { total, pageRows, lastPages, lastPageRows } = shape;
+  const lastStart = total - lastPages * lastPageRows;
   const suffix = revision === 1 ? '' : ` r${revision}`;
   const pages: string[] = [];
   for (let start = 0; start < total;) {
-    const isLast = start >= total - lastRows;
-    const end = isLast ? Math.min(start + lastRows / 2, total) : Math.min(start + pageRows, total - lastRows);
+    const end = start < lastStart ? Math.min(start + pageRows, lastStart) : start + lastPageRows;
     const rows = Array.from({ length: end - start }, (_, index) => tokenRow(start + index, suffix));
     const next = `${base}/jwt/project?limit=100&starting_after=${pages.length + 1}`;
     pages.push(collection(rows, end < total ? next : null));

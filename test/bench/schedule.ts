@@ -36,7 +36,7 @@ export interface Samples {
 }
 
 /** Pages as the extension asks for them. */
-const pagesOf100 = (total: number): ListShape => ({ total, pageRows: 100, lastRows: 0 });
+const pagesOf100 = (total: number): ListShape => ({ total, pageRows: 100, lastPages: 0, lastPageRows: 0 });
 
 /** Takes all samples, of all kinds by turns: what the machine does meanwhile hits all of them alike. */
 export async function takeSamples(rig: Rig, counts: Counts, say: (line: string) => void): Promise<Samples> {

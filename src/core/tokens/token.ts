@@ -66,7 +66,7 @@ export type TokenState = 'active' | 'expired' | 'revoked';
 /** A token's state at an instant. Revocation wins over expiry: it is what somebody did. */
 export function tokenState(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: Date): TokenState {
   if (token.revokedAt !== undefined) return 'revoked';
-  return token.expiresAt !== undefined && token.expiresAt <= now ? 'expired' : 'active';
+  return token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime() ? 'expired' : 'active';
 }
 
 export function isRevocable(token: Token, now: Date): token is RevocableToken {

@@ -40,22 +40,30 @@ export function crossedThreshold(
   if (token.expiresAt === undefined) return undefined;
   const leftMs = token.expiresAt.getTime() - now.getTime();
   if (leftMs <= 0) return 0;
-  const crossed = thresholds.filter((days) => leftMs <= days * dayMs);
-  return crossed.length === 0 ? undefined : Math.min(...crossed);
+  let smallest: number | undefined;
+  for (const days of thresholds)
+    if (leftMs <= days * dayMs && (smallest === undefined || days < smallest)) smallest = days;
+  return smallest;
 }
 
-/** When the next threshold of a token is crossed. Undefined: never. */
+/** When the next threshold of one of some tokens is crossed. Undefined: never. */
 export function nextCrossing(
-  token: Pick<Token, 'expiresAt'>,
+  tokens: readonly Pick<Token, 'expiresAt'>[],
   thresholds: readonly number[],
   now: Date,
 ): Date | undefined {
-  const { expiresAt } = token;
-  if (expiresAt === undefined) return undefined;
-  const instants = [...thresholds, 0]
-    .map((days) => expiresAt.getTime() - days * dayMs)
-    .filter((at) => at > now.getTime());
-  return instants.length === 0 ? undefined : new Date(Math.min(...instants));
+  const afterMs = now.getTime();
+  const beforesMs = [...thresholds, 0].map((days) => days * dayMs);
+  let next = Infinity;
+  for (const { expiresAt } of tokens) {
+    if (expiresAt === undefined) continue;
+    const expiresMs = expiresAt.getTime();
+    for (const beforeMs of beforesMs) {
+      const at = expiresMs - beforeMs;
+      if (at > afterMs && at < next) next = at;
+    }
+  }
+  return next === Infinity ? undefined : new Date(next);
 }
 
 export interface WatchDependencies {
@@ -125,11 +133,15 @@ export class ExpiryWatch implements Disposable {
     const now = clock.now();
     const { connectionId, tokens = [] } = seen() ?? {};
     const days = thresholds();
-    const live = tokens.filter((token): token is RevocableToken => isRevocable(token, now));
-    const crossed = live.flatMap((token): readonly ExpiryNotice[] => {
+    const live: RevocableToken[] = [];
+    const crossed: ExpiryNotice[] = [];
+    // There may be very many: a token that never expires is not looked at further.
+    for (const token of tokens) {
+      if (token.expiresAt === undefined || !isRevocable(token, now)) continue;
+      live.push(token);
       const threshold = crossedThreshold(token, days, now);
-      return threshold === undefined ? [] : [{ token, threshold }];
-    });
+      if (threshold !== undefined) crossed.push({ token, threshold });
+    }
     const record = connectionId === undefined || crossed.length === 0 ? undefined : await this.read(connectionId);
     const audible = crossed.filter(({ token }) => record?.muted.includes(token.id) !== true);
     this.warned = audible.map(({ token }) => token);
@@ -142,10 +154,7 @@ export class ExpiryWatch implements Disposable {
       await records.write({ ...record, told: { ...record.told, ...told } });
       this.noticeEmitter.fire(news);
     }
-    const crossings = live.flatMap((token) => nextCrossing(token, days, now)?.getTime() ?? []);
-    if (crossings.length > 0) {
-      const first = crossings.reduce((a, b) => Math.min(a, b));
-      this.next.add(wallClock.at(new Date(first), () => void this.look()));
-    }
+    const next = nextCrossing(live, days, now);
+    if (next !== undefined) this.next.add(wallClock.at(next, () => void this.look()));
   }
 }

@@ -31,7 +31,7 @@ describe('thresholds of an expiry', () => {
       const token = { expiresAt: days === undefined ? undefined : new Date(now.getTime() + days * dayMs) };
       assert.equal(crossedThreshold(token, [7, 1], now), crossed);
       const inMs = next === undefined ? undefined : Math.round(next * dayMs);
-      const crossing = nextCrossing(token, [7, 1], now)?.getTime();
+      const crossing = nextCrossing([token], [7, 1], now)?.getTime();
       assert.equal(crossing === undefined ? undefined : Math.round(crossing - now.getTime()), inMs);
     });
   }
