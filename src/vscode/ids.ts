@@ -74,8 +74,7 @@ export const contextKeys = {
 
 /** What `view/item/context` menus match by equality. */
 export const contextValues = {
-  projectToken: 'projectToken',
-  userToken: 'userToken',
+  token: 'token',
   /** Its replacement was issued: it waits to be revoked. */
   rotatedToken: 'rotatedToken',
   goneToken: 'goneToken',

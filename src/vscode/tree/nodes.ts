@@ -74,14 +74,13 @@ export function toTreeItem(node: Node, now: Date, soonDays: number, rotation?: R
         withRotation(presentToken(node.token, now, soonDays), rotation, now),
         vscode.TreeItemCollapsibleState.None,
       );
-      if (node.token.id !== undefined) item.id = `token:${node.user ?? ''}:${node.token.id}`;
+      // As short as it can be, with no other row's id the same: there may be very many of them.
+      if (node.token.id !== undefined) item.id = `:${node.user ?? ''}:${node.token.id}`;
       item.contextValue = !isRevocable(node.token, now)
         ? contextValues.goneToken
         : rotation !== undefined
           ? contextValues.rotatedToken
-          : node.token.kind === 'project'
-            ? contextValues.projectToken
-            : contextValues.userToken;
+          : contextValues.token;
       return item;
     }
     case 'user': {

@@ -34,14 +34,6 @@ export interface TreeDependencies {
   readonly settings: Settings;
 }
 
-/** A row, and what it was made from besides its token. */
-interface MadeRow {
-  readonly item: vscode.TreeItem;
-  readonly minute: number;
-  readonly soonDays: number;
-  readonly rotation: Rotation | undefined;
-}
-
 /** The rows of one of the two views, read from the store. Asking for rows is what loads the first page. */
 export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposable {
   readonly kind: TokenKind;
@@ -52,8 +44,9 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   private readonly userNodes = new Map<UserId, UserNode>();
   /** Sorted and filtered once for each change of a list: VS Code asks for its rows more often than that. */
   private readonly arranged = new Map<AnyPagedList, readonly TokenNode[]>();
-  /** The row of a token as it was made last: "Load More" asks for all the others again. */
-  private readonly madeRows = new WeakMap<Token, MadeRow>();
+  /** The rows of tokens as they were made in this minute: "Load More" asks for all the others again. */
+  private madeRows = new WeakMap<Token, vscode.TreeItem>();
+  private minuteOfRows = 0;
   private readonly rowCommands: RowCommands;
 
   /** The pending rotation of a token, once those are known. */
@@ -85,10 +78,10 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
           const node = kind === 'user' ? this.userNodes.get(change.user) : undefined;
           if (node !== undefined && !this.loadingForView.has(node.tokens)) this.changed(node);
         } else if (this.loadingForView.has(this.list)) return;
-        else if ((change.list === 'projectTokens') === (kind === 'project')) this.refresh();
+        else if ((change.list === 'projectTokens') === (kind === 'project')) this.listChanged();
       }),
     );
-    this.disposables.add(deps.issuances.onDidChange(() => this.refresh()));
+    this.disposables.add(deps.issuances.onDidChange(() => this.listChanged()));
     this.disposables.add(
       deps.session.onDidChange(() => {
         this.userNodes.clear();
@@ -106,28 +99,24 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     return this.kind === 'project' ? this.deps.store.projectTokens : this.deps.store.users;
   }
 
-  /** Shows the rows anew, from what is loaded. */
+  /** Makes the rows anew, from what is loaded. */
   refresh(): void {
-    // Time has passed: what was live may be over.
-    this.arranged.clear();
+    this.madeRows = new WeakMap();
     this.soonDays = this.deps.settings.soonDays;
-    this.changeEmitter.fire(undefined);
+    this.listChanged();
   }
 
   getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
     if (this.look === undefined) return this.loadLook().then(() => this.getTreeItem(node));
+    const made = node.type === 'token' ? this.madeRows.get(node.token) : undefined;
+    if (made !== undefined) return made;
     const now = this.deps.clock.now();
     if (node.type !== 'token') return this.rowCommands.giveTo(this.look.toTreeItem(node, now, this.soonDays));
-    const { look, soonDays } = this;
-    const minute = Math.floor(now.getTime() / minuteMs);
-    const rotation = node.token.id === undefined ? undefined : this.rotationOf(node.token.id);
-    const made = this.madeRows.get(node.token);
+    const { id, expiresAt } = node.token;
+    const item = this.look.toTreeItem(node, now, this.soonDays, id === undefined ? undefined : this.rotationOf(id));
     // Rows say times to the minute; only that of the expiry itself is more.
-    const expiresNow = Math.abs((node.token.expiresAt?.getTime() ?? Infinity) - now.getTime()) <= minuteMs;
-    if (made?.minute === minute && made.soonDays === soonDays && made.rotation === rotation && !expiresNow)
-      return made.item;
-    const item = look.toTreeItem(node, now, soonDays, rotation);
-    this.madeRows.set(node.token, { item, minute, soonDays, rotation });
+    const expiresNow = Math.abs((expiresAt?.getTime() ?? Infinity) - now.getTime()) <= minuteMs;
+    if (!expiresNow) this.madeRows.set(node.token, item);
     return item;
   }
 
@@ -138,6 +127,9 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
   }
 
   async getChildren(parent?: Node): Promise<Node[]> {
+    const minute = Math.floor(this.deps.clock.now().getTime() / minuteMs);
+    if (minute !== this.minuteOfRows) this.madeRows = new WeakMap();
+    this.minuteOfRows = minute;
     if (parent === undefined) return this.roots();
     return parent.type === 'user' ? this.answering(parent, () => this.tokensOf(parent)) : [];
   }
@@ -168,7 +160,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   async setArrangement(changes: Partial<Arrangement>): Promise<void> {
     const saved = this.deps.state.update(this.arrangementKey, { ...this.arrangement, ...changes });
-    this.refresh();
+    this.listChanged();
     await saved;
   }
 
@@ -206,6 +198,12 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     this.disposables.dispose();
   }
 
+  private listChanged(): void {
+    // Time has passed: what was live may be over.
+    this.arranged.clear();
+    this.changeEmitter.fire(undefined);
+  }
+
   /**
    * Tells VS Code that a user's row and what is below it have changed. Never while it asks for these rows: it would
    * take the answer for another row's, and fail with "already registered" from then on. Nor right after the answer: a
@@ -241,7 +239,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     const [look] = await Promise.all([this.loadLook(), this.firstPage(this.list)]);
     const rows: readonly Node[] =
       this.kind === 'project'
-        ? this.tokenRows(look, store.projectTokens, undefined).filter((row) => !isOneOf(unsettled, row))
+        ? withoutThose(this.tokenRows(look, store.projectTokens, undefined), unsettled)
         : this.shownUsers(look).map((user) => this.userNode(user));
     return [...pinned, ...rows, ...(await this.tail(this.list, this.viewId, pinned.length > 0 || rows.length > 0))];
   }
@@ -321,6 +319,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 }
 
 /** A token whose value waits to be copied stands on top already. */
-const isOneOf = (unsettled: readonly PendingIssuance[], row: Node): boolean =>
-  row.type === 'token' &&
-  unsettled.some(({ issuance }) => issuance.tokenId !== undefined && issuance.tokenId === row.token.id);
+function withoutThose(rows: readonly Node[], unsettled: readonly PendingIssuance[]): readonly Node[] {
+  const ids = new Set(unsettled.flatMap(({ issuance }) => issuance.tokenId ?? []));
+  if (ids.size === 0) return rows;
+  return rows.filter((row) => row.type !== 'token' || row.token.id === undefined || !ids.has(row.token.id));
+}
