@@ -58,7 +58,10 @@ export class ProductFixture {
     const { TEST_VSIX: given } = process.env;
     const { packaged = given !== undefined && this.options.extension === undefined, ...options } = this.options;
     const product = packaged ? { vsix: given ?? (await packageExtension()) } : { extension: stageExtension() };
-    const [vscode, browser] = await Promise.all([startVSCode({ ...product, ...options }), launchBrowser()]);
+    const [vscode, browser] = await Promise.all([
+      startVSCode({ ...product, fewerBuiltins: !packaged, ...options }),
+      launchBrowser(),
+    ]);
     this.started = { vscode, browser };
   }
 

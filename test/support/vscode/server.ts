@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,6 +18,8 @@ export interface VSCodeOptions {
   extension?: string;
   /** Folders of more of them, beside that one. */
   moreExtensions?: readonly string[];
+  /** True: without those of VS Code's own extensions that the product has nothing to do with, so that it starts faster. */
+  fewerBuiltins?: boolean;
   /** Module that exports `run()`, run inside the extension host as soon as a page is open. */
   testsPath?: string;
   /** A packaged extension, installed before the start. */
@@ -103,7 +105,8 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
   const printed: string[] = [];
   try {
     if (options.vsix !== undefined) installVsix(installation, dataDir, options.vsix, env);
-    server = spawnServer(installation, { dataDir, socketPath, trusted: options.trusted ?? true, env });
+    const builtinsDir = options.fewerBuiltins === true ? linkBuiltins(installation, runDir) : undefined;
+    server = spawnServer(installation, { dataDir, socketPath, builtinsDir, trusted: options.trusted ?? true, env });
     pid = server.pid ?? 0;
     const keep = (chunk: Buffer) => printed.push(chunk.toString());
     server.stdout?.on('data', keep);
@@ -164,8 +167,27 @@ function environment({ env }: VSCodeOptions): NodeJS.ProcessEnv {
 interface ServerStart {
   dataDir: string;
   socketPath: string;
+  builtinsDir: string | undefined;
   trusted: boolean;
   env: NodeJS.ProcessEnv;
+}
+
+/**
+ * A folder with links to VS Code's own extensions but for those whose code runs in Node only: git, debuggers, task
+ * runners. The page of the workbench knows all the others, and would say that they are missing.
+ */
+function linkBuiltins({ serverDir }: VSCodeInstallation, runDir: string): string {
+  const all = path.join(serverDir, 'extensions');
+  const folder = path.join(runDir, 'builtins');
+  mkdirSync(folder);
+  for (const name of readdirSync(all)) {
+    const manifest = path.join(all, name, 'package.json');
+    if (!existsSync(manifest)) continue;
+    const { main, browser } = JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string; browser?: string };
+    if (main === undefined || browser !== undefined)
+      symlinkSync(path.join(all, name), path.join(folder, name), 'junction');
+  }
+  return folder;
 }
 
 function spawnServer({ nodePath, serverDir }: VSCodeInstallation, start: ServerStart): ChildProcess {
@@ -181,6 +203,7 @@ function spawnServer({ nodePath, serverDir }: VSCodeInstallation, start: ServerS
     start.dataDir,
     '--telemetry-level',
     'off',
+    ...(start.builtinsDir === undefined ? [] : ['--builtin-extensions-dir', start.builtinsDir]),
     ...(start.trusted ? ['--disable-workspace-trust'] : []),
   ];
   // A process group of its own, so that one signal reaches its children too.
