@@ -14,7 +14,12 @@ interface Curve {
 }
 
 const curves: readonly Curve[] = [
-  { title: '“Load More” for the last rows, until painted', unit: 'ms', of: ({ loadMore }) => loadMore, scale: 1 },
+  {
+    title: '“Load More” for one of the last pages, until painted',
+    unit: 'ms',
+    of: ({ loadMore }) => loadMore,
+    scale: 1,
+  },
   { title: 'Memory of the rows in the extension host', unit: 'MB', of: ({ memory }) => memory, scale: 1e-6 },
 ];
 

@@ -101,8 +101,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   /** Makes the rows anew, from what is loaded. */
   refresh(): void {
-    this.madeRows = new WeakMap();
-    this.soonDays = this.deps.settings.soonDays;
+    this.forgetRows();
     this.listChanged();
   }
 
@@ -128,7 +127,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   async getChildren(parent?: Node): Promise<Node[]> {
     const minute = Math.floor(this.deps.clock.now().getTime() / minuteMs);
-    if (minute !== this.minuteOfRows) this.madeRows = new WeakMap();
+    if (minute !== this.minuteOfRows) this.forgetRows();
     this.minuteOfRows = minute;
     if (parent === undefined) return this.roots();
     return parent.type === 'user' ? this.answering(parent, () => this.tokensOf(parent)) : [];
@@ -196,6 +195,11 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private forgetRows(): void {
+    this.madeRows = new WeakMap();
+    this.soonDays = this.deps.settings.soonDays;
   }
 
   private listChanged(): void {

@@ -173,9 +173,12 @@ interface ServerStart {
 }
 
 /**
- * A folder with links to VS Code's own extensions but for those whose code runs in Node only: git, debuggers, task
- * runners. The page of the workbench knows all the others, and would say that they are missing.
+ * Of VS Code's own extensions without code for a browser, these stay: the page of the workbench knows nothing of the
+ * others and misses none. The product asks git's; the rest is how a window looks, and the languages of what it opens.
  */
+const keptBuiltins = new Set(['git', 'theme-defaults', 'theme-seti', 'json', 'markdown-basics', 'ini', 'dotenv']);
+
+/** A folder with links to those of VS Code's own extensions that tests need. */
 function linkBuiltins({ serverDir }: VSCodeInstallation, runDir: string): string {
   const all = path.join(serverDir, 'extensions');
   const folder = path.join(runDir, 'builtins');
@@ -183,8 +186,8 @@ function linkBuiltins({ serverDir }: VSCodeInstallation, runDir: string): string
   for (const name of readdirSync(all)) {
     const manifest = path.join(all, name, 'package.json');
     if (!existsSync(manifest)) continue;
-    const { main, browser } = JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string; browser?: string };
-    if (main === undefined || browser !== undefined)
+    const { browser } = JSON.parse(readFileSync(manifest, 'utf8')) as { browser?: string };
+    if (browser !== undefined || keptBuiltins.has(name))
       symlinkSync(path.join(all, name), path.join(folder, name), 'junction');
   }
   return folder;
