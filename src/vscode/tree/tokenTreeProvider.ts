@@ -101,7 +101,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   /** Makes the rows anew, from what is loaded. */
   refresh(): void {
-    this.forgetRows();
+    this.madeRows = new WeakMap();
+    this.soonDays = this.deps.settings.soonDays;
     this.listChanged();
   }
 
@@ -127,7 +128,8 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   async getChildren(parent?: Node): Promise<Node[]> {
     const minute = Math.floor(this.deps.clock.now().getTime() / minuteMs);
-    if (minute !== this.minuteOfRows) this.forgetRows();
+    // The setting is not read here: the first row would wait for that.
+    if (minute !== this.minuteOfRows) this.madeRows = new WeakMap();
     this.minuteOfRows = minute;
     if (parent === undefined) return this.roots();
     return parent.type === 'user' ? this.answering(parent, () => this.tokensOf(parent)) : [];
@@ -195,11 +197,6 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
 
   dispose(): void {
     this.disposables.dispose();
-  }
-
-  private forgetRows(): void {
-    this.madeRows = new WeakMap();
-    this.soonDays = this.deps.settings.soonDays;
   }
 
   private listChanged(): void {
