@@ -128,7 +128,8 @@ describe('Every command from the palette with nothing selected', function () {
   });
 
   it('does something visible in an empty project', async () => {
-    const { window } = await product.connected({ seed: 'empty' });
+    // As over a network: an answer within one frame leaves no progress bar that anybody could see.
+    const { window } = await product.connected({ seed: 'empty', latencyMs: 100 });
     await runAll(window, 'signedIn');
   });
 });
