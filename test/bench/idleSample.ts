@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CountLine, count } from './lines.ts';
+import { pagesOf100 } from './pagesServer.ts';
 import { ours, type Rig } from './samples.ts';
 
 const settleMs = 3000;
@@ -9,7 +10,7 @@ const minuteMs = 60_000;
 /** What the extension does when nothing is asked of it, and when one user is. */
 export async function idleSample(rig: Rig): Promise<CountLine[]> {
   const { server, product } = rig;
-  const baseUrl = server.baseUrl({ total: 100, pageRows: 100, lastPages: 0, lastPageRows: 0 });
+  const baseUrl = server.baseUrl(pagesOf100(100));
   const window = await rig.stage.open({ 'magicbellTokens.apiBaseUrl': baseUrl });
   try {
     const before = server.requestCount;

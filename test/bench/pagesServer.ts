@@ -15,6 +15,9 @@ export interface ListShape {
   readonly lastPageRows: number;
 }
 
+/** Pages as the extension asks for them. */
+export const pagesOf100 = (total: number): ListShape => ({ total, pageRows: 100, lastPages: 0, lastPageRows: 0 });
+
 /** A server that costs next to nothing itself: every page is made before it is asked for. */
 export interface PagesServer {
   /** Where a list of this shape is the project's. There are always 100 users, on one page. */

@@ -3,7 +3,7 @@ import { type GrowthSample, growthSample, growthShape } from './growthSample.ts'
 import { idleSample } from './idleSample.ts';
 import { type LargeSample, largeSample } from './largeSample.ts';
 import type { CountLine, Pair } from './lines.ts';
-import type { ListShape } from './pagesServer.ts';
+import { type ListShape, pagesOf100 } from './pagesServer.ts';
 import { type ActivationSample, type Rig, firstRow, inWindow } from './samples.ts';
 
 /** How many samples are taken of what: even numbers, see `judge`. */
@@ -34,9 +34,6 @@ export interface Samples {
   readonly growth: Map<number, GrowthSample[]>;
   readonly idle: readonly CountLine[];
 }
-
-/** Pages as the extension asks for them. */
-const pagesOf100 = (total: number): ListShape => ({ total, pageRows: 100, lastPages: 0, lastPageRows: 0 });
 
 /** Takes all samples, of all kinds by turns: what the machine does meanwhile hits all of them alike. */
 export async function takeSamples(rig: Rig, counts: Counts, say: (line: string) => void): Promise<Samples> {

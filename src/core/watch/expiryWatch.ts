@@ -133,12 +133,10 @@ export class ExpiryWatch implements Disposable {
     const now = clock.now();
     const { connectionId, tokens = [] } = seen() ?? {};
     const days = thresholds();
-    const live: RevocableToken[] = [];
+    const live = tokens.filter((token): token is RevocableToken => isRevocable(token, now));
     const crossed: ExpiryNotice[] = [];
-    // There may be very many: a token that never expires is not looked at further.
-    for (const token of tokens) {
-      if (token.expiresAt === undefined || !isRevocable(token, now)) continue;
-      live.push(token);
+    // A loop, since there may be very many.
+    for (const token of live) {
       const threshold = crossedThreshold(token, days, now);
       if (threshold !== undefined) crossed.push({ token, threshold });
     }

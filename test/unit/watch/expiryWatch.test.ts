@@ -37,6 +37,15 @@ describe('thresholds of an expiry', () => {
   }
 });
 
+describe('nextCrossing', () => {
+  it('is the first one of all tokens, wherever that token stands', () => {
+    const tokens = [expiringIn(30), expiringIn(1.5), expiringIn(-3), expiringIn(9)];
+    assert.equal(nextCrossing(tokens, [7, 1], now)?.getTime(), now.getTime() + 0.5 * dayMs);
+    assert.equal(nextCrossing([...tokens].reverse(), [7, 1], now)?.getTime(), now.getTime() + 0.5 * dayMs);
+    assert.equal(nextCrossing([], [7, 1], now), undefined);
+  });
+});
+
 describe('reviveWatchRecord', () => {
   const record = { id: 'a', told: { t: 7 }, muted: ['m'] };
 
