@@ -225,6 +225,11 @@ describe('Finding', () => {
     await search({ window, api }, 'hana');
     await window.quickInput.pick('hana@example.com');
     await eventually(async () => assert.equal(await selectedRow(window, userTokens), 'hana@example.com'));
+    // With that, VS Code draws its rows anew and takes the focus back, which would close the next box.
+    await window
+      .row('hana@example.com', userTokens)
+      .filter({ hasText: /2 tokens/ })
+      .waitFor();
     await window.palette('MagicBell: Search Users…');
     await eventually(async () =>
       assert.deepEqual((await window.quickInput.labels()).slice(0, 3), [
