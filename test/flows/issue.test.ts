@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { jwtVerify } from 'jose';
 import { workspace } from 'vscode';
@@ -70,7 +70,6 @@ describe('Issuing a token', () => {
     assert.equal(await statusAsBearer(api, 'project', value), 200);
     assert.equal(product.clipboard.text, '');
     for (const name of ['.git', '.gitignore', '.env']) rmSync(path.join(folder, name), { recursive: true });
-    assert.ok(!existsSync(env));
   });
 
   it('signed locally: MagicBell accepts it, and nothing was asked of MagicBell', async () => {
