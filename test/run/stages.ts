@@ -27,8 +27,8 @@ interface Settings {
 
 /** A run that hangs is stopped then and counted as failed. On two quiet cores everything is to end within 12 minutes. */
 const totalLimitMs = 40 * 60_000;
-/** One file of ui tests opens one window or several; two at once keep two cores busy. Three are 5 % quicker, and less calm. */
-const uiFilesAtOnce = 2;
+/** The host tests, or one file of ui tests, with its windows: two keep two cores busy. Three are 5 % quicker, and less calm. */
+const windowTestsAtOnce = 2;
 /** It waits for a lease of a minute to run out, and costs little: it runs beside the others. */
 const waitingUiFile = 'test/ui/killedBrowser.test.ts';
 
@@ -97,8 +97,11 @@ export async function runStages(args: string[]): Promise<number> {
       plainTests(name, settings),
     ),
   ]);
-  if (isBuilt && isChosen('host')) await stage('host', () => hostTests(settings));
-  if (isBuilt && isChosen('ui')) await stage('ui', () => uiTests(settings));
+  const windows = new PQueue({ concurrency: windowTestsAtOnce });
+  await Promise.all([
+    isBuilt && isChosen('host') ? stage('host', () => windows.add(() => hostTests(settings))) : undefined,
+    isBuilt && isChosen('ui') ? stage('ui', () => uiTests(settings, windows)) : undefined,
+  ]);
   if (!isBuilt && wantsWindow) console.log('Not run, because the build failed: manifest, run, host, ui.');
   clearTimeout(limit);
 
@@ -159,7 +162,7 @@ async function hostTests(settings: Settings): Promise<Outcome> {
   return repeatable('host tests', settings, () => nodeRun(['test/run/hostStage.ts', ...grepOf(settings)], settings));
 }
 
-async function uiTests(settings: Settings): Promise<Outcome> {
+async function uiTests(settings: Settings, windows: PQueue): Promise<Outcome> {
   // The largest first: a long one at the end would leave a core idle.
   const files = testFiles('test/ui').sort((a, b) => sizeOf(b) - sizeOf(a));
   const all: Outcome = { passed: 0, failed: [] };
@@ -168,8 +171,7 @@ async function uiTests(settings: Settings): Promise<Outcome> {
     all.passed += outcome.passed;
     all.failed.push(...outcome.failed);
   };
-  const queue = new PQueue({ concurrency: uiFilesAtOnce });
-  await Promise.all(files.map((file) => (file === waitingUiFile ? test(file) : queue.add(() => test(file)))));
+  await Promise.all(files.map((file) => (file === waitingUiFile ? test(file) : windows.add(() => test(file)))));
   return atLeastOne(all);
 }
 
