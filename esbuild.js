@@ -8,8 +8,8 @@ const budget = { activation: 60_000, total: 250_000 };
 const lazyOnly = [
   /node_modules\//,
   /^src\/http\.ts$/,
-  /^src\/core\/magicbell\/(wire|httpTransport|jwtService|userService)\.ts$/,
-  /^src\/vscode\/commands\/create/,
+  /^src\/core\/magicbell\/(wire|transport|jwtService|userService)\.ts$/,
+  /^src\/vscode\/issue\//,
 ];
 
 /**

@@ -1,32 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
-import { CheckedSecretStore, type SecretStore } from './core/checkedSecretStore.ts';
-import { systemClock } from './core/clock.ts';
-import { ConnectionVault } from './core/connection/connectionVault.ts';
-import { Session } from './core/connection/session.ts';
-import { DisposableStore } from './core/disposable.ts';
-import { Claims, isProcessAlive } from './core/issuance/claims.ts';
-import { ClipboardToken } from './core/issuance/clipboardToken.ts';
-import type { Clipboard } from './core/issuance/delivery.ts';
+import { CheckedSecretStore, type SecretStore } from './core/base/secretStore.ts';
+import { systemClock } from './core/base/clock.ts';
+import { ConnectionVault } from './core/connections/vault.ts';
+import { Session } from './core/connections/session.ts';
+import { DisposableStore } from './core/base/disposable.ts';
+import { Claims, isProcessAlive } from './core/base/lease.ts';
+import { ClipboardToken } from './core/delivery/clipboardToken.ts';
+import type { Clipboard } from './core/delivery/clipboard.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { Journal } from './core/issuance/journal.ts';
-import { type JournalFiles, nodeJournalFiles } from './core/issuance/journalFiles.ts';
+import { type JournalFiles, nodeJournalFiles } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
-import { Redactor } from './core/redaction.ts';
+import { Redactor } from './core/base/redaction.ts';
 import { RememberedUsers } from './core/tokens/rememberedUsers.ts';
 import { TokenStore } from './core/tokens/tokenStore.ts';
-import { WallClock } from './core/wallClock.ts';
-import { ActivityRecorder } from './vscode/activityRecorder.ts';
-import { registerCommands } from './vscode/commands/registerCommands.ts';
-import { followHost } from './vscode/followHost.ts';
-import { contextKeys } from './vscode/ids.ts';
-import { OutputLogger } from './vscode/outputLogger.ts';
-import { Pages } from './vscode/pages.ts';
+import { WallClock } from './core/base/wallClock.ts';
+import { ActivityRecorder } from './vscode/activity/activityRecorder.ts';
+import { registerCommands } from './vscode/registerCommands.ts';
+import { followHost } from './vscode/startup.ts';
+import { contextKeys } from './vscode/ui/ids.ts';
+import { OutputLogger } from './vscode/ui/outputLogger.ts';
+import { Pages } from './vscode/browse/pages.ts';
 import type { Services } from './vscode/services.ts';
-import { Settings } from './vscode/settings.ts';
-import { StatusItem } from './vscode/statusItem.ts';
-import type { Tracking } from './vscode/tracking.ts';
+import { Settings } from './vscode/ui/settings.ts';
+import { StatusItem } from './vscode/ui/statusItem.ts';
+import type { Tracking } from './vscode/reminders/reminders.ts';
 import { Views } from './vscode/tree/views.ts';
 
 /** What tests put in the place of the real thing, to fail or to stop at a chosen step. VS Code passes none. */
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
       configuredBaseUrl: () => settings.baseUrl,
       createApi: async ({ baseUrl, key }) => {
         const [{ createMagicBellApi }, { fetch }] = await Promise.all([
-          import('./core/magicbell/createMagicBellApi.ts'),
+          import('./core/magicbell/client.ts'),
           import('./http.ts'),
         ]);
         return createMagicBellApi({ baseUrl, key, fetch, clock, logger, version });
@@ -108,7 +108,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
   const wallClock = disposables.add(new WallClock(clock));
   let tracking: Promise<Tracking> | undefined;
   const startTracking = async (): Promise<Tracking> => {
-    const { createTracking } = await import('./vscode/tracking.ts');
+    const { createTracking } = await import('./vscode/reminders/reminders.ts');
     return disposables.add(createTracking({ session, store, settings, logger, journal, folder, clock, wallClock }));
   };
   const views = disposables.add(

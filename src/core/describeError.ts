@@ -1,4 +1,4 @@
-import { displayText } from './displayText.ts';
+import { displayText } from './base/displayText.ts';
 import { asMagicBellError, type MagicBellError } from './magicbell/errors.ts';
 import type { JwtApi, UserApi } from './magicbell/magicBellApi.ts';
 

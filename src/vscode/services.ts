@@ -1,19 +1,19 @@
 import type { Memento } from 'vscode';
-import type { CheckedSecretStore } from '../core/checkedSecretStore.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Session } from '../core/connection/session.ts';
-import type { ClipboardToken } from '../core/issuance/clipboardToken.ts';
-import type { Clipboard } from '../core/issuance/delivery.ts';
+import type { CheckedSecretStore } from '../core/base/secretStore.ts';
+import type { Clock } from '../core/base/clock.ts';
+import type { Session } from '../core/connections/session.ts';
+import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
+import type { Clipboard } from '../core/delivery/clipboard.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
-import type { JournalFiles } from '../core/issuance/journalFiles.ts';
-import type { Logger } from '../core/logger.ts';
-import type { TokenKind } from '../core/tokens/token.ts';
+import type { JournalFiles } from '../core/base/sharedFolder.ts';
+import type { Logger } from '../core/base/logger.ts';
+import type { TokenKind } from '../core/model/token.ts';
 import type { RememberedUsers } from '../core/tokens/rememberedUsers.ts';
 import type { TokenStore } from '../core/tokens/tokenStore.ts';
-import type { ActivityRecorder } from './activityRecorder.ts';
-import type { Settings } from './settings.ts';
-import type { StatusItem } from './statusItem.ts';
-import type { Tracking } from './tracking.ts';
+import type { ActivityRecorder } from './activity/activityRecorder.ts';
+import type { Settings } from './ui/settings.ts';
+import type { StatusItem } from './ui/statusItem.ts';
+import type { Tracking } from './reminders/reminders.ts';
 import type { Views } from './tree/views.ts';
 
 /** What somebody has typed into an unfinished "Create … Token". */

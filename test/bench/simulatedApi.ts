@@ -1,7 +1,7 @@
 import type { FetchLike } from '../../src/core/magicbell/fetchLike.ts';
-import { createMagicBellApi } from '../../src/core/magicbell/createMagicBellApi.ts';
+import { createMagicBellApi } from '../../src/core/magicbell/client.ts';
 import type { MagicBellApi } from '../../src/core/magicbell/magicBellApi.ts';
-import { Secret } from '../../src/core/secret.ts';
+import { Secret } from '../../src/core/base/secret.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { RecordingLogger } from '../support/recordingLogger.ts';
 

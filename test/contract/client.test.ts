@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { asMagicBellError, type MagicBellError } from '../../src/core/magicbell/errors.ts';
 import { fetchAllPages } from '../../src/core/magicbell/pagination.ts';
-import { tokenId, userId, type Token } from '../../src/core/tokens/token.ts';
+import { tokenId, userId, type Token } from '../../src/core/model/token.ts';
 import type { ActiveFault } from '../server/faults.ts';
 import type { LocalApi } from '../server/localApi.ts';
 import { startSink } from '../server/sink.ts';

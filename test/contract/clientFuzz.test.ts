@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { describeError } from '../../src/core/describeError.ts';
 import { asMagicBellError } from '../../src/core/magicbell/errors.ts';
-import { Secret } from '../../src/core/secret.ts';
+import { Secret } from '../../src/core/base/secret.ts';
 import { callOf, everythingOf, methodOf, newClient, operationNames, type OperationName } from './clientRig.ts';
 
 const key = 'canary-key-0123456789abcdef';

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { systemClock } from '../../src/core/clock.ts';
-import { createMagicBellApi, type ClientLimits } from '../../src/core/magicbell/createMagicBellApi.ts';
+import { systemClock } from '../../src/core/base/clock.ts';
+import { createMagicBellApi, type ClientLimits } from '../../src/core/magicbell/client.ts';
 import type { CallOptions, MagicBellApi } from '../../src/core/magicbell/magicBellApi.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { tokenId, userId } from '../../src/core/tokens/token.ts';
+import { Secret } from '../../src/core/base/secret.ts';
+import { tokenId, userId } from '../../src/core/model/token.ts';
 import { fetch } from '../../src/http.ts';
 import type { JournalEntry } from '../server/requestJournal.ts';
 import { startLocalApi, type LocalApi, type LocalApiOptions } from '../server/localApi.ts';

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { describeError } from '../../src/core/describeError.ts';
 import { asMagicBellError, mayHaveBeenCarriedOut, type ErrorReason } from '../../src/core/magicbell/errors.ts';
-import { Secret } from '../../src/core/secret.ts';
+import { Secret } from '../../src/core/base/secret.ts';
 import type { FaultSpec } from '../server/faults.ts';
 import { startSink, type Sink } from '../server/sink.ts';
 import { selfSignedCertificate } from '../support/selfSignedCertificate.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { commands, ConfigurationTarget, workspace, type ExtensionContext } from 'vscode';
-import { CheckedSecretStore } from '../../src/core/checkedSecretStore.ts';
-import { systemClock } from '../../src/core/clock.ts';
-import { ConnectionVault } from '../../src/core/connection/connectionVault.ts';
+import { CheckedSecretStore } from '../../src/core/base/secretStore.ts';
+import { systemClock } from '../../src/core/base/clock.ts';
+import { ConnectionVault } from '../../src/core/connections/vault.ts';
 import { parseBaseUrl } from '../../src/core/magicbell/baseUrl.ts';
-import { Secret } from '../../src/core/secret.ts';
+import { Secret } from '../../src/core/base/secret.ts';
 import { activate as activateProduct } from '../../src/extension.ts';
-import { settingIds } from '../../src/vscode/ids.ts';
+import { settingIds } from '../../src/vscode/ui/ids.ts';
 import type { DemoConnection } from './stageDemo.ts';
 
 export { deactivate } from '../../src/extension.ts';

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { env } from 'vscode';
-import { systemClock } from '../../src/core/clock.ts';
-import { Claims, isProcessAlive } from '../../src/core/issuance/claims.ts';
-import { copyToClipboard } from '../../src/core/issuance/delivery.ts';
-import { nodeJournalFiles } from '../../src/core/issuance/journalFiles.ts';
-import { Secret } from '../../src/core/secret.ts';
+import { systemClock } from '../../src/core/base/clock.ts';
+import { Claims, isProcessAlive } from '../../src/core/base/lease.ts';
+import { copyToClipboard } from '../../src/core/delivery/clipboard.ts';
+import { nodeJournalFiles } from '../../src/core/base/sharedFolder.ts';
+import { Secret } from '../../src/core/base/secret.ts';
 
 describe('What the issuance journal stands on, in a real extension host', () => {
   let folder: string;

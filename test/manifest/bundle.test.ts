@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { options, weigh } from '../../esbuild.js';
-import { commandIds, settingIds, viewIds } from '../../src/vscode/ids.ts';
+import { commandIds, settingIds, viewIds } from '../../src/vscode/ui/ids.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import { manifest } from './manifest.ts';

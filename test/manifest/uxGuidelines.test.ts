@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commandIds, contextKeys, contextValues, viewIds } from '../../src/vscode/ids.ts';
+import { commandIds, contextKeys, contextValues, viewIds } from '../../src/vscode/ui/ids.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 import { manifest, type MenuEntry } from './manifest.ts';
 
@@ -164,7 +164,7 @@ describe('UX guidelines', () => {
     const makers = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && readFileSync(path.join(source, name), 'utf8').includes('InputBox('),
     );
-    assert.deepEqual(makers, ['quickInput.ts']);
+    assert.deepEqual(makers, ['ui/quickInput.ts']);
     // The API key, and the keys that sign user tokens.
     assert.deepEqual(commandsWith(/password: true,[^}]*ignoreFocusOut: true,/), ['setApiKey.ts', 'signUserToken.ts']);
     // Besides them a base URL and the ids of users are pasted; every other box closes when one looks elsewhere.

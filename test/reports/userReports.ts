@@ -35,9 +35,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 1,
     behaviour: 'A key that secret storage will not keep is used for this session only.',
-    test: { file: 'test/unit/connection/session.test.ts', title: 'has the key for this session when storage' },
+    test: { file: 'test/unit/connections/session.test.ts', title: 'has the key for this session when storage' },
     change: {
-      file: 'src/core/connection/session.ts',
+      file: 'src/core/connections/session.ts',
       from: "this.change({ status: 'signedIn', connection, isForThisSession: !isKept });",
       to: "this.change({ status: 'signedIn', connection, isForThisSession: false });",
     },
@@ -46,17 +46,17 @@ export const userReports: readonly UserReport[] = [
     line: 2,
     behaviour: 'That secret storage fails is said once, in a line, not with each reading.',
     test: {
-      file: 'test/unit/connection/session.test.ts',
+      file: 'test/unit/connections/session.test.ts',
       title: 'says once that storage fails, without a stack, and tries again when asked',
     },
-    change: { file: 'src/core/connection/session.ts', from: 'if (!this.isStorageFailing)', to: '' },
+    change: { file: 'src/core/connections/session.ts', from: 'if (!this.isStorageFailing)', to: '' },
   },
   {
     line: 3,
     behaviour: 'Forgetting the key removes its entry.',
-    test: { file: 'test/unit/connection/session.test.ts', title: 'Session forgets' },
+    test: { file: 'test/unit/connections/session.test.ts', title: 'Session forgets' },
     change: {
-      file: 'src/core/connection/connectionVault.ts',
+      file: 'src/core/connections/vault.ts',
       from: 'if (connections.length === 0) return this.secrets.delete(slot);',
       to: 'if (connections.length === 0) return Promise.resolve();',
     },
@@ -64,9 +64,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 4,
     behaviour: 'A key that storage has lost means signed out.',
-    test: { file: 'test/unit/connection/session.test.ts', title: 'is signed out when storage loses the key' },
+    test: { file: 'test/unit/connections/session.test.ts', title: 'is signed out when storage loses the key' },
     change: {
-      file: 'src/core/connection/session.ts',
+      file: 'src/core/connections/session.ts',
       from: "if (connection === undefined) this.change({ status: 'signedOut' });",
       to: 'if (connection === undefined) return;',
     },
@@ -75,20 +75,20 @@ export const userReports: readonly UserReport[] = [
     line: 5,
     behaviour: 'Change events that come twice or without a change do nothing.',
     test: {
-      file: 'test/unit/connection/session.test.ts',
+      file: 'test/unit/connections/session.test.ts',
       title: 'follows another window, with events twice, late or without a change',
     },
-    change: { file: 'src/core/connection/session.ts', from: 'if (isSame(previous, next)) return;', to: '' },
+    change: { file: 'src/core/connections/session.ts', from: 'if (isSame(previous, next)) return;', to: '' },
   },
   {
     line: 6,
     behaviour: 'Every window follows what another one does with the key.',
     test: {
-      file: 'test/unit/connection/session.test.ts',
+      file: 'test/unit/connections/session.test.ts',
       title: 'follows another window, with events twice, late or without a change',
     },
     change: {
-      file: 'src/core/connection/session.ts',
+      file: 'src/core/connections/session.ts',
       from: 'stored = await this.deps.vault.read();',
       to: 'stored = this.stored ?? (await this.deps.vault.read());',
     },
@@ -119,8 +119,8 @@ export const userReports: readonly UserReport[] = [
   {
     line: 9,
     behaviour: 'Secrets are taken out of the log by their shape too.',
-    test: { file: 'test/unit/redaction.test.ts', title: 'takes out what has the shape of a secret' },
-    change: { file: 'src/core/redaction.ts', from: 'return redactPatterns(redacted);', to: 'return redacted;' },
+    test: { file: 'test/unit/base/redaction.test.ts', title: 'takes out what has the shape of a secret' },
+    change: { file: 'src/core/base/redaction.ts', from: 'return redactPatterns(redacted);', to: 'return redacted;' },
   },
   {
     line: 10,
@@ -139,21 +139,21 @@ export const userReports: readonly UserReport[] = [
     line: 11,
     behaviour: 'The key is masked while it is typed.',
     test: { file: 'test/ui/connect.test.ts', title: 'names what was pasted instead of a key, keeps the box open' },
-    change: { file: 'src/vscode/quickInput.ts', from: 'input.password = step.password ?? false;', to: '' },
+    change: { file: 'src/vscode/ui/quickInput.ts', from: 'input.password = step.password ?? false;', to: '' },
     slow: true,
   },
   {
     line: 12,
     behaviour: 'Space and line breaks around a pasted key are dropped.',
-    test: { file: 'test/unit/connection/apiKey.test.ts', title: 'takes a key' },
-    change: { file: 'src/core/connection/apiKey.ts', from: 'text.trim()', to: 'text' },
+    test: { file: 'test/unit/connections/apiKey.test.ts', title: 'takes a key' },
+    change: { file: 'src/core/connections/apiKey.ts', from: 'text.trim()', to: 'text' },
   },
   {
     line: 13,
     behaviour: 'A key is checked with a real call of the client that is used later.',
-    test: { file: 'test/unit/connection/session.test.ts', title: 'verify passes on why not' },
+    test: { file: 'test/unit/connections/session.test.ts', title: 'verify passes on why not' },
     change: {
-      file: 'src/core/connection/session.ts',
+      file: 'src/core/connections/session.ts',
       from: 'await api.jwt.fetchProjectTokens({ limit: 1 }, { signal });',
       to: 'void api;',
     },
@@ -171,9 +171,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 15,
     behaviour: 'A copy counts only when it was read back.',
-    test: { file: 'test/unit/issuance/delivery.test.ts', title: 'when the clipboard is' },
+    test: { file: 'test/unit/delivery/clipboard.test.ts', title: 'when the clipboard is' },
     change: {
-      file: 'src/core/issuance/delivery.ts',
+      file: 'src/core/delivery/clipboard.ts',
       from: "if (after === text.reveal()) return 'confirmed';",
       to: "return 'confirmed';",
     },
@@ -191,9 +191,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 17,
     behaviour: 'A clipboard that silently does nothing is a failure.',
-    test: { file: 'test/unit/issuance/delivery.test.ts', title: 'is failed when an empty clipboard stays empty' },
+    test: { file: 'test/unit/delivery/clipboard.test.ts', title: 'is failed when an empty clipboard stays empty' },
     change: {
-      file: 'src/core/issuance/delivery.ts',
+      file: 'src/core/delivery/clipboard.ts',
       from: "return after === before ? 'failed' : 'replaced';",
       to: "return 'replaced';",
     },
@@ -211,9 +211,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 19,
     behaviour: 'The clearing of the clipboard that was promised still happens after a sleep.',
-    test: { file: 'test/unit/issuance/clipboardToken.test.ts', title: 'clears as promised after a sleep' },
+    test: { file: 'test/unit/delivery/clipboardToken.test.ts', title: 'clears as promised after a sleep' },
     change: {
-      file: 'src/core/issuance/clipboardToken.ts',
+      file: 'src/core/delivery/clipboardToken.ts',
       from: 'wallClock.at(due, () => void this.clear())',
       to: 'clock.after(minutes * 60_000, () => void this.clear())',
     },
@@ -237,9 +237,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 22,
     behaviour: 'A refused key is never tried again by itself.',
-    test: { file: 'test/unit/magicbell/retryPolicy.test.ts', title: 'does not repeat after unauthorized' },
+    test: { file: 'test/unit/magicbell/retry.test.ts', title: 'does not repeat after unauthorized' },
     change: {
-      file: 'src/core/magicbell/retryPolicy.ts',
+      file: 'src/core/magicbell/retry.ts',
       from: "case 'rateLimited':",
       to: "case 'rateLimited': case 'unauthorized':",
     },
@@ -283,9 +283,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 27,
     behaviour: 'Nothing is repeated before Retry-After.',
-    test: { file: 'test/unit/magicbell/retryPolicy.test.ts', title: 'never comes back before Retry-After' },
+    test: { file: 'test/unit/magicbell/retry.test.ts', title: 'never comes back before Retry-After' },
     change: {
-      file: 'src/core/magicbell/retryPolicy.ts',
+      file: 'src/core/magicbell/retry.ts',
       from: '(failed.error.details.retryAfterMs ?? 0) + random() * ceiling',
       to: 'random() * ceiling',
     },
@@ -319,7 +319,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'All can be loaded at once, with a way to cancel it.',
     test: { file: 'test/ui/browse.test.ts', title: 'loads all with progress, and stops when it is cancelled' },
     change: {
-      file: 'src/vscode/commands/loadTokens.ts',
+      file: 'src/vscode/browse/loadTokens.ts',
       from: "title: 'Loading all', cancellable: true",
       to: "title: 'Loading all', cancellable: false",
     },
@@ -355,7 +355,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'Every command works from the palette, where it gets no argument.',
     test: { file: 'test/ui/palette.test.ts', title: 'does something visible in an empty project' },
     change: {
-      file: 'src/vscode/commands/showTokenDetails.ts',
+      file: 'src/vscode/browse/showTokenDetails.ts',
       from: "const picked = await pickToken(services, { title: 'Show Token Details', withUsers: false });",
       to: 'const picked = undefined as { type: string; found: { token: never; user: never } } | undefined;',
     },
@@ -366,7 +366,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'The Delete key is for the row in focus, and the question names it.',
     test: { file: 'test/ui/revokeTokens.test.ts', title: 'acts by the Delete key on the row in focus' },
     change: {
-      file: 'src/vscode/commands/revokeTokens.ts',
+      file: 'src/vscode/revoke/revokeTokens.ts',
       from: 'const pointedAt = (isByKey ? (node as unknown[])[0] : node) as Node | null | undefined;',
       to: 'const pointedAt = (isByKey ? undefined : node) as Node | null | undefined;',
     },
@@ -377,7 +377,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'Revoking several rows revokes all of them.',
     test: { file: 'test/ui/revokeTokens.test.ts', title: 'acts on the selection when the clicked row is part of it' },
     change: {
-      file: 'src/vscode/commands/revokeTokens.ts',
+      file: 'src/vscode/revoke/revokeTokens.ts',
       from: 'const rows = selected.includes(clicked) ? selected : [clicked];',
       to: 'const rows = [clicked];',
     },
@@ -394,7 +394,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'Revoking asks first.',
     test: { file: 'test/ui/revokeTokens.test.ts', title: 'revokes one token by right-click' },
     change: {
-      file: 'src/vscode/commands/revokeTokens.ts',
+      file: 'src/vscode/revoke/revokeTokens.ts',
       from: 'if (tokens !== undefined && tokens.length > 0) await confirmAndRevoke(services, tokens);',
       to: 'if (tokens !== undefined && tokens.length > 0) await revoke(services, tokens);',
     },
@@ -404,11 +404,11 @@ export const userReports: readonly UserReport[] = [
     line: 39,
     behaviour: 'The old token is due only after the new one was delivered.',
     test: {
-      file: 'test/unit/rotation/rotationService.test.ts',
+      file: 'test/unit/reminders/rotations.test.ts',
       title: 'waits for the delivery of the new token before the grace period begins',
     },
     change: {
-      file: 'src/core/rotation/rotationService.ts',
+      file: 'src/core/reminders/rotations.ts',
       from: "if (issuance?.phase === 'delivered' && rotation.graceMs !== undefined) {",
       to: 'if (issuance !== undefined && rotation.graceMs !== undefined) {',
     },
@@ -416,9 +416,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 40,
     behaviour: 'Both tokens live until the time for the roll-out has passed.',
-    test: { file: 'test/unit/rotation/rotation.test.ts', title: 'rotation is waiting when' },
+    test: { file: 'test/unit/reminders/rotation.test.ts', title: 'rotation is waiting when' },
     change: {
-      file: 'src/core/rotation/rotation.ts',
+      file: 'src/core/reminders/rotation.ts',
       from: "return rotation.revokeAt <= now ? 'due' : 'waiting';",
       to: "return 'due';",
     },
@@ -428,7 +428,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'Where one pastes something the input stays open while one is in the browser, and only there.',
     test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'keep its box open while somebody copies it' },
     change: {
-      file: 'src/vscode/commands/createToken.ts',
+      file: 'src/vscode/issue/createToken.ts',
       from: "placeholder: 'CI deploy',",
       to: "placeholder: 'CI deploy', ignoreFocusOut: true,",
     },
@@ -442,9 +442,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 43,
     behaviour: 'Text of the server is nothing that markdown reads.',
-    test: { file: 'test/unit/displayText.test.ts', title: 'leaves no sign for markdown to read' },
+    test: { file: 'test/unit/base/displayText.test.ts', title: 'leaves no sign for markdown to read' },
     change: {
-      file: 'src/core/displayText.ts',
+      file: 'src/core/base/displayText.ts',
       from: "return surface === 'markdown' ? escapedMarkdown(shown) : shown;",
       to: 'return shown;',
     },
@@ -474,9 +474,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 47,
     behaviour: 'A key is used for no other base URL than the one it was entered for.',
-    test: { file: 'test/unit/connection/session.test.ts', title: 'is signed out by another base URL' },
+    test: { file: 'test/unit/connections/session.test.ts', title: 'is signed out by another base URL' },
     change: {
-      file: 'src/core/connection/session.ts',
+      file: 'src/core/connections/session.ts',
       from: 'else if (connection.hasOwnUrl !== true && connection.baseUrl !== this.deps.configuredBaseUrl())',
       to: "else if (connection.key.reveal() === '')",
     },
@@ -486,7 +486,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'A .env file is offered at creation, and refused where the value would be committed.',
     test: { file: 'test/ui/dotenv.test.ts', title: 'refuses a tracked file, also when a pattern ignores it' },
     change: {
-      file: 'src/vscode/dotenvTarget.ts',
+      file: 'src/vscode/deliver/dotenvTarget.ts',
       from: 'return (await mayGitSee(services, target, file)) ? file : undefined;',
       to: 'return file;',
     },
@@ -495,9 +495,9 @@ export const userReports: readonly UserReport[] = [
   {
     line: 49,
     behaviour: 'Several connections are kept, and one is chosen.',
-    test: { file: 'test/unit/connection/connectionVault.test.ts', title: 'keeps several, and reads the chosen one' },
+    test: { file: 'test/unit/connections/vault.test.ts', title: 'keeps several, and reads the chosen one' },
     change: {
-      file: 'src/core/connection/connectionVault.ts',
+      file: 'src/core/connections/vault.ts',
       from: 'return connections.find(({ id }) => id === chosen) ?? connections[0];',
       to: 'return connections[0];',
     },

@@ -1,5 +1,5 @@
 import type { Issuance } from '../../src/core/issuance/issuance.ts';
-import { type RevocableToken, type Token, type User, tokenId, userId } from '../../src/core/tokens/token.ts';
+import { type RevocableToken, type Token, type User, tokenId, userId } from '../../src/core/model/token.ts';
 
 /** A project token without an end, as the API lists it. */
 export function aToken(parts: Partial<RevocableToken> = {}): RevocableToken {

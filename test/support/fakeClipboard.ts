@@ -1,4 +1,4 @@
-import type { Clipboard } from '../../src/core/issuance/delivery.ts';
+import type { Clipboard } from '../../src/core/delivery/clipboard.ts';
 import { Lifeline, never } from './lifeline.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/core/clock.ts';
-import type { Disposable } from '../../src/core/disposable.ts';
+import type { Clock } from '../../src/core/base/clock.ts';
+import type { Disposable } from '../../src/core/base/disposable.ts';
 
 interface Timer {
   at: number;

@@ -1,8 +1,8 @@
-import type { Clock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/base/clock.ts';
 import { MagicBellError } from '../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../src/core/magicbell/magicBellApi.ts';
 import type { NextPage, Page, PageRequest } from '../../src/core/magicbell/paging.ts';
-import { Secret } from '../../src/core/secret.ts';
+import { Secret } from '../../src/core/base/secret.ts';
 import {
   type IssuedToken,
   type RevocableToken,
@@ -11,7 +11,7 @@ import {
   type User,
   type UserId,
   tokenId,
-} from '../../src/core/tokens/token.ts';
+} from '../../src/core/model/token.ts';
 import { Lifeline } from './lifeline.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SecretStore } from '../../src/core/checkedSecretStore.ts';
+import type { SecretStore } from '../../src/core/base/secretStore.ts';
 import { Lifeline, never } from './lifeline.ts';
 
 /**

@@ -1,13 +1,13 @@
-import { CheckedSecretStore } from '../../src/core/checkedSecretStore.ts';
-import { Claims } from '../../src/core/issuance/claims.ts';
+import { CheckedSecretStore } from '../../src/core/base/secretStore.ts';
+import { Claims } from '../../src/core/base/lease.ts';
 import type { IssuanceRequest } from '../../src/core/issuance/issuance.ts';
 import { type IssueResult, IssuanceService } from '../../src/core/issuance/issuanceService.ts';
-import { type DeliveryOutcome, copyToClipboard } from '../../src/core/issuance/delivery.ts';
+import { type DeliveryOutcome, copyToClipboard } from '../../src/core/delivery/clipboard.ts';
 import { Journal } from '../../src/core/issuance/journal.ts';
 import { ValueVault } from '../../src/core/issuance/valueVault.ts';
 import type { MagicBellApi } from '../../src/core/magicbell/magicBellApi.ts';
-import { Redactor } from '../../src/core/redaction.ts';
-import type { Clock } from '../../src/core/clock.ts';
+import { Redactor } from '../../src/core/base/redaction.ts';
+import type { Clock } from '../../src/core/base/clock.ts';
 import { FakeClipboard } from './fakeClipboard.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FakeMagicBell } from './fakeMagicBell.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../src/core/clock.ts';
-import type { Disposable } from '../../src/core/disposable.ts';
-import type { JournalFiles } from '../../src/core/issuance/journalFiles.ts';
+import type { Clock } from '../../src/core/base/clock.ts';
+import type { Disposable } from '../../src/core/base/disposable.ts';
+import type { JournalFiles } from '../../src/core/base/sharedFolder.ts';
 import { Lifeline } from './lifeline.ts';
 
 type Operation = Exclude<keyof JournalFiles, 'watch'>;

@@ -1,5 +1,5 @@
-import { type CopyFormat, describeFormat } from './copyFormat.ts';
-import type { DeliveryOutcome } from './delivery.ts';
+import { type CopyFormat, describeFormat } from '../delivery/copyFormat.ts';
+import type { DeliveryOutcome } from '../delivery/clipboard.ts';
 import type { Issuance } from './issuance.ts';
 import { issuanceName } from './pendingPresentation.ts';
 

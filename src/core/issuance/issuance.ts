@@ -1,4 +1,4 @@
-import type { TokenId, TokenKind, UserId } from '../tokens/token.ts';
+import type { TokenId, TokenKind, UserId } from '../model/token.ts';
 
 /** Whom a user token is for, as it was asked for. */
 export interface Recipient {

@@ -1,7 +1,7 @@
-import { Emitter } from '../event.ts';
-import type { Logger } from '../logger.ts';
+import { Emitter } from '../base/event.ts';
+import type { Logger } from '../base/logger.ts';
 import { type Issuance, isFinal, parseIssuance, serializeIssuance } from './issuance.ts';
-import type { JournalFiles } from './journalFiles.ts';
+import type { JournalFiles } from '../base/sharedFolder.ts';
 
 const suffix = '.json';
 

@@ -1,7 +1,7 @@
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { fetchAllPages } from '../magicbell/pagination.ts';
 import type { Page, PageRequest } from '../magicbell/paging.ts';
-import type { RevocableToken, Token, TokenId, User } from '../tokens/token.ts';
+import type { RevocableToken, Token, TokenId, User } from '../model/token.ts';
 import type { Issuance, Recipient } from './issuance.ts';
 
 /** How far apart the two clocks may still be after correction, and how coarse the server's times may be. */

@@ -1,4 +1,4 @@
-import { displayText } from '../displayText.ts';
+import { displayText } from '../base/displayText.ts';
 import { localTime, relativeTime } from '../tokens/expiry.ts';
 import type { Presentation } from '../tokens/tokenPresentation.ts';
 import type { Issuance } from './issuance.ts';

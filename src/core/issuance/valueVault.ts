@@ -1,5 +1,5 @@
-import type { CheckedSecretStore } from '../checkedSecretStore.ts';
-import { Secret } from '../secret.ts';
+import type { CheckedSecretStore } from '../base/secretStore.ts';
+import { Secret } from '../base/secret.ts';
 
 const slotPrefix = 'magicbellTokens.undelivered.';
 

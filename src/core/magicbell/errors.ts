@@ -1,4 +1,4 @@
-import type { TokenId } from '../tokens/token.ts';
+import type { TokenId } from '../model/token.ts';
 
 /**
  * Why a call to MagicBell failed. Code tells errors apart by this and by nothing else.

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
-import type { IssuedToken, Token, TokenId, TokenKind, UserId } from '../tokens/token.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { IssuedToken, Token, TokenId, TokenKind, UserId } from '../model/token.ts';
 import { MagicBellError } from './errors.ts';
-import { pathSegment } from './httpTransport.ts';
+import { pathSegment } from './transport.ts';
 import type {
   CallOptions,
   CreateOptions,
@@ -13,7 +13,7 @@ import type {
 } from './magicBellApi.ts';
 import { fetchPage } from './pageCall.ts';
 import type { Page, PageRequest } from './paging.ts';
-import type { RequestRunner } from './requestRunner.ts';
+import type { RequestRunner } from './requests.ts';
 import { projectTokenBody, readCreation, readDiscarded, readTokens, userTokenBody } from './wire.ts';
 
 /** MagicBell's JwtService over HTTP. */

@@ -1,4 +1,4 @@
-import type { IssuedToken, Token, TokenId, User, UserId } from '../tokens/token.ts';
+import type { IssuedToken, Token, TokenId, User, UserId } from '../model/token.ts';
 import type { Page, PageRequest } from './paging.ts';
 
 /** How a call is made. */

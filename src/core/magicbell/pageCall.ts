@@ -1,9 +1,9 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../base/logger.ts';
 import { MagicBellError } from './errors.ts';
 import type { CallOptions } from './magicBellApi.ts';
 import { newRows, nextPageOf } from './pagination.ts';
 import type { Page, PageRequest } from './paging.ts';
-import type { RequestRunner } from './requestRunner.ts';
+import type { RequestRunner } from './requests.ts';
 import type { Rows } from './wire.ts';
 
 export interface PageCall<T> {

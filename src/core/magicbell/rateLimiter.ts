@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
-import type { Clock } from '../clock.ts';
-import type { Disposable } from '../disposable.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { MagicBellError } from './errors.ts';
 import type { CallOptions } from './magicBellApi.ts';
 

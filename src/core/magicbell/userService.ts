@@ -1,9 +1,9 @@
-import type { Logger } from '../logger.ts';
-import type { User } from '../tokens/token.ts';
+import type { Logger } from '../base/logger.ts';
+import type { User } from '../model/token.ts';
 import type { CallOptions, UserApi } from './magicBellApi.ts';
 import { fetchPage } from './pageCall.ts';
 import type { Page, PageRequest } from './paging.ts';
-import type { RequestRunner } from './requestRunner.ts';
+import type { RequestRunner } from './requests.ts';
 import { readUsers } from './wire.ts';
 
 /** MagicBell's users over HTTP. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Secret } from '../secret.ts';
+import { Secret } from '../base/secret.ts';
 import {
   tokenId,
   userId,
@@ -8,7 +8,7 @@ import {
   type TokenId,
   type TokenKind,
   type User,
-} from '../tokens/token.ts';
+} from '../model/token.ts';
 import type { DiscardedToken, NewProjectToken, NewUserToken } from './magicBellApi.ts';
 
 const firstFarYear = 9000;

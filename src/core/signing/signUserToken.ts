@@ -1,6 +1,6 @@
 import { CompactSign } from 'jose';
 import type { Recipient } from '../issuance/issuance.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../base/secret.ts';
 
 export interface UserTokenClaims {
   /** With an email, an external id, or both. */

@@ -1,4 +1,4 @@
-import { type Token, type User } from './token.ts';
+import { type Token, type User } from '../model/token.ts';
 
 /** A loaded token, with whose it is. */
 export interface FoundToken {

@@ -1,5 +1,5 @@
-import { type Disposable } from '../disposable.ts';
-import { Emitter } from '../event.ts';
+import { type Disposable } from '../base/disposable.ts';
+import { Emitter } from '../base/event.ts';
 import { MagicBellError, asMagicBellError } from '../magicbell/errors.ts';
 import type { CallOptions } from '../magicbell/magicBellApi.ts';
 import type { NextPage, Page, PageRequest } from '../magicbell/paging.ts';

@@ -1,4 +1,4 @@
-import { type RevocableToken, type Token, isRevocable, tokenState } from './token.ts';
+import { type RevocableToken, type Token, isRevocable, tokenState } from '../model/token.ts';
 
 const dayMs = 24 * 60 * 60_000;
 

@@ -1,6 +1,6 @@
-import { displayText } from '../displayText.ts';
+import { displayText } from '../base/displayText.ts';
 import { type TimeFormat, localTime, utcTime } from './expiry.ts';
-import { type Token, type User, isRevocable } from './token.ts';
+import { type Token, type User, isRevocable } from '../model/token.ts';
 import { expiryText, tokenName, userName } from './tokenPresentation.ts';
 
 /** What a page about one token is made of. */

@@ -1,6 +1,6 @@
-import { displayText } from '../displayText.ts';
+import { displayText } from '../base/displayText.ts';
 import { type TimeFormat, localTime, relativeTime, utcTime } from './expiry.ts';
-import { type Token, type User, tokenState } from './token.ts';
+import { type Token, type User, tokenState } from '../model/token.ts';
 
 const dayMs = 24 * 60 * 60_000;
 

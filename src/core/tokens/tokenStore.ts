@@ -1,8 +1,8 @@
-import { type Disposable, DisposableStore } from '../disposable.ts';
-import { Emitter } from '../event.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/event.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { PagedList } from './pagedList.ts';
-import type { RevocableToken, Token, User, UserId } from './token.ts';
+import type { RevocableToken, Token, User, UserId } from '../model/token.ts';
 
 /** What has changed: one user's tokens, or a whole list. */
 export type StoreChange =

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
-import { type Disposable, DisposableStore } from '../disposable.ts';
-import { Emitter } from '../event.ts';
+import type { Clock } from '../base/clock.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/event.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
-import type { User } from './token.ts';
+import type { User } from '../model/token.ts';
 
 /** What is known for the latest query. */
 export interface UserSearchState {

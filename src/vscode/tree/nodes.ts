@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { ErrorDescription } from '../../core/describeError.ts';
-import { displayText } from '../../core/displayText.ts';
+import { displayText } from '../../core/base/displayText.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
-import { type Rotation, withRotation } from '../../core/rotation/rotation.ts';
+import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
-import { type Token, type TokenKind, type User, type UserId, isRevocable } from '../../core/tokens/token.ts';
+import { type Token, type TokenKind, type User, type UserId, isRevocable } from '../../core/model/token.ts';
 import { type Presentation, prepareTexts, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
-import { type ViewId, commandIds, contextValues } from '../ids.ts';
+import { type ViewId, commandIds, contextValues } from '../ui/ids.ts';
 
 export interface TokenNode {
   readonly type: 'token';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../../core/disposable.ts';
-import type { ViewId } from '../ids.ts';
+import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import type { ViewId } from '../ui/ids.ts';
 
 /**
  * Gives each row that does something when clicked a command of its own, without arguments. VS Code forgets the arguments

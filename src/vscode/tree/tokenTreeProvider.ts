@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import type { Clock } from '../../core/clock.ts';
-import type { Session } from '../../core/connection/session.ts';
-import { type Disposable, DisposableStore } from '../../core/disposable.ts';
+import type { Clock } from '../../core/base/clock.ts';
+import type { Session } from '../../core/connections/session.ts';
+import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { IssuanceService, PendingIssuance } from '../../core/issuance/issuanceService.ts';
-import type { Rotation } from '../../core/rotation/rotation.ts';
+import type { Rotation } from '../../core/reminders/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
 import type { Arrangement } from '../../core/tokens/arrangement.ts';
 import type { RememberedUsers, StateStore } from '../../core/tokens/rememberedUsers.ts';
-import type { Token, TokenId, TokenKind, User, UserId } from '../../core/tokens/token.ts';
+import type { Token, TokenId, TokenKind, User, UserId } from '../../core/model/token.ts';
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
-import { type ViewId, viewIds } from '../ids.ts';
-import { hostOf } from '../hostOf.ts';
-import type { Settings } from '../settings.ts';
+import { type ViewId, viewIds } from '../ui/ids.ts';
+import { hostOf } from '../connect/hostOf.ts';
+import type { Settings } from '../ui/settings.ts';
 import type { Node, TokenNode, UserNode } from './nodes.ts';
 import { RowCommands } from './rowCommands.ts';
 

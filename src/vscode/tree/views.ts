@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../../core/disposable.ts';
+import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { ErrorReason } from '../../core/magicbell/errors.ts';
 import type { Arrangement } from '../../core/tokens/arrangement.ts';
-import type { User } from '../../core/tokens/token.ts';
-import { ContextKey } from '../contextKey.ts';
-import { contextKeys } from '../ids.ts';
+import type { User } from '../../core/model/token.ts';
+import { ContextKey } from '../ui/contextKey.ts';
+import { contextKeys } from '../ui/ids.ts';
 import type { Node } from './nodes.ts';
 import { TokenTreeProvider, type TreeDependencies } from './tokenTreeProvider.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import nodeFiles from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import type { SecretStore } from '../../../src/core/checkedSecretStore.ts';
-import type { Clipboard } from '../../../src/core/issuance/delivery.ts';
+import type { SecretStore } from '../../../src/core/base/secretStore.ts';
+import type { Clipboard } from '../../../src/core/delivery/clipboard.ts';
 import { type Phase, parseIssuance } from '../../../src/core/issuance/issuance.ts';
-import type { JournalFiles } from '../../../src/core/issuance/journalFiles.ts';
+import type { JournalFiles } from '../../../src/core/base/sharedFolder.ts';
 
 /** The variable that names the file with the step to crash at. Never in what ships: test/manifest looks for it. */
 export const crashMarker = 'MAGICBELL_TOKENS_CRASH_AT';

@@ -1,5 +1,5 @@
 import { env, type ExtensionContext } from 'vscode';
-import { nodeJournalFiles } from '../../../src/core/issuance/journalFiles.ts';
+import { nodeJournalFiles } from '../../../src/core/base/sharedFolder.ts';
 import { activate as activateProduct } from '../../../src/extension.ts';
 import { crashingClipboard, crashingJournalFiles, crashingSecrets, crashInDotenv } from './crashSteps.ts';
 

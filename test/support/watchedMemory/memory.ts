@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import v8 from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Secret } from '../../../src/core/secret.ts';
+import { Secret } from '../../../src/core/base/secret.ts';
 import { hashOf } from './hash.ts';
 
 /** How often the host looks whether it is asked for a snapshot. */

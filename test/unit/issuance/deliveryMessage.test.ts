@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DeliveryOutcome } from '../../../src/core/issuance/delivery.ts';
+import type { DeliveryOutcome } from '../../../src/core/delivery/clipboard.ts';
 import { type WayOut, afterDelivery, describeDelivery } from '../../../src/core/issuance/deliveryMessage.ts';
 import { anIssuance } from '../../support/builders.ts';
 

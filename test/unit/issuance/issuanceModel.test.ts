@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { type DeliveryOutcome, copyToClipboard } from '../../../src/core/issuance/delivery.ts';
+import { type DeliveryOutcome, copyToClipboard } from '../../../src/core/delivery/clipboard.ts';
 import { type Issuance, isFinal, parseIssuance } from '../../../src/core/issuance/issuance.ts';
 import type { PendingIssuance } from '../../../src/core/issuance/issuanceService.ts';
-import type { Secret } from '../../../src/core/secret.ts';
+import type { Secret } from '../../../src/core/base/secret.ts';
 import type { ClipboardMode } from '../../support/fakeClipboard.ts';
 import { type CreationMode, valuePrefix } from '../../support/fakeMagicBell.ts';
 import type { SecretStoreMode } from '../../support/fakeSecretStore.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Journal } from '../../../src/core/issuance/journal.ts';
-import { tokenId } from '../../../src/core/tokens/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
 import { anIssuance } from '../../support/builders.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { MemoryFolder } from '../../support/memoryJournalFiles.ts';

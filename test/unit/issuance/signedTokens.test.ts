@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DotenvWriter } from '../../../src/core/dotenv/dotenvFile.ts';
+import { DotenvWriter } from '../../../src/core/delivery/dotenvFile.ts';
 import type { IssueResult } from '../../../src/core/issuance/issuanceService.ts';
 import { parseIssuance } from '../../../src/core/issuance/issuance.ts';
-import { nodeJournalFiles } from '../../../src/core/issuance/journalFiles.ts';
+import { nodeJournalFiles } from '../../../src/core/base/sharedFolder.ts';
 import { presentPending } from '../../../src/core/issuance/pendingPresentation.ts';
-import { Secret } from '../../../src/core/secret.ts';
+import { Secret } from '../../../src/core/base/secret.ts';
 import { type IssuanceWindow, Machine } from '../../support/issuanceWindow.ts';
 
 describe('A signed token in the issuance journal', () => {

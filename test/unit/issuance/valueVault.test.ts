@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { CheckedSecretStore } from '../../../src/core/checkedSecretStore.ts';
+import { CheckedSecretStore } from '../../../src/core/base/secretStore.ts';
 import { ValueVault } from '../../../src/core/issuance/valueVault.ts';
-import { Secret } from '../../../src/core/secret.ts';
+import { Secret } from '../../../src/core/base/secret.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { type FakeSecretStore, SecretDisk } from '../../support/fakeSecretStore.ts';
 

@@ -9,7 +9,7 @@ import {
   readUsers,
   userTokenBody,
 } from '../../../src/core/magicbell/wire.ts';
-import { tokenId } from '../../../src/core/tokens/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
 
 const time = '2026-06-01T10:20:30.123456Z';
 const answeredAt = new Date('2026-11-25T12:00:00Z');

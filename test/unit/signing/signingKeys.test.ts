@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { CheckedSecretStore } from '../../../src/core/checkedSecretStore.ts';
-import { Secret } from '../../../src/core/secret.ts';
+import { CheckedSecretStore } from '../../../src/core/base/secretStore.ts';
+import { Secret } from '../../../src/core/base/secret.ts';
 import { SigningKeyVault, parseProjectApiKey, parseSecretKey } from '../../../src/core/signing/signingKeys.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { SecretDisk } from '../../support/fakeSecretStore.ts';

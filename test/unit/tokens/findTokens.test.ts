@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findTokens } from '../../../src/core/tokens/findTokens.ts';
-import { tokenId, userId } from '../../../src/core/tokens/token.ts';
+import { tokenId, userId } from '../../../src/core/model/token.ts';
 import { aToken, aUser } from '../../support/builders.ts';
 
 const hana = aUser({

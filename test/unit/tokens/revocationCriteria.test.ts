@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type RevocationCriterion, parseDays, tokensMeeting } from '../../../src/core/tokens/revocationCriteria.ts';
-import { tokenId } from '../../../src/core/tokens/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
 import { aToken, aTokenWithoutId } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { tokenId, userId } from '../../../src/core/tokens/token.ts';
+import { tokenId, userId } from '../../../src/core/model/token.ts';
 import {
   compareTokens,
   expiryText,

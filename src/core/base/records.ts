@@ -1,0 +1,45 @@
+import type { JournalFiles } from './sharedFolder.ts';
+import type { Logger } from './logger.ts';
+
+const suffix = '.json';
+
+/** Small records without a secret, one file each, that all windows share. The latest write of a record wins. */
+export class RecordFiles<T extends { readonly id: string }> {
+  private readonly files: JournalFiles;
+  private readonly revive: (json: unknown) => T | undefined;
+  private readonly logger: Logger;
+
+  /** @param revive undefined for what is no such record, which is then left alone */
+  constructor(files: JournalFiles, revive: (json: unknown) => T | undefined, logger: Logger) {
+    this.files = files;
+    this.revive = revive;
+    this.logger = logger;
+  }
+
+  async readAll(): Promise<readonly T[]> {
+    const names = (await this.files.list()).filter((name) => name.endsWith(suffix));
+    const records = await Promise.all(names.map((name) => this.read(name.slice(0, -suffix.length))));
+    return records.filter((record) => record !== undefined);
+  }
+
+  async read(id: string): Promise<T | undefined> {
+    const text = await this.files.read(id + suffix);
+    if (text === undefined) return undefined;
+    try {
+      const record = this.revive(JSON.parse(text));
+      if (record !== undefined) return record;
+    } catch {
+      // Said below: cut short or not ours is the same to whoever reads it.
+    }
+    this.logger.warn(`records: ${id} cannot be read and is left alone`);
+    return undefined;
+  }
+
+  write(record: T): Promise<void> {
+    return this.files.replace(record.id + suffix, JSON.stringify(record));
+  }
+
+  remove(id: string): Promise<void> {
+    return this.files.remove(id + suffix);
+  }
+}

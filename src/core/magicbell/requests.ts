@@ -1,0 +1,93 @@
+import { wait, type Clock } from '../base/clock.ts';
+import { asMagicBellError, MagicBellError } from './errors.ts';
+import type { HttpAnswer, HttpRequest, HttpTransport } from './transport.ts';
+import type { CallOptions } from './magicBellApi.ts';
+import { RateLimiter } from './rateLimiter.ts';
+import { retryDelayMs, type RetryLimits } from './retry.ts';
+
+export interface RunnerLimits extends RetryLimits {
+  /** For one attempt: headers and body together. */
+  readonly timeoutMs: number;
+  /** For all attempts of a call, counted from the start of the first. */
+  readonly totalMs: number;
+  readonly readsPerMinute: number;
+  readonly writesPerMinute: number;
+  /** Of reads, and again of writes. */
+  readonly concurrency: number;
+}
+
+/** Carries out calls: each attempt within the budget, repeated as the retry policy says. */
+export class RequestRunner {
+  private readonly transport: HttpTransport;
+  private readonly clock: Clock;
+  private readonly random: () => number;
+  private readonly limits: RunnerLimits;
+  private readonly reads: RateLimiter;
+  private readonly writes: RateLimiter;
+
+  constructor(transport: HttpTransport, clock: Clock, random: () => number, limits: RunnerLimits) {
+    this.transport = transport;
+    this.clock = clock;
+    this.random = random;
+    this.limits = limits;
+    const limiter = (perInterval: number): RateLimiter =>
+      new RateLimiter(
+        {
+          perInterval,
+          intervalMs: 60_000,
+          concurrency: limits.concurrency,
+          maxPauseMs: 60_000,
+          maxInteractiveWaitMs: limits.totalMs,
+        },
+        clock,
+      );
+    this.reads = limiter(limits.readsPerMinute);
+    this.writes = limiter(limits.writesPerMinute);
+  }
+
+  /** @throws MagicBellError */
+  async run(request: HttpRequest, options: CallOptions = {}): Promise<HttpAnswer> {
+    const limiter = request.method === 'GET' ? this.reads : this.writes;
+    let deadline: number | undefined;
+    let failed: MagicBellError | undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await limiter.run(() => {
+          const now = this.clock.now().getTime();
+          deadline ??= now + this.limits.totalMs;
+          // The queue may have taken what was left of the time.
+          if (failed !== undefined && now >= deadline) throw failed;
+          const timeoutMs = Math.min(this.limits.timeoutMs, deadline - now);
+          return this.transport.send(request, { signal: options.signal, timeoutMs, attempt });
+        }, options);
+      } catch (error) {
+        failed = this.judge(error, failed);
+        const { retryAfterMs } = failed.details;
+        if (retryAfterMs !== undefined) limiter.pause(retryAfterMs);
+        const remainingMs = (deadline ?? 0) - this.clock.now().getTime();
+        const delayMs = retryDelayMs(
+          { method: request.method, attempt, error: failed, remainingMs },
+          this.limits,
+          this.random,
+        );
+        if (delayMs === undefined) throw failed;
+        await this.wait(delayMs, options.signal, request);
+      }
+    }
+  }
+
+  /** Cancelled in the queue of a later attempt is not "never sent": an earlier one was. */
+  private judge(error: unknown, before: MagicBellError | undefined): MagicBellError {
+    const known = asMagicBellError(error) ?? new MagicBellError('unexpectedResponse', 'The call failed in itself');
+    if (before === undefined || known.details.notSent !== true) return known;
+    return new MagicBellError(known.reason, known.message, { ...known.details, notSent: undefined });
+  }
+
+  private async wait(delayMs: number, signal: AbortSignal | undefined, request: HttpRequest): Promise<void> {
+    try {
+      await wait(this.clock, delayMs, signal);
+    } catch {
+      throw new MagicBellError('cancelled', `${request.method} ${request.template}: cancelled before another attempt`);
+    }
+  }
+}

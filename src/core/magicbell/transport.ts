@@ -1,0 +1,334 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { redactPatterns } from '../base/redaction.ts';
+import type { Secret } from '../base/secret.ts';
+import type { BaseUrl } from './baseUrl.ts';
+import { asMagicBellError, MagicBellError, type ErrorReason, type MagicBellErrorDetails } from './errors.ts';
+import type { FetchInit, FetchLike, FetchResponse } from './fetchLike.ts';
+import { networkError } from './networkError.ts';
+import { parseRetryAfter, type HttpMethod } from './retry.ts';
+import { readServerErrors, type ServerError } from './wire.ts';
+
+export interface HttpRequest {
+  readonly method: HttpMethod;
+  /** What the log and errors call it, such as `/jwt/user/{token_id}`. */
+  readonly template: string;
+  /** The path under the base URL; ids in it come from `pathSegment()`. */
+  readonly path: string;
+  /** Without the `?`. */
+  readonly query?: string | undefined;
+  readonly body?: object | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** The parsed JSON; undefined for 204. */
+  readonly body: unknown;
+  readonly serverTime: Date | undefined;
+}
+
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For headers and body together. */
+  readonly timeoutMs: number;
+  /** For the log; 1 for the first. */
+  readonly attempt: number;
+}
+
+export interface HttpTransportOptions {
+  readonly baseUrl: BaseUrl;
+  readonly key: Secret;
+  readonly fetch: FetchLike;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly userAgent: string;
+  readonly maxBodyBytes: number;
+}
+
+const maxRedirects = 3;
+const maxServerMessages = 5;
+const maxServerMessageLength = 1000;
+/** MagicBell's codes that may stand in a log. */
+const knownCodes = new Set(['invalid_jwt_format', 'jwt_auth_failed', 'unparsable_jwt_token']);
+
+/** What has arrived so far, so that the end of an attempt can be judged by it. */
+interface Arrived {
+  status?: number;
+  serverTime?: Date | undefined;
+  readonly chunks: Uint8Array[];
+}
+
+/** One request to the API, once. */
+export class HttpTransport {
+  /** Server clock minus ours, from the latest Date header. */
+  clockOffsetMs: number | undefined;
+  private readonly options: HttpTransportOptions;
+
+  constructor(options: HttpTransportOptions) {
+    this.options = options;
+  }
+
+  /** @throws MagicBellError */
+  async send(request: HttpRequest, options: SendOptions): Promise<HttpAnswer> {
+    const { clock, logger } = this.options;
+    const startedAt = clock.now().getTime();
+    const report = (outcome: string, write: (line: string) => void): void => {
+      const durationMs = clock.now().getTime() - startedAt;
+      write(`${request.method} ${request.template}: ${outcome} in ${durationMs} ms (attempt ${options.attempt})`);
+    };
+    try {
+      const answer = await this.attempt(request, options);
+      report(String(answer.status), (line) => logger.info(line));
+      return answer;
+    } catch (error) {
+      const known = asMagicBellError(error) ?? failure(request, 'unexpectedResponse', 'it could not be carried out');
+      const { status, code } = known.details;
+      report([known.reason, status, code].filter((part) => part !== undefined).join(' '), (line) => logger.warn(line));
+      throw known;
+    }
+  }
+
+  private async attempt(request: HttpRequest, { signal, timeoutMs }: SendOptions): Promise<HttpAnswer> {
+    if (signal?.aborted === true)
+      throw failure(request, 'cancelled', 'cancelled before it was sent', { notSent: true });
+    const init = this.initOf(request);
+    const arrived: Arrived = { chunks: [] };
+    const controller = new AbortController();
+    // Raced, not only aborted: a fetch or a stream that does not listen to its signal must not hold the caller.
+    const { promise: stopped, reject: stop } = deferred();
+    const timer = this.options.clock.after(timeoutMs, () => {
+      stop(failure(request, 'timeout', 'no complete answer in time', answerDetails(arrived)));
+    });
+    const onAbort = (): void => stop(failure(request, 'cancelled', 'cancelled', answerDetails(arrived)));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([this.exchange(request, { ...init, signal: controller.signal }, arrived), stopped]);
+    } catch (error) {
+      const salvaged = salvage(request, arrived, error);
+      if (salvaged === undefined) throw error;
+      return salvaged;
+    } finally {
+      timer.dispose();
+      signal?.removeEventListener('abort', onAbort);
+      // Lets go of the connection, whatever of the answer was not read.
+      controller.abort();
+    }
+  }
+
+  private initOf(request: HttpRequest): Omit<FetchInit, 'signal'> {
+    const key = this.options.key.reveal();
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      throw failure(request, 'unauthorized', 'the key holds characters that cannot be sent', { notSent: true });
+    }
+    const { body, idempotencyKey } = request;
+    return {
+      method: request.method,
+      headers: {
+        Authorization: `Bearer ${key}`,
+        Accept: 'application/json',
+        'User-Agent': this.options.userAgent,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: 'manual',
+    };
+  }
+
+  private async exchange(request: HttpRequest, init: FetchInit, arrived: Arrived): Promise<HttpAnswer> {
+    let url = new URL(this.options.baseUrl + request.path);
+    if (request.query !== undefined) url.search = request.query;
+    for (let redirects = 0; ; redirects++) {
+      const response = await this.fetch(request, url, init);
+      if (response.status < 300 || response.status > 399) return this.answerOf(request, response, arrived);
+      url = redirectTarget(request, url, response, redirects);
+    }
+  }
+
+  private async fetch(request: HttpRequest, url: URL, init: FetchInit): Promise<FetchResponse> {
+    try {
+      const response = await this.options.fetch(url.href, init);
+      ignoreLateErrors(response.body);
+      return response;
+    } catch (error) {
+      throw networkError(error, label(request), url);
+    }
+  }
+
+  private async answerOf(request: HttpRequest, response: FetchResponse, arrived: Arrived): Promise<HttpAnswer> {
+    const { status } = response;
+    arrived.status = status;
+    if (status !== 407) arrived.serverTime = this.noteServerTime(response.headers.get('date'));
+    const { serverTime } = arrived;
+    const isSuccess = status >= 200 && status <= 299;
+    const readsStatusOnly = !isSuccess && status !== 404;
+    const text = await this.read(request, response, arrived).catch((error: unknown) => {
+      // A refusal stays one when its text breaks off. Only 404 is told apart by its text.
+      if (readsStatusOnly) return '';
+      throw error;
+    });
+    if (isSuccess) {
+      if (status === 204) return { status, body: undefined, serverTime };
+      const parsed = parseJson(text);
+      if (parsed !== undefined) return { status, body: parsed.json, serverTime };
+      throw failure(request, 'unexpectedResponse', `${status} with ${kindOf(text)}`, { status, serverTime });
+    }
+    const errors = readServerErrors(parseJson(text)?.json);
+    const reason = reasonOf(status, errors);
+    const now = serverTime ?? this.options.clock.now();
+    throw failure(request, reason, `${status}`, {
+      status,
+      serverTime,
+      serverMessages: errors?.slice(0, maxServerMessages).map(({ message }) => this.withoutSecrets(message)),
+      retryAfterMs:
+        reason === 'rateLimited' || status === 503
+          ? parseRetryAfter(response.headers.get('retry-after'), now)
+          : undefined,
+      code: errors?.map(({ code }) => code).find((code) => code !== undefined && knownCodes.has(code)),
+    });
+  }
+
+  private async read(request: HttpRequest, { body, status }: FetchResponse, arrived: Arrived): Promise<string> {
+    let size = 0;
+    try {
+      for await (const chunk of body ?? []) {
+        const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+        size += bytes.length;
+        if (size > this.options.maxBodyBytes) {
+          throw failure(request, 'unexpectedResponse', 'the answer is too large', answerDetails(arrived));
+        }
+        arrived.chunks.push(bytes);
+      }
+    } catch (error) {
+      throw (
+        asMagicBellError(error) ?? networkError(error, label(request), undefined, { ...answerDetails(arrived), status })
+      );
+    }
+    return decode(arrived.chunks);
+  }
+
+  /** A server may send back what it was sent; its messages are shown to people. */
+  private withoutSecrets(message: string): string {
+    const withoutKey = message.slice(0, maxServerMessageLength).replaceAll(this.options.key.reveal(), '<redacted>');
+    return redactPatterns(withoutKey);
+  }
+
+  private noteServerTime(header: string | null): Date | undefined {
+    const time = Date.parse(header ?? '');
+    if (Number.isNaN(time)) return undefined;
+    this.clockOffsetMs = time - this.options.clock.now().getTime();
+    return new Date(time);
+  }
+}
+
+/** An id as one segment of a path. @throws MagicBellError for ids that would lead to another path */
+export function pathSegment(id: string): string {
+  if (id === '' || id === '.' || id === '..' || /\p{Surrogate}/u.test(id)) {
+    throw new MagicBellError('invalidInput', 'The id cannot stand in a path', { notSent: true });
+  }
+  return encodeURIComponent(id);
+}
+
+function label({ method, template }: HttpRequest): string {
+  return `${method} ${template}`;
+}
+
+function failure(
+  request: HttpRequest,
+  reason: ErrorReason,
+  what: string,
+  details: MagicBellErrorDetails = {},
+): MagicBellError {
+  return new MagicBellError(reason, `${label(request)}: ${what}`, details);
+}
+
+function answerDetails({ status, serverTime }: Arrived): MagicBellErrorDetails {
+  return { status, serverTime };
+}
+
+function reasonOf(status: number, errors: readonly ServerError[] | undefined): ErrorReason {
+  switch (status) {
+    case 400:
+    case 409:
+    case 422:
+      return 'invalidInput';
+    case 401:
+    case 403:
+      if (errors?.some(({ message }) => /incorrect role|claim\[/i.test(message)) === true) return 'wrongTokenKind';
+      return status === 401 ? 'unauthorized' : 'forbidden';
+    case 404:
+    case 410:
+      return errors === undefined ? 'notOffered' : 'notFound';
+    case 405:
+      return 'notOffered';
+    case 407:
+      return 'proxy';
+    case 408:
+      return 'timeout';
+    case 429:
+      return 'rateLimited';
+    default:
+      if (status >= 500 && status <= 599) return 'serverError';
+      return status >= 400 && status <= 499 && errors !== undefined ? 'invalidInput' : 'unexpectedResponse';
+  }
+}
+
+/** @throws MagicBellError unless the redirect may be followed with the key: a GET that stays at its origin */
+function redirectTarget(request: HttpRequest, from: URL, response: FetchResponse, redirects: number): URL {
+  const refuse = (why: string): MagicBellError =>
+    failure(request, 'unexpectedResponse', `${response.status}, ${why}`, { status: response.status });
+  const location = response.headers.get('location');
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === null) throw refuse('which answers nothing');
+  if (request.method !== 'GET') throw refuse('and only a GET may be redirected');
+  if (redirects >= maxRedirects) throw refuse('redirected too often');
+  if (!URL.canParse(location, from.href)) throw refuse('a redirect to nowhere');
+  const target = new URL(location, from);
+  if (target.origin !== from.origin) throw refuse('a redirect to another origin, which is refused: the key stays here');
+  if (target.username !== '' || target.password !== '') throw refuse('a redirect with user info');
+  return target;
+}
+
+/** The body's stream may fail after we let go of it; without a listener that would end the process. */
+function ignoreLateErrors(body: FetchResponse['body']): void {
+  if (body === null || !('on' in body) || typeof body.on !== 'function') return;
+  (body as unknown as NodeJS.EventEmitter).on('error', () => undefined);
+}
+
+/** A creation whose answer is all there, though the connection did not end well: its value is not thrown away. */
+function salvage(request: HttpRequest, arrived: Arrived, error: unknown): HttpAnswer | undefined {
+  const { status, serverTime, chunks } = arrived;
+  const reason = asMagicBellError(error)?.reason;
+  const isBroken = reason === 'connectionLost' || reason === 'timeout';
+  if (request.method !== 'POST' || !isBroken || status === undefined || status < 200 || status > 299) return undefined;
+  const parsed = parseJson(decode(chunks));
+  return parsed === undefined ? undefined : { status, serverTime, body: parsed.json };
+}
+
+/** Drops a byte order mark; what is not UTF-8 becomes U+FFFD. */
+function decode(chunks: readonly Uint8Array[]): string {
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** Whatever the content type says: JSON is JSON. */
+function parseJson(text: string): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(text) as unknown };
+  } catch {
+    // The parser's own error quotes the text.
+    return undefined;
+  }
+}
+
+function kindOf(text: string): string {
+  if (text.trim() === '') return 'an empty body';
+  return text.trimStart().startsWith('<') ? 'HTML' : 'a body that is not JSON';
+}
+
+function deferred(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
+}

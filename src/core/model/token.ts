@@ -1,0 +1,74 @@
+import type { Secret } from '../base/secret.ts';
+
+declare const tokenIdBrand: unique symbol;
+declare const userIdBrand: unique symbol;
+
+/** MagicBell's id of a token. Token ids and user ids share one path of the API, so they are kept apart by type. */
+export type TokenId = string & { readonly [tokenIdBrand]: true };
+/** MagicBell's id of a user (not the email, not the external id). */
+export type UserId = string & { readonly [userIdBrand]: true };
+
+export const tokenId = (id: string): TokenId => id as TokenId;
+export const userId = (id: string): UserId => id as UserId;
+
+/** A project token works server-to-server for the whole project; a user token opens one end user's inbox. */
+export type TokenKind = 'project' | 'user';
+
+/** What is known about a token: metadata, never its value. */
+export interface Token {
+  readonly kind: TokenKind;
+  /** Absent when the API sent none; such a token can be shown, not revoked. */
+  readonly id: TokenId | undefined;
+  readonly name: string | undefined;
+  readonly createdAt: Date;
+  /** Undefined: it never expires. */
+  readonly expiresAt: Date | undefined;
+  /** When it was revoked; undefined while it is not. */
+  readonly revokedAt: Date | undefined;
+  /** Only when the API sends it; no version is known to. */
+  readonly lastUsedAt: Date | undefined;
+}
+
+/** A token with an id, which therefore can be revoked. */
+export type RevocableToken = Token & { readonly id: TokenId };
+
+/** An end user of the project. */
+export interface User {
+  readonly id: UserId;
+  readonly email: string | undefined;
+  readonly externalId: string | undefined;
+  readonly firstName: string | undefined;
+  readonly lastName: string | undefined;
+}
+
+/** A user of whom only the id is known. */
+export const unknownUser = (id: UserId): User => ({
+  id,
+  email: undefined,
+  externalId: undefined,
+  firstName: undefined,
+  lastName: undefined,
+});
+
+/** The answer to a creation: the only type that carries a token's value, which the API never sends again. */
+export interface IssuedToken {
+  /** Undefined when the answer had none: the value is good all the same. */
+  readonly id: TokenId | undefined;
+  readonly value: Secret;
+  /** By the server's clock; the time of the answer where it named none. */
+  readonly createdAt: Date;
+  /** Undefined: it never expires, or the answer's date cannot be read. */
+  readonly expiresAt: Date | undefined;
+}
+
+export type TokenState = 'active' | 'expired' | 'revoked';
+
+/** A token's state at an instant. Revocation wins over expiry: it is what somebody did. */
+export function tokenState(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: Date): TokenState {
+  if (token.revokedAt !== undefined) return 'revoked';
+  return token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime() ? 'expired' : 'active';
+}
+
+export function isRevocable(token: Token, now: Date): token is RevocableToken {
+  return token.id !== undefined && tokenState(token, now) !== 'revoked';
+}

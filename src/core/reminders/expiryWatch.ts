@@ -1,0 +1,158 @@
+import type { Clock } from '../base/clock.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/event.ts';
+import type { RecordFiles } from '../base/records.ts';
+import { type RevocableToken, type Token, isRevocable } from '../model/token.ts';
+import type { WallClock } from '../base/wallClock.ts';
+
+const dayMs = 24 * 60 * 60_000;
+
+/** What a connection's user was told already. Written to disk: token ids and days only. */
+export interface WatchRecord {
+  /** The connection's id. */
+  readonly id: string;
+  /** The smallest threshold that was told of, in days, by token id; 0: that it has expired. */
+  readonly told: Readonly<Record<string, number>>;
+  /** Tokens that nobody wants to be reminded of. */
+  readonly muted: readonly string[];
+}
+
+/** A token that has crossed a threshold which was not told of yet. */
+export interface ExpiryNotice {
+  readonly token: RevocableToken;
+  /** Days before the expiry; 0: it has expired. */
+  readonly threshold: number;
+}
+
+/** Reads a record's file. Undefined when it is not one. */
+export function reviveWatchRecord(json: unknown): WatchRecord | undefined {
+  const { id, told, muted } = (json ?? {}) as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof told !== 'object' || told === null || !Array.isArray(muted)) return undefined;
+  return { id, told: told as Record<string, number>, muted: muted.filter((entry) => typeof entry === 'string') };
+}
+
+/** The smallest threshold that a token has crossed, in days; 0 when it has expired; undefined when none. */
+export function crossedThreshold(
+  token: Pick<Token, 'expiresAt'>,
+  thresholds: readonly number[],
+  now: Date,
+): number | undefined {
+  if (token.expiresAt === undefined) return undefined;
+  const leftMs = token.expiresAt.getTime() - now.getTime();
+  if (leftMs <= 0) return 0;
+  let smallest: number | undefined;
+  for (const days of thresholds)
+    if (leftMs <= days * dayMs && (smallest === undefined || days < smallest)) smallest = days;
+  return smallest;
+}
+
+/** When the next threshold of one of some tokens is crossed. Undefined: never. */
+export function nextCrossing(
+  tokens: readonly Pick<Token, 'expiresAt'>[],
+  thresholds: readonly number[],
+  now: Date,
+): Date | undefined {
+  const afterMs = now.getTime();
+  const beforesMs = [...thresholds, 0].map((days) => days * dayMs);
+  let next = Infinity;
+  for (const { expiresAt } of tokens) {
+    if (expiresAt === undefined) continue;
+    const expiresMs = expiresAt.getTime();
+    for (const beforeMs of beforesMs) {
+      const at = expiresMs - beforeMs;
+      if (at > afterMs && at < next) next = at;
+    }
+  }
+  return next === Infinity ? undefined : new Date(next);
+}
+
+export interface WatchDependencies {
+  readonly records: RecordFiles<WatchRecord>;
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  /** The connection in use and the tokens seen of it. Undefined when signed out. */
+  readonly seen: () => { readonly connectionId: string; readonly tokens: readonly Token[] } | undefined;
+  /** In days. */
+  readonly thresholds: () => readonly number[];
+}
+
+/** Watches the expiry of the tokens that were seen. Asks no network: what was not loaded is not watched. */
+export class ExpiryWatch implements Disposable {
+  private readonly deps: WatchDependencies;
+  private readonly disposables = new DisposableStore();
+  private readonly next = this.disposables.add(new DisposableStore());
+  private readonly changeEmitter = this.disposables.add(new Emitter<void>());
+  private readonly noticeEmitter = this.disposables.add(new Emitter<readonly ExpiryNotice[]>());
+  private warned: readonly RevocableToken[] = [];
+  private looking: Promise<void> = Promise.resolve();
+
+  /** Which tokens are warned about has changed. */
+  readonly onDidChange = this.changeEmitter.event;
+  /** Something new to tell: once per token and threshold, over all windows and restarts. */
+  readonly onDidNotice = this.noticeEmitter.event;
+
+  constructor(deps: WatchDependencies) {
+    this.deps = deps;
+  }
+
+  /** The seen tokens that expire within the largest threshold or have expired, without the muted ones. */
+  get warnings(): readonly RevocableToken[] {
+    return this.warned;
+  }
+
+  /** Looks at what is seen now. Called when lists or settings change. */
+  look(): Promise<void> {
+    this.looking = this.looking.then(() => this.lookOnce());
+    return this.looking;
+  }
+
+  async mute(token: RevocableToken): Promise<void> {
+    const connectionId = this.deps.seen()?.connectionId;
+    if (connectionId === undefined) return;
+    const record = await this.read(connectionId);
+    await this.deps.records.write({ ...record, muted: [...new Set([...record.muted, token.id])] });
+    await this.look();
+  }
+
+  /** Forgets what was told of a connection whose key is forgotten. */
+  async forget(connectionId: string): Promise<void> {
+    await this.deps.records.remove(connectionId);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async read(id: string): Promise<WatchRecord> {
+    return (await this.deps.records.read(id)) ?? { id, told: {}, muted: [] };
+  }
+
+  private async lookOnce(): Promise<void> {
+    const { clock, wallClock, seen, thresholds, records } = this.deps;
+    this.next.clear();
+    const now = clock.now();
+    const { connectionId, tokens = [] } = seen() ?? {};
+    const days = thresholds();
+    const live = tokens.filter((token): token is RevocableToken => isRevocable(token, now));
+    const crossed: ExpiryNotice[] = [];
+    // A loop, since there may be very many.
+    for (const token of live) {
+      const threshold = crossedThreshold(token, days, now);
+      if (threshold !== undefined) crossed.push({ token, threshold });
+    }
+    const record = connectionId === undefined || crossed.length === 0 ? undefined : await this.read(connectionId);
+    const audible = crossed.filter(({ token }) => record?.muted.includes(token.id) !== true);
+    this.warned = audible.map(({ token }) => token);
+    this.changeEmitter.fire();
+
+    const news = audible.filter(({ token, threshold }) => threshold < (record?.told[token.id] ?? Infinity));
+    if (record !== undefined && news.length > 0) {
+      const told = Object.fromEntries(news.map(({ token, threshold }) => [token.id, threshold]));
+      // Written first: another window that looks in this moment does not say it too.
+      await records.write({ ...record, told: { ...record.told, ...told } });
+      this.noticeEmitter.fire(news);
+    }
+    const next = nextCrossing(live, days, now);
+    if (next !== undefined) this.next.add(wallClock.at(next, () => void this.look()));
+  }
+}

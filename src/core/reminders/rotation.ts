@@ -1,0 +1,65 @@
+import { relativeTime } from '../tokens/expiry.ts';
+import type { Presentation } from '../tokens/tokenPresentation.ts';
+import { type TokenId, type TokenKind, tokenId } from '../model/token.ts';
+
+/** A token that is being replaced by a new one. Metadata: it is written to disk. */
+export interface Rotation {
+  /** The old token's id: one rotation at a time for a token. */
+  readonly id: TokenId;
+  readonly connectionId: string;
+  readonly kind: TokenKind;
+  readonly name: string | undefined;
+  /** The journal's id of the new token's issuance. */
+  readonly issuanceId: string;
+  /** How long after the new token's delivery the old one is due. Undefined: it is left alone. */
+  readonly graceMs: number | undefined;
+  /** Since the new token was delivered: when the old one is due to be revoked. */
+  readonly revokeAt?: Date | undefined;
+}
+
+/** Where a rotation stands: the new token has not reached anybody, or the old one waits to be revoked, or is due. */
+export type RotationState = 'undelivered' | 'waiting' | 'due';
+
+export function rotationState(rotation: Rotation, now: Date): RotationState {
+  if (rotation.revokeAt === undefined) return 'undelivered';
+  return rotation.revokeAt <= now ? 'due' : 'waiting';
+}
+
+/** Reads a rotation's file. Undefined when it is not one. */
+export function reviveRotation(json: unknown): Rotation | undefined {
+  const { id, connectionId, kind, name, issuanceId, graceMs, revokeAt } = (json ?? {}) as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof connectionId !== 'string' || typeof issuanceId !== 'string') return undefined;
+  if (kind !== 'project' && kind !== 'user') return undefined;
+  return {
+    id: tokenId(id),
+    connectionId,
+    kind,
+    name: typeof name === 'string' ? name : undefined,
+    issuanceId,
+    graceMs: typeof graceMs === 'number' ? graceMs : undefined,
+    revokeAt: typeof revokeAt === 'string' ? new Date(revokeAt) : undefined,
+  };
+}
+
+/** "rotated, revoke in 23 hours": what a row adds to a token that is being replaced. */
+export function rotationText(rotation: Rotation, now: Date): string {
+  if (rotation.revokeAt === undefined) return 'new one not copied yet';
+  return rotation.revokeAt <= now
+    ? 'rotated, revoke it now'
+    : `rotated, revoke ${relativeTime(rotation.revokeAt, now)}`;
+}
+
+/** A token's row with its rotation, if there is one. */
+export function withRotation(presentation: Presentation, rotation: Rotation | undefined, now: Date): Presentation {
+  if (rotation === undefined) return presentation;
+  const text = rotationText(rotation, now);
+  const { label, color, tooltip } = presentation;
+  return {
+    label,
+    description: `${text} · ${presentation.description}`,
+    icon: 'sync',
+    color,
+    accessibleLabel: `${presentation.accessibleLabel}, ${text}`,
+    tooltip,
+  };
+}

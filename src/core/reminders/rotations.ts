@@ -1,0 +1,136 @@
+import type { Clock } from '../base/clock.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/event.ts';
+import type { Issuance } from '../issuance/issuance.ts';
+import type { RecordFiles } from '../base/records.ts';
+import type { TokenId } from '../model/token.ts';
+import type { WallClock } from '../base/wallClock.ts';
+import { type Rotation, rotationState } from './rotation.ts';
+
+/**
+ * The rotations that are not finished. A rotation starts before its new token is issued, waits for the delivery, and
+ * then for its due time; nothing is revoked by itself, it only says what is due.
+ */
+export class RotationService implements Disposable {
+  private readonly records: RecordFiles<Rotation>;
+  private readonly readIssuance: (id: string) => Promise<Issuance | undefined>;
+  private readonly clock: Clock;
+  private readonly wallClock: WallClock;
+  private readonly disposables = new DisposableStore();
+  private readonly reminders = this.disposables.add(new DisposableStore());
+  private readonly changeEmitter = this.disposables.add(new Emitter<void>());
+  private readonly dueEmitter = this.disposables.add(new Emitter<Rotation>());
+  private rotations = new Map<TokenId, Rotation>();
+  private scanning: Promise<void> = Promise.resolve();
+  /** Said once in this window; "later" says it again. */
+  private readonly reminded = new Set<TokenId>();
+
+  readonly onDidChange = this.changeEmitter.event;
+  /** The old token of a rotation is due to be revoked. Fires once for each, also for those due while VS Code was closed. */
+  readonly onDidBecomeDue = this.dueEmitter.event;
+
+  /** @param readIssuance what the journal holds: it knows whether the new token was delivered */
+  constructor(
+    records: RecordFiles<Rotation>,
+    readIssuance: (id: string) => Promise<Issuance | undefined>,
+    clock: Clock,
+    wallClock: WallClock,
+  ) {
+    this.records = records;
+    this.readIssuance = readIssuance;
+    this.clock = clock;
+    this.wallClock = wallClock;
+  }
+
+  /** The rotations of a connection, the earliest due first. */
+  of(connectionId: string): readonly Rotation[] {
+    return [...this.rotations.values()]
+      .filter((rotation) => rotation.connectionId === connectionId)
+      .sort((a, b) => (a.revokeAt?.getTime() ?? Infinity) - (b.revokeAt?.getTime() ?? Infinity));
+  }
+
+  find(id: TokenId): Rotation | undefined {
+    return this.rotations.get(id);
+  }
+
+  /** Some new token has not reached anybody yet. */
+  get isWaitingForDelivery(): boolean {
+    return [...this.rotations.values()].some(({ revokeAt }) => revokeAt === undefined);
+  }
+
+  /** Reads what is on disk, and follows what became of the new tokens. Local files only. */
+  scan(): Promise<void> {
+    // One after the other, so that what was read last is what counts.
+    this.scanning = this.scanning.catch(() => undefined).then(() => this.scanOnce());
+    return this.scanning;
+  }
+
+  private async scanOnce(): Promise<void> {
+    const current = await Promise.all((await this.records.readAll()).map((rotation) => this.follow(rotation)));
+    this.rotations = new Map(current.flatMap((rotation) => (rotation === undefined ? [] : [[rotation.id, rotation]])));
+    this.changeEmitter.fire();
+    this.schedule();
+  }
+
+  /** Written before the new token exists, so that no crash forgets that it replaces the old one. */
+  async start(rotation: Rotation): Promise<void> {
+    await this.records.write(rotation);
+    await this.scan();
+  }
+
+  /** The old token is gone, or stays for good. */
+  async end(id: TokenId): Promise<void> {
+    await this.records.remove(id);
+    this.reminded.delete(id);
+    await this.scan();
+  }
+
+  /** Reminds again later. */
+  async postpone(rotation: Rotation, delayMs: number): Promise<void> {
+    this.reminded.delete(rotation.id);
+    await this.records.write({ ...rotation, revokeAt: new Date(this.clock.now().getTime() + delayMs) });
+    await this.scan();
+  }
+
+  /** Removes all rotations of a connection whose key is forgotten. */
+  async forget(connectionId: string): Promise<void> {
+    await Promise.all(this.of(connectionId).map(({ id }) => this.records.remove(id)));
+    await this.scan();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** Undefined when it has ended. */
+  private async follow(rotation: Rotation): Promise<Rotation | undefined> {
+    if (rotation.revokeAt !== undefined) return rotation;
+    const issuance = await this.readIssuance(rotation.issuanceId);
+    if (issuance?.phase === 'delivered' && rotation.graceMs !== undefined) {
+      const deliveredAt = issuance.finishedAt ?? this.clock.now();
+      const due = { ...rotation, revokeAt: new Date(deliveredAt.getTime() + rotation.graceMs) };
+      await this.records.write(due);
+      return due;
+    }
+    // The new token is gone, or delivered with the old one left alone: there is nothing more to do.
+    const isOver = issuance === undefined || issuance.phase === 'resolved' || issuance.phase === 'delivered';
+    if (!isOver) return rotation;
+    await this.records.remove(rotation.id);
+    return undefined;
+  }
+
+  private schedule(): void {
+    this.reminders.clear();
+    for (const rotation of this.rotations.values()) {
+      if (rotation.revokeAt === undefined || this.reminded.has(rotation.id)) continue;
+      this.reminders.add(
+        this.wallClock.at(rotation.revokeAt, () => {
+          const current = this.rotations.get(rotation.id);
+          if (current === undefined || rotationState(current, this.clock.now()) !== 'due') return;
+          this.reminded.add(rotation.id);
+          this.dueEmitter.fire(current);
+        }),
+      );
+    }
+  }
+}

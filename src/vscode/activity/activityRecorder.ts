@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../core/base/clock.ts';
+import type { Session } from '../../core/connections/session.ts';
+import type { Disposable } from '../../core/base/disposable.ts';
+import type { Issuance } from '../../core/issuance/issuance.ts';
+import type { Logger } from '../../core/base/logger.ts';
+import type { Activity } from '../../core/activity/activity.ts';
+import type { ActivityLog } from '../../core/activity/activityLog.ts';
+
+/** Notes down what is done from here, for "Show Activity". Nothing waits for it, and nothing fails by it. */
+export class ActivityRecorder implements Disposable {
+  private readonly folder: vscode.Uri;
+  private readonly session: Session;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly changeEmitter = new vscode.EventEmitter<void>();
+  private loading: Promise<ActivityLog> | undefined;
+
+  /** Something was noted down or cleared, in this window. */
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(folder: vscode.Uri, session: Session, clock: Clock, logger: Logger) {
+    this.folder = folder;
+    this.session = session;
+    this.clock = clock;
+    this.logger = logger;
+  }
+
+  /** What was done with the connection in use; undefined when there is none. */
+  get connectionId(): string | undefined {
+    const { state } = this.session;
+    return state.status === 'signedIn' ? state.connection.id : undefined;
+  }
+
+  /** The log itself, loaded when it is first needed. */
+  log(): Promise<ActivityLog> {
+    this.loading ??= import('../../core/activity/activityLog.ts').then(
+      ({ ActivityLog }) => new ActivityLog(this.folder.fsPath, this.logger),
+    );
+    return this.loading;
+  }
+
+  /** @param connectionId the connection in use by default */
+  note(activity: Omit<Activity, 'at'>, connectionId = this.connectionId): void {
+    if (connectionId !== undefined) void this.add(connectionId, { at: this.clock.now(), ...activity });
+  }
+
+  /** Notes down how far an issuance has come. */
+  async noteIssuance(issuance: Issuance): Promise<void> {
+    const at = this.clock.now();
+    const { activityOf } = await import('../../core/activity/activity.ts');
+    const activity = activityOf(issuance, at);
+    if (activity !== undefined) await this.add(issuance.connectionId, activity);
+  }
+
+  /** @throws when the files cannot be removed */
+  async clear(connectionId: string): Promise<void> {
+    await (await this.log()).clear(connectionId);
+    this.changeEmitter.fire();
+  }
+
+  dispose(): void {
+    this.changeEmitter.dispose();
+  }
+
+  private async add(connectionId: string, activity: Activity): Promise<void> {
+    await (await this.log()).add(connectionId, activity);
+    this.changeEmitter.fire();
+  }
+}

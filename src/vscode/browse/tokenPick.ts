@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import { describeError } from '../../core/describeError.ts';
+import { displayText } from '../../core/base/displayText.ts';
+import { type FoundToken, findTokens } from '../../core/tokens/findTokens.ts';
+import type { PagedList } from '../../core/tokens/pagedList.ts';
+import { type Token, type User, unknownUser } from '../../core/model/token.ts';
+import {
+  compareTokens,
+  expiryText,
+  presentToken,
+  shortId,
+  tokenName,
+  userName,
+} from '../../core/tokens/tokenPresentation.ts';
+import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
+import { loadLists } from './loadTokens.ts';
+import { hostOf } from '../connect/hostOf.ts';
+import { loadedTokens } from './revocableChoices.ts';
+import { showPickStep } from '../ui/quickInput.ts';
+import type { Services } from '../services.ts';
+import { userItem } from './userPick.ts';
+
+/** Longer lists lag in VS Code, and nobody reads them. */
+const maxShown = 100;
+
+type Choice =
+  | { readonly type: 'token'; readonly found: FoundToken }
+  | { readonly type: 'user'; readonly user: User }
+  | { readonly type: 'loadAll' };
+
+interface Item extends vscode.QuickPickItem {
+  readonly choice?: Choice;
+}
+
+export interface TokenPickOptions {
+  readonly title: string;
+  /** Whether users that the server finds are offered too. */
+  readonly withUsers: boolean;
+}
+
+/** Lets somebody pick a token of those that are loaded, or a user. Undefined: nothing was picked. */
+export async function pickToken(
+  services: Services,
+  { title, withUsers }: TokenPickOptions,
+): Promise<Exclude<Choice, { type: 'loadAll' }> | undefined> {
+  let query = '';
+  for (;;) {
+    const tokens = await ownedTokens(services);
+    const picked = await showPickStep<Item>({
+      // VS Code drops the headings while somebody types; the title stays.
+      title: `${title}, Among the ${tokens.length} Loaded${withUsers ? '; Users at MagicBell' : ''}`,
+      items: [],
+      placeholder: withUsers
+        ? 'Name or id of a token among the loaded ones; email or external id of a user'
+        : 'Name or id of a token, among the loaded ones',
+      live: (pick) => {
+        const search = new UserSearch(
+          () => services.session.api(),
+          () => services.store.shownUsers,
+          services.clock,
+        );
+        const show = (state: UserSearchState | undefined): void => {
+          pick.busy = state?.isSearching ?? false;
+          pick.items = [
+            ...tokenItems(services, tokens, query),
+            ...(state === undefined ? [] : userItems(services, state)),
+          ];
+        };
+        const update = (value: string): void => {
+          query = value;
+          if (withUsers && value.trim() !== '') search.search(value);
+          else show(undefined);
+        };
+        search.onDidChange((state) => show(state));
+        pick.onDidChangeValue(update);
+        pick.value = query;
+        update(query);
+        return search;
+      },
+    });
+    if (picked.type !== 'done') return undefined;
+    const { choice } = picked.value;
+    if (choice?.type === 'loadAll') await loadLists(services, partialLists(services));
+    // A row that only says something: the list is shown again, with what was typed.
+    else if (choice !== undefined) return choice;
+  }
+}
+
+/** The lists of tokens that are loaded in part. */
+export function partialLists({ store }: Services): readonly PagedList<Token>[] {
+  return [store.projectTokens, ...store.loadedUserTokens.map(([, list]) => list)].filter((list) => list.hasMore);
+}
+
+/** Of a user's token, whose it is. */
+async function ownedTokens(services: Services): Promise<readonly FoundToken[]> {
+  const { store, clock } = services;
+  // Loads the first page of the project's tokens when nothing was shown yet.
+  await loadedTokens(services);
+  const byDefault = compareTokens(clock.now());
+  const found: FoundToken[] = [
+    ...store.projectTokens.items.map((token) => ({ token })),
+    ...store.loadedUserTokens.flatMap(([id, list]) => {
+      const user = store.user(id) ?? unknownUser(id);
+      return list.items.map((token) => ({ token, user }));
+    }),
+  ];
+  return found.sort((a, b) => byDefault(a.token, b.token));
+}
+
+function tokenItems(services: Services, tokens: readonly FoundToken[], query: string): Item[] {
+  const found = findTokens(tokens, query);
+  const isPartial = partialLists(services).length > 0;
+  const now = services.clock.now();
+  const items: Item[] = [separator(`Tokens, among the ${tokens.length} loaded`)];
+  items.push(
+    ...found.slice(0, maxShown).map((each): Item => ({
+      label: `$(${presentToken(each.token, now, services.settings.soonDays).icon}) ${tokenName(each.token)}`,
+      description: describeFound(each, now),
+      alwaysShow: true,
+      choice: { type: 'token', found: each },
+    })),
+  );
+  if (found.length === 0) {
+    const text = query.trim() === '' ? 'No token is loaded.' : `No loaded token matches “${displayText(query)}”.`;
+    items.push({ label: text, alwaysShow: true });
+  }
+  if (found.length > maxShown)
+    items.push({ label: `There are ${found.length - maxShown} more: type on to narrow the search.`, alwaysShow: true });
+  if (isPartial) {
+    items.push({
+      label: '$(arrow-down) Load All',
+      description: `only the ${tokens.length} loaded tokens are searched`,
+      alwaysShow: true,
+      choice: { type: 'loadAll' },
+    });
+  }
+  return items;
+}
+
+/** "user token of hana@example.com · expires in 12 days · …a1b2c3" */
+function describeFound({ token, user }: FoundToken, now: Date): string {
+  const kind = user === undefined ? `${token.kind} token` : `user token of ${userName(user)}`;
+  return [kind, expiryText(token, now), ...(token.id === undefined ? [] : [shortId(token.id)])].join(' · ');
+}
+
+function userItems(
+  { session }: Services,
+  { found, loadedByName, hasMore, error, isSearching }: UserSearchState,
+): Item[] {
+  const items: Item[] = [separator('Users, searched at MagicBell by email or external id')];
+  items.push(...[...found, ...loadedByName].map((user) => userItem(user)));
+  if (hasMore) items.push({ label: 'There are more users: type on to narrow the search.', alwaysShow: true });
+  if (error !== undefined) {
+    const { message } = describeError(error, { operation: 'listUsers', host: hostOf(session) });
+    items.push({ label: message, alwaysShow: true });
+  }
+  if (items.length === 1) items.push({ label: isSearching ? 'Searching…' : 'No user found.', alwaysShow: true });
+  return items;
+}
+
+const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { type CopyFormat, formatValue } from '../../core/delivery/copyFormat.ts';
+import { type DeliveryOutcome, copyToClipboard } from '../../core/delivery/clipboard.ts';
+import { type WayOut, describeDelivery } from '../../core/issuance/deliveryMessage.ts';
+import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import type { Services } from '../services.ts';
+
+const asItIs: CopyFormat = { type: 'value' };
+
+/** Copies a pending value, without a word to the user. @throws IssuanceError `valueGone` */
+export function copyValue(services: Services, id: string, format = asItIs): Promise<DeliveryOutcome> {
+  const { issuances, clipboard, clock, clipboardToken } = services;
+  return issuances.deliver(id, async (value) => {
+    const text = formatValue(value, format);
+    const outcome = await copyToClipboard(clipboard, text, clock);
+    if (outcome === 'confirmed') clipboardToken.show(text);
+    return outcome;
+  });
+}
+
+/** Copies a pending value and says what happened; the value stays pending until it has surely arrived. */
+export async function deliverValue(services: Services, id: string, format = asItIs): Promise<void> {
+  const pending = services.issuances.find(id);
+  if (pending === undefined) return;
+  const outcome = await copyValue(services, id, format);
+  const { message, ways } = describeDelivery(outcome, pending.issuance, format);
+  if (outcome === 'confirmed') void vscode.window.showInformationMessage(message);
+  else await offerOtherWays(services, pending, message, ways, format);
+}
+
+/** Says that a value has not surely arrived, and what can be done with it. */
+export async function offerOtherWays(
+  services: Services,
+  pending: PendingIssuance,
+  message: string,
+  ways: readonly WayOut[],
+  format = asItIs,
+): Promise<void> {
+  const { id, tokenId } = pending.issuance;
+  const offered = ways.filter((way) => way !== 'Revoke…' || tokenId !== undefined);
+  switch (await vscode.window.showWarningMessage(message, ...offered)) {
+    case 'Copy':
+    case 'Copy Again':
+      return deliverValue(services, id, format);
+    case 'I Have It':
+      return services.issuances.confirmDelivered(id);
+    case 'To .env…': {
+      const { deliverToDotenv } = await import('./deliverToDotenv.ts');
+      return deliverToDotenv(services, id);
+    }
+    case 'Revoke…': {
+      const { revokeIssued } = await import('../revoke/revokeTokens.ts');
+      await revokeIssued(services, pending);
+      return;
+    }
+    case undefined:
+      return;
+  }
+}

@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
+import type { IssuanceRequest, Recipient } from '../../core/issuance/issuance.ts';
+import { asMagicBellError } from '../../core/magicbell/errors.ts';
+import { type Expiry, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
+import { userName } from '../../core/tokens/tokenPresentation.ts';
+import { describeError } from '../../core/describeError.ts';
+import { displayText } from '../../core/base/displayText.ts';
+import { deliverTo } from '../deliver/deliveryTarget.ts';
+import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
+import { issueToken } from './issueToken.ts';
+import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
+import type { Services, TokenDraft } from '../services.ts';
+import type { Node } from '../tree/nodes.ts';
+import { pickUser, recipientOf } from '../browse/userPick.ts';
+import { ensureSignedIn } from '../connect/setApiKey.ts';
+
+/** "Create Project Token…" */
+export async function createProjectToken(services: Services): Promise<void> {
+  if (!(await ensureSignedIn(services))) return;
+  const draft = draftOf(services, 'project');
+  const title = 'Create Project Token';
+  const delivery: Delivery = { kind: 'project', destination: undefined };
+  const expiry = await runSteps([
+    (canGoBack) => askName(draft, { title, step: 1, totalSteps: 2, canGoBack }, true),
+    (canGoBack) => askExpiry(services, delivery, { title, step: 2, totalSteps: 2, canGoBack }),
+  ]);
+  if (expiry === undefined) return;
+  await create(services, { kind: 'project', name: draft.name.trim() }, expiry as Expiry, delivery);
+}
+
+/** "Create User Token…"; from a user's row, for that user. */
+export async function createUserToken(services: Services, argument: unknown): Promise<void> {
+  if (!(await ensureSignedIn(services))) return;
+  const draft = draftOf(services, 'user');
+  const node = argument as Node | undefined;
+  const given = node?.type === 'user' ? recipientOf(node.user) : undefined;
+  if (given !== undefined && given.email === undefined && given.externalId === undefined) {
+    await vscode.window.showErrorMessage('MagicBell issues tokens by email or external id, and this user has neither.');
+    return;
+  }
+  let recipient = given;
+  const totalSteps = given === undefined ? 3 : 2;
+  // Says whose token it will be before anything is created: what was picked may not be what was meant.
+  const titleOfUser = (): string => {
+    const { email, externalId } = recipient ?? {};
+    return `Create Token for ${node?.type === 'user' ? userName(node.user) : displayText(email ?? externalId ?? '')}`;
+  };
+  const delivery: Delivery = { kind: 'user', destination: undefined };
+  const expiry = await runSteps([
+    ...(given === undefined
+      ? [
+          async (): Promise<StepResult<unknown>> => {
+            const picked = await askUser(services, draft, { title: 'Create User Token', step: 1, totalSteps });
+            if (picked.type === 'done') recipient = picked.value;
+            return picked;
+          },
+        ]
+      : []),
+    (canGoBack) => askName(draft, { title: titleOfUser(), step: totalSteps - 1, totalSteps, canGoBack }, false),
+    (canGoBack) => askExpiry(services, delivery, { title: titleOfUser(), step: totalSteps, totalSteps, canGoBack }),
+  ]);
+  if (expiry === undefined) return;
+  const name = draft.name.trim();
+  const request = { kind: 'user', name: name === '' ? undefined : name, recipient } as const;
+  try {
+    await create(services, request, expiry as Expiry, delivery);
+  } catch (error) {
+    if (asMagicBellError(error)?.reason !== 'notOffered') throw error;
+    await offerSigning(services, recipient, error);
+  }
+}
+
+/** What MagicBell itself names as the way where its API makes no user tokens. */
+async function offerSigning(services: Services, recipient: Recipient | undefined, error: unknown): Promise<void> {
+  const { message } = describeError(error);
+  const choice = await vscode.window.showErrorMessage(message, 'Sign User Token Locally…');
+  if (choice === undefined) return;
+  const { signFor } = await import('./signUserToken.ts');
+  await signFor(services, recipient, recipient?.email ?? recipient?.externalId);
+}
+
+function draftOf({ drafts }: Services, kind: 'project' | 'user'): TokenDraft {
+  let draft = drafts.get(kind);
+  if (draft === undefined) {
+    draft = { name: '', recipientText: '' };
+    drafts.set(kind, draft);
+  }
+  return draft;
+}
+
+function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean): Promise<StepResult<string>> {
+  const problem = (text: string): string | undefined => {
+    const length = characterCount(text.trim());
+    if (length === 0 && isRequired) return 'A project token needs a name.';
+    return length > maxFieldLength
+      ? `A name has at most ${maxFieldLength} characters; this one has ${length}.`
+      : undefined;
+  };
+  return showInputStep<string>({
+    ...position,
+    value: draft.name,
+    prompt: isRequired ? 'Name the token after what will use it.' : 'Name the token after what will use it (optional).',
+    placeholder: 'CI deploy',
+    onDidChangeValue: (value) => {
+      draft.name = value;
+    },
+    // Nobody is told off before having typed.
+    check: (text) => (text === '' ? undefined : problem(text)),
+    accept: (text) => {
+      const found = problem(text);
+      return found === undefined ? { ok: true, value: text } : { ok: false, problem: found };
+    },
+  });
+}
+
+function askExpiry(services: Services, delivery: Delivery, position: StepPosition): Promise<StepResult<Expiry>> {
+  return askExpiryStep(services, {
+    ...position,
+    presets: expiryPresets,
+    preselected: services.settings.defaultExpiry,
+    neverText: 'until it is revoked',
+    customPrompt: 'When shall it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    delivery,
+  });
+}
+
+/** A user from the search, or an email or external id as typed. */
+async function askUser(services: Services, draft: TokenDraft, position: StepPosition): Promise<StepResult<Recipient>> {
+  const picked = await pickUser(services, {
+    ...position,
+    value: draft.recipientText,
+    placeholder: 'Email or external id of the user',
+    onDidChangeValue: (value) => {
+      draft.recipientText = value;
+    },
+    allowTyped: true,
+  });
+  if (picked.type !== 'done') return picked;
+  const { value } = picked;
+  return { type: 'done', value: value.type === 'user' ? recipientOf(value.user) : value.recipient };
+}
+
+async function create(
+  services: Services,
+  request: Omit<IssuanceRequest, 'expirySeconds'>,
+  expiry: Expiry,
+  { destination }: Delivery,
+): Promise<void> {
+  // The seconds are computed now: the wizard may have been open for long.
+  await issueToken(
+    services,
+    { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()) },
+    { deliver: (_services, id) => deliverTo(services, id, destination) },
+  );
+}

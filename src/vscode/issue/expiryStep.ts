@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import {
+  type Expiry,
+  type ExpiryPreset,
+  type ExpiryPresetId,
+  expiryInstant,
+  localTime,
+  parseExpiry,
+} from '../../core/tokens/expiry.ts';
+import type { TokenKind } from '../../core/model/token.ts';
+import {
+  type Destination,
+  describeDestination,
+  destinationTitles,
+  pickDestination,
+} from '../deliver/deliveryTarget.ts';
+import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
+import type { Services } from '../services.ts';
+
+export interface ExpiryStep extends StepPosition {
+  readonly presets: readonly ExpiryPreset[];
+  readonly preselected: ExpiryPresetId;
+  /** What "never" means for this token. */
+  readonly neverText: string;
+  /** Stands below the box of a custom expiry. */
+  readonly customPrompt: string;
+  /** Lets the value's destination be chosen in the title, too, and holds what was. */
+  readonly delivery: Delivery;
+  /** More rows of the list; read anew each time it is shown. */
+  readonly moreItems?: () => readonly ExpiryItem[];
+}
+
+/** A choice that outlives going back and forth between steps. */
+export interface Delivery {
+  readonly kind: TokenKind;
+  destination: Destination | undefined;
+}
+
+interface ExpiryItem extends vscode.QuickPickItem {
+  readonly expiry?: Expiry;
+  /** Changes something else, after which the list is shown again. */
+  readonly change?: () => Promise<void> | void;
+}
+
+/** Asks when a token shall expire: the last step of its creation. */
+export async function askExpiry(services: Services, step: ExpiryStep): Promise<StepResult<Expiry>> {
+  const { clock } = services;
+  const { delivery, preselected } = step;
+  const instantText = (expiry: Expiry): string => {
+    const instant = expiryInstant(expiry, clock.now());
+    return instant === undefined ? step.neverText : localTime(instant);
+  };
+  const presets = step.presets.map(({ id, label, expiry }) => ({
+    id,
+    label,
+    description: instantText(expiry),
+    expiry,
+  }));
+  const custom: ExpiryItem = { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01' };
+  const chooses = (which: keyof typeof destinationTitles, icon: string): ExpiryItem => ({
+    label: `$(${icon}) ${destinationTitles[which]}`,
+    change: async () => {
+      delivery.destination = (await pickDestination(services, which, delivery.kind)) ?? delivery.destination;
+    },
+  });
+  const toDotenv = chooses('dotenv', 'file-code');
+  const copyAs = chooses('copyAs', 'copy');
+  // As buttons for the mouse; no key reaches those, so that they are rows as well.
+  const titleButtons = [
+    { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: destinationTitles.dotenv }, item: toDotenv },
+    { button: { iconPath: new vscode.ThemeIcon('copy'), tooltip: destinationTitles.copyAs }, item: copyAs },
+  ];
+  const separator: ExpiryItem = { label: 'Where the value goes', kind: vscode.QuickPickItemKind.Separator };
+  for (;;) {
+    const { destination } = delivery;
+    const question = 'When shall it expire?';
+    const picked = await showPickStep<ExpiryItem>({
+      ...step,
+      items: [...presets, custom, separator, toDotenv, copyAs, ...(step.moreItems?.() ?? [])],
+      titleButtons,
+      active: presets.find(({ id }) => id === preselected),
+      placeholder:
+        destination === undefined ? question : `${question} The value goes ${describeDestination(destination)}.`,
+    });
+    if (picked.type !== 'done') return picked;
+    const { expiry, change } = picked.value;
+    if (expiry !== undefined) return { type: 'done', value: expiry };
+    if (change !== undefined) {
+      await change();
+      continue;
+    }
+    const typed = await askCustomExpiry(
+      services,
+      { ...step, canGoBack: true },
+      step.customPrompt,
+      (chosen) => `Expires ${instantText(chosen)}`,
+    );
+    if (typed.type !== 'back') return typed;
+  }
+}
+
+/** Asks for a duration or a date, and shows below the box what it means, in the words of `describe`. */
+export function askCustomExpiry(
+  { clock }: Pick<Services, 'clock'>,
+  position: StepPosition,
+  prompt: string,
+  describe: (expiry: Expiry) => string,
+): Promise<StepResult<Expiry>> {
+  return showInputStep<Expiry>({
+    ...position,
+    prompt,
+    check: (text) => {
+      if (text === '') return undefined;
+      const parsed = parseExpiry(text, clock.now());
+      if (!parsed.ok) return parsed.problem;
+      return { message: describe(parsed.expiry), severity: vscode.InputBoxValidationSeverity.Info };
+    },
+    accept: (text) => {
+      const parsed = parseExpiry(text, clock.now());
+      return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
+    },
+  });
+}

@@ -1,0 +1,199 @@
+import * as vscode from 'vscode';
+import type { IssuanceRequest, Recipient } from '../../core/issuance/issuance.ts';
+import type { Secret } from '../../core/base/secret.ts';
+import {
+  type ParsedKey,
+  type SigningKeys,
+  SigningKeyVault,
+  parseProjectApiKey,
+  parseSecretKey,
+} from '../../core/signing/signingKeys.ts';
+import { signUserToken as sign } from '../../core/signing/signUserToken.ts';
+import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
+import { userName } from '../../core/tokens/tokenPresentation.ts';
+import { deliverTo } from '../deliver/deliveryTarget.ts';
+import { type Delivery, askExpiry } from './expiryStep.ts';
+import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
+import type { Services } from '../services.ts';
+import type { Node } from '../tree/nodes.ts';
+import { pickUser, recipientOf } from '../browse/userPick.ts';
+
+/** "Sign User Token Locally…"; from a user's row, for that user. Nothing of it is sent anywhere. */
+export async function signUserToken(services: Services, argument: unknown): Promise<void> {
+  await services.session.start();
+  const node = argument as Node | undefined;
+  if (node?.type === 'user') await signFor(services, recipientOf(node.user), userName(node.user));
+  else await signFor(services, undefined, undefined);
+}
+
+/** Signs a token for a user who is known already, or asks for one. */
+export async function signFor(
+  services: Services,
+  given: Recipient | undefined,
+  name: string | undefined,
+): Promise<void> {
+  if (given !== undefined && given.email === undefined && given.externalId === undefined) {
+    await vscode.window.showErrorMessage('A token is signed for an email or external id, and this user has neither.');
+    return;
+  }
+  const { clock, issuances, logger, secrets, session } = services;
+  const vault = new SigningKeyVault(secrets);
+  const remembered = await vault.read().catch(() => undefined);
+  const title = name === undefined ? 'Sign User Token Locally' : `Sign Token for ${name}`;
+  const totalSteps = given === undefined ? 4 : 3;
+  const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
+  const delivery: Delivery = { kind: 'user', destination: undefined };
+  const entered: Entered = {
+    apiKey: undefined,
+    secretKey: undefined,
+    isToRemember: remembered?.secretKey !== undefined,
+  };
+  let recipient = given;
+  const expiry = await runSteps([
+    ...(given === undefined
+      ? [
+          async (): Promise<StepResult<unknown>> => {
+            const picked = await pickUser(services, {
+              ...at(1, false),
+              placeholder: 'Email or external id of the user',
+              allowTyped: true,
+            });
+            if (picked.type !== 'done') return picked;
+            recipient = picked.value.type === 'user' ? recipientOf(picked.value.user) : picked.value.recipient;
+            return picked;
+          },
+        ]
+      : []),
+    (canGoBack) => askApiKey(entered, remembered, at(totalSteps - 2, canGoBack)),
+    (canGoBack) => askSecretKey(entered, remembered, at(totalSteps - 1, canGoBack)),
+    (canGoBack) =>
+      askExpiry(services, {
+        ...at(totalSteps, canGoBack),
+        // Nothing can revoke it: whoever wants it to last for ever has to say so.
+        presets: expiryPresets.filter(({ id }) => id !== 'never'),
+        preselected: '1h',
+        neverText: 'never. It cannot be revoked either, except with the Secret Key itself',
+        customPrompt: 'When shall it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
+        delivery,
+        // The button of the Secret Key's step, once more for the keyboard.
+        moreItems: () => [
+          { label: 'Secret Key', kind: vscode.QuickPickItemKind.Separator },
+          {
+            label: entered.isToRemember ? `$(pinned) ${doNotRemember}` : `$(pin) ${remember}`,
+            description: entered.isToRemember ? 'kept in VS Code’s secret storage' : 'not kept',
+            change: () => {
+              entered.isToRemember = !entered.isToRemember;
+            },
+          },
+        ],
+      }),
+  ]);
+  const { apiKey, secretKey, isToRemember } = entered;
+  if (expiry === undefined || recipient === undefined || apiKey === undefined || secretKey === undefined) return;
+
+  const now = clock.now();
+  const expiresAt = expiryInstant(expiry as Expiry, now);
+  const value = await sign({ recipient, apiKey, expiresAt }, secretKey);
+  const request: IssuanceRequest = {
+    kind: 'user',
+    isSigned: true,
+    name: undefined,
+    recipient,
+    expirySeconds: expirySeconds(expiry as Expiry, now),
+  };
+  const connection = session.state.status === 'signedIn' ? session.state.connection : { id: '', baseUrl: '' };
+  const { issuance } = await issuances.issue(connection, request, [], () =>
+    Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
+  );
+  try {
+    await vault.save({ apiKey, secretKey: isToRemember ? secretKey : undefined });
+  } catch (error) {
+    logger.warn(`signing keys are not remembered (${(error as Error).message})`);
+    if (isToRemember) {
+      void vscode.window.showWarningMessage(
+        'VS Code’s secret storage does not work here: the Secret Key is not remembered.',
+      );
+    }
+  }
+  await deliverTo(services, issuance.id, delivery.destination);
+}
+
+const remember = 'Remember the Secret Key';
+const doNotRemember = 'Do Not Remember the Secret Key';
+
+interface Entered {
+  apiKey: Secret | undefined;
+  secretKey: Secret | undefined;
+  isToRemember: boolean;
+}
+
+function askApiKey(
+  entered: Entered,
+  remembered: SigningKeys | undefined,
+  position: StepPosition,
+): Promise<StepResult<Secret>> {
+  const known = entered.apiKey ?? remembered?.apiKey;
+  return askKey(parseProjectApiKey, known, (key) => (entered.apiKey = key), {
+    ...position,
+    prompt: 'The project API key (starts with pk_…), from MagicBell’s settings. It becomes part of the token.',
+    placeholder: 'pk_…',
+  });
+}
+
+function askSecretKey(
+  entered: Entered,
+  remembered: SigningKeys | undefined,
+  position: StepPosition,
+): Promise<StepResult<Secret>> {
+  const { apiKey } = entered;
+  const known = apiKey !== undefined && remembered?.apiKey.equals(apiKey) === true ? remembered.secretKey : undefined;
+  return askKey(parseSecretKey, known, (key) => (entered.secretKey = key), {
+    ...position,
+    prompt: '',
+    placeholder: 'Secret Key',
+    live: (input) => {
+      const pin = { iconPath: new vscode.ThemeIcon('pin'), tooltip: remember };
+      const unpin = { iconPath: new vscode.ThemeIcon('pinned'), tooltip: doNotRemember };
+      const others = input.buttons;
+      const show = (): void => {
+        input.buttons = [...others, entered.isToRemember ? unpin : pin];
+        input.validationMessage = undefined;
+        input.prompt = `The project’s Secret Key, which can sign for any user. It stays on this computer and ${
+          entered.isToRemember ? 'is kept in VS Code’s secret storage.' : 'is not kept.'
+        }`;
+      };
+      show();
+      return input.onDidTriggerButton((button) => {
+        if (button !== pin && button !== unpin) return;
+        entered.isToRemember = button === pin;
+        show();
+      });
+    },
+  });
+}
+
+/** Masked, since anything may be pasted here. A known key is used when nothing is. */
+function askKey(
+  parse: (text: string) => ParsedKey,
+  known: Secret | undefined,
+  keep: (key: Secret) => void,
+  step: Omit<Parameters<typeof showInputStep<Secret>>[0], 'check' | 'accept'>,
+): Promise<StepResult<Secret>> {
+  return showInputStep<Secret>({
+    ...step,
+    ...(known === undefined ? {} : { placeholder: 'Remembered: press Enter to use it' }),
+    password: true,
+    // People switch to the browser to copy the key.
+    ignoreFocusOut: true,
+    check: (text) => {
+      const parsed = text === '' ? undefined : parse(text);
+      return parsed === undefined || parsed.ok ? undefined : parsed.problem;
+    },
+    accept: (text) => {
+      const parsed: ParsedKey = known !== undefined && text === '' ? { ok: true, key: known } : parse(text);
+      if (!parsed.ok) return parsed;
+      keep(parsed.key);
+      return { ok: true, value: parsed.key };
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
+import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
+import { commandIds } from '../ui/ids.ts';
+import type { Services } from '../services.ts';
+
+/** Also with the views closed: what another window left behind is said once, at the start or when it is found. */
+export async function offerPending(services: Services, ids: ReadonlySet<string>): Promise<void> {
+  const pending = services.issuances.pending.filter(({ issuance }) => ids.has(issuance.id));
+  const [first] = pending;
+  if (first === undefined) return;
+  await removeTemporaries(services);
+  const name = issuanceName(first.issuance);
+  const [message, button] =
+    pending.length > 1
+      ? [`${pending.length} tokens that were created here are not settled yet.`, 'Show…']
+      : first.status === 'undelivered'
+        ? [`The value of “${name}” was not copied yet.`, 'Copy']
+        : first.status === 'unknown'
+          ? [`It is not known whether “${name}” was created.`, 'Check…']
+          : first.status === 'orphaned'
+            ? [`“${name}” was created, but its value never arrived. Revoke it?`, 'Revoke…']
+            : [`The value of “${name}” cannot be read in this window.`, 'Show…'];
+  const choice = await vscode.window.showWarningMessage(message, button);
+  if (choice === undefined) return;
+  if (pending.length > 1) {
+    await vscode.commands.executeCommand(commandIds.resolveUndelivered);
+    return;
+  }
+  await vscode.commands.executeCommand(
+    commandIds.resolveUndelivered,
+    { type: 'undelivered', pending: first },
+    'firstAction',
+  );
+}
+
+/** A crash while a value was written to a `.env` file may have left a copy of that file. */
+async function removeTemporaries({ files, logger }: Services): Promise<void> {
+  try {
+    await new DotenvWriter(files).sweep();
+  } catch (error) {
+    logger.warn(`temporary .env files cannot be removed (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+  }
+}

@@ -1,0 +1,181 @@
+import * as vscode from 'vscode';
+import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import { presentPending } from '../../core/issuance/pendingPresentation.ts';
+import type { RevocableToken } from '../../core/model/token.ts';
+import { localTime } from '../../core/tokens/expiry.ts';
+import { shortId } from '../../core/tokens/tokenPresentation.ts';
+import { deliverTo, destinationTitles, pickDestination } from '../deliver/deliveryTarget.ts';
+import { deliverValue } from '../deliver/deliverValue.ts';
+import { withLongProgress } from '../ui/progress.ts';
+import { showPickStep } from '../ui/quickInput.ts';
+import type { Services } from '../services.ts';
+import type { Node } from '../tree/nodes.ts';
+import { revokeKnown, revokeIssued } from '../revoke/revokeTokens.ts';
+import { ensureSignedIn } from '../connect/setApiKey.ts';
+
+/** What a row passes when it is clicked: its first action, at once. */
+const firstAction = 'firstAction';
+
+/** "Resolve Undelivered Token…": from a row, or picked from all that are not settled. */
+export async function resolveUndelivered(services: Services, argument: unknown, how: unknown): Promise<void> {
+  const node = argument as Node | undefined;
+  const pending = node?.type === 'undelivered' ? node.pending : await pickPending(services);
+  if (pending === undefined) return;
+  if (how === firstAction) await settleOrCopy(services, pending.issuance.id);
+  else await resolvePending(services, pending.issuance.id);
+}
+
+/** Copies a value that is there; asks what to do about all else. */
+async function settleOrCopy(services: Services, id: string): Promise<void> {
+  if (services.issuances.find(id)?.status === 'undelivered') await deliverValue(services, id);
+  else await resolvePending(services, id);
+}
+
+async function pickPending({ issuances, clock }: Services): Promise<PendingIssuance | undefined> {
+  await issuances.scan();
+  const { pending } = issuances;
+  if (pending.length === 0) {
+    void vscode.window.showInformationMessage('Every token’s value has been delivered: nothing is left to resolve.');
+    return undefined;
+  }
+  if (pending.length === 1) return pending[0];
+  const items = pending.map((issuance) => {
+    const { label, description } = presentPending(issuance, clock.now());
+    return { label, description, issuance };
+  });
+  const picked = await showPickStep({ title: 'Undelivered Tokens', items, placeholder: 'Which one?' });
+  return picked.type === 'done' ? picked.value.issuance : undefined;
+}
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly run: () => Promise<unknown>;
+}
+
+/** Offers what can be done about a pending issuance. */
+export async function resolvePending(services: Services, id: string): Promise<void> {
+  const pending = services.issuances.find(id);
+  if (pending === undefined) return;
+  if (pending.status === 'inProgress') {
+    void vscode.window.showInformationMessage('This token is being created.');
+    return;
+  }
+  const { label, description } = presentPending(pending, services.clock.now());
+  const picked = await showPickStep<ActionItem>({
+    title: label,
+    items: actionsFor(services, pending),
+    placeholder: description.split(' · ')[0] ?? description,
+  });
+  if (picked.type === 'done') await picked.value.run();
+}
+
+function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] {
+  const { issuances } = services;
+  const { id, tokenId, request } = pending.issuance;
+  const deliverOtherwise = async (which: keyof typeof destinationTitles): Promise<void> => {
+    const destination = await pickDestination(services, which, request.kind);
+    if (destination !== undefined) await deliverTo(services, id, destination);
+  };
+  const revoke: ActionItem = {
+    label: '$(trash) Revoke…',
+    description: 'the token stops working at once',
+    run: () => revokeIssued(services, pending),
+  };
+  const discard: ActionItem = {
+    label: '$(close) Discard',
+    description:
+      pending.status === 'undelivered' ? 'the value is lost, the token stays valid' : 'no longer ask about it',
+    run: () => confirmDiscard(services, pending),
+  };
+  const revokeIfKnown = tokenId === undefined ? [] : [revoke];
+  switch (pending.status) {
+    case 'undelivered':
+      return [
+        {
+          label: '$(copy) Copy Value',
+          description: 'to the clipboard; it cannot be shown again',
+          run: () => deliverValue(services, id),
+        },
+        {
+          label: `$(copy) ${destinationTitles.copyAs}`,
+          description: 'a line for a .env file, or an HTTP header',
+          run: () => deliverOtherwise('copyAs'),
+        },
+        {
+          label: '$(file-code) To .env…',
+          description: 'into a file that git ignores',
+          run: () => deliverOtherwise('dotenv'),
+        },
+        ...revokeIfKnown,
+        {
+          label: '$(check) I Have It',
+          description: 'the value is where it belongs',
+          run: () => issuances.confirmDelivered(id),
+        },
+        discard,
+      ];
+    case 'orphaned':
+      return [...revokeIfKnown, discard];
+    case 'unreadable':
+      return [
+        {
+          label: '$(refresh) Reload Window',
+          description: 'to read secret storage anew',
+          run: async () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
+        },
+        ...revokeIfKnown,
+        discard,
+      ];
+    case 'unknown':
+    case 'inProgress':
+      return [
+        ...(pending.candidates ?? []).map((token): ActionItem => candidateItem(services, id, token)),
+        {
+          label: '$(search) Check Again',
+          description: 'looks for the token at MagicBell',
+          run: () => check(services, id),
+        },
+        discard,
+      ];
+  }
+}
+
+/** The user says which one it is: a colleague may have made one of the same name in the same minute. */
+function candidateItem(services: Services, id: string, token: RevocableToken): ActionItem {
+  return {
+    label: `$(trash) Revoke the one created ${localTime(token.createdAt)}…`,
+    description: `ID ${shortId(token.id)}`,
+    run: async () => {
+      if (await revokeKnown(services, token)) await services.issuances.resolve(id, 'revoked');
+    },
+  };
+}
+
+async function check(services: Services, id: string): Promise<void> {
+  if (!(await ensureSignedIn(services))) return;
+  const connectionId = services.issuances.find(id)?.issuance.connectionId;
+  if (connectionId === undefined) return;
+  const api = await services.session.apiOf(connectionId);
+  const progress = { title: 'Looking for the token', cancellable: true };
+  const candidates = await withLongProgress(services, progress, (signal) => services.issuances.search(id, api, signal));
+  if (candidates === undefined) return;
+  if (candidates.length > 0) await resolvePending(services, id);
+  else {
+    const choice = await vscode.window.showInformationMessage(
+      'Not found so far. A slow request may still be carried out.',
+      'Check Again',
+    );
+    if (choice !== undefined) await check(services, id);
+  }
+}
+
+async function confirmDiscard({ issuances }: Services, { issuance, status }: PendingIssuance): Promise<void> {
+  if (status === 'undelivered') {
+    const choice = await vscode.window.showWarningMessage(
+      'Discard the value?',
+      { modal: true, detail: 'It cannot be shown again, and the token stays valid until it expires or is revoked.' },
+      'Discard Value',
+    );
+    if (choice === undefined) return;
+  }
+  await issuances.resolve(issuance.id, 'discarded');
+}

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import type { Rotation } from '../../core/reminders/rotation.ts';
+import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import type { ExpiryNotice } from '../../core/reminders/expiryWatch.ts';
+import { commandIds, settingIds } from '../ui/ids.ts';
+import { reportError } from '../ui/reportError.ts';
+import type { Services } from '../services.ts';
+import type { Tracking } from './reminders.ts';
+
+/** Looking through this many tokens would hold up their rows, which come first. */
+const manyTokens = 1000;
+const lookDelayMs = 500;
+
+/** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
+export function followExpiries(services: Services, { watch, rotations }: Tracking): Disposable {
+  const { store, session, issuances, views, statusItem, clock } = services;
+  const disposables = new DisposableStore();
+  const guard = (work: PromiseLike<unknown>): void => {
+    work.then(undefined, (error: unknown) => void reportError(services, error));
+  };
+  const looking = disposables.add(new DisposableStore());
+  disposables.add(
+    store.onDidChange(() => {
+      looking.clear();
+      if (store.seenTokens.length < manyTokens) guard(watch.look());
+      else looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
+    }),
+  );
+  disposables.add(session.onDidChange(() => guard(watch.look())));
+  disposables.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration(settingIds.expiryReminderDays)) return;
+      views.refresh();
+      guard(watch.look());
+    }),
+  );
+  disposables.add(
+    watch.onDidChange(() => {
+      const { warnings } = watch;
+      const count = warnings.length;
+      const project = warnings.filter(({ kind }) => kind === 'project').length;
+      views.project.setBadge(project);
+      views.user.setBadge(count - project);
+      statusItem.setExpiring(count);
+    }),
+  );
+  disposables.add(watch.onDidNotice((notices) => guard(tell(services, notices))));
+  disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(rotation))));
+  disposables.add(rotations.onDidChange(() => views.refresh()));
+  // A new token may be delivered, or given up, far from its rotation: from its notice after a restart, for one.
+  disposables.add(
+    issuances.onDidChange(() => {
+      if (rotations.isWaitingForDelivery) guard(rotations.scan());
+    }),
+  );
+  views.project.provider.rotationOf = (id) => rotations.find(id);
+  views.user.provider.rotationOf = (id) => rotations.find(id);
+  guard(rotations.scan());
+  guard(watch.look());
+  return disposables;
+}
+
+async function tell(services: Services, notices: readonly ExpiryNotice[]): Promise<void> {
+  const [first] = notices;
+  if (first === undefined) return;
+  const now = services.clock.now();
+  if (notices.length > 1) {
+    const expired = notices.filter(({ threshold }) => threshold === 0).length;
+    const parts = [
+      ...(notices.length > expired ? [counted(notices.length - expired, 'expires soon', 'expire soon')] : []),
+      ...(expired > 0 ? [counted(expired, 'has expired', 'have expired')] : []),
+    ];
+    const choice = await vscode.window.showWarningMessage(
+      `Of the MagicBell tokens seen here, ${parts.join(' and ')}.`,
+      'Show…',
+    );
+    if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showExpiring);
+    return;
+  }
+  const { token } = first;
+  const choice = await vscode.window.showWarningMessage(
+    `“${tokenName(token)}” ${expiryText(token, now)}.`,
+    'Rotate…',
+    'Don’t Remind Me for This Token',
+  );
+  if (choice === undefined) return;
+  if (choice === 'Rotate…') await vscode.commands.executeCommand(commandIds.rotateToken, { type: 'token', token });
+  else await (await services.tracking()).watch.mute(token);
+}
+
+const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
+
+async function tellDue(rotation: Rotation): Promise<void> {
+  const choice = await vscode.window.showWarningMessage(
+    `The old “${tokenName(rotation)}” (${shortId(rotation.id)}) was rotated and is due to be revoked.`,
+    'Revoke…',
+    'Later…',
+  );
+  if (choice === undefined) return;
+  const how = choice === 'Revoke…' ? 'revoke' : undefined;
+  await vscode.commands.executeCommand(commandIds.finishRotation, rotation, how);
+}

@@ -1,0 +1,233 @@
+import * as vscode from 'vscode';
+import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
+import type { Recipient } from '../../core/issuance/issuance.ts';
+import { copyToClipboard } from '../../core/delivery/clipboard.ts';
+import { describeError } from '../../core/describeError.ts';
+import { type Expiry, expiryInstant, expiryPresets, expirySeconds, localTime } from '../../core/tokens/expiry.ts';
+import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { deliverValue } from '../deliver/deliverValue.ts';
+import { askCustomExpiry } from '../issue/expiryStep.ts';
+import { issueToken } from '../issue/issueToken.ts';
+import { loadedTokens } from '../browse/revocableChoices.ts';
+import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
+import { hostOf } from '../connect/hostOf.ts';
+import type { Services } from '../services.ts';
+import type { Node } from '../tree/nodes.ts';
+import { settleRotation } from './finishRotation.ts';
+import { ensureSignedIn } from '../connect/setApiKey.ts';
+
+const hourMs = 60 * 60_000;
+
+/** "Rotate Token…": a new token of the same name and lifetime is delivered, and the old one revoked after a while. */
+export async function rotateToken(services: Services, argument: unknown): Promise<void> {
+  if (!(await ensureSignedIn(services))) return;
+  const node = argument as Node | undefined;
+  const old =
+    node?.type === 'token' && isRevocable(node.token, services.clock.now()) ? node.token : await pickToken(services);
+  if (old !== undefined) await rotate(services, old);
+}
+
+/** Rotates a token that is known already, from a notice for example. */
+export async function rotate(services: Services, old: RevocableToken): Promise<void> {
+  const { session, clock } = services;
+  const { rotations } = await services.tracking();
+  const pending = rotations.find(old.id);
+  if (pending !== undefined) {
+    await settleRotation(services, pending);
+    return;
+  }
+  const recipient = recipientOf(services, old);
+  if (old.kind === 'user' && recipient === undefined) {
+    await vscode.window.showErrorMessage(
+      'MagicBell issues tokens by email or external id, and neither is known of this token’s user.',
+    );
+    return;
+  }
+  const title = `Rotate ${tokenName(old)}`;
+  for (;;) {
+    const lifetime = await askLifetime(services, old, { title, step: 1, totalSteps: 2 });
+    if (lifetime.type !== 'done') return;
+    const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true });
+    if (grace.type === 'back') continue;
+    if (grace.type !== 'done') return;
+    const { state } = session;
+    if (state.status !== 'signedIn') return;
+    const { connection } = state;
+    const isOwnKey = isKeyOwnToken(connection.key, old.id);
+    const graceMs = grace.value;
+    const { id, kind, name } = old;
+    let newId: string | undefined;
+    try {
+      await issueToken(
+        services,
+        { kind, name, recipient, expirySeconds: expirySeconds(lifetime.value, clock.now()) },
+        {
+          // Before the new token exists: no crash can then forget that it replaces the old one.
+          prepare: (issuanceId) => {
+            newId = issuanceId;
+            return rotations.start({ id, connectionId: connection.id, kind, name, issuanceId, graceMs });
+          },
+          onIssued: ({ tokenId }) => {
+            const result = `replaced by ${tokenId ?? 'a new one'}`;
+            services.activity.note({ what: 'rotated', tokenKind: kind, name, tokenId: id, result }, connection.id);
+          },
+          deliver: isOwnKey ? deliverAsKey : deliverValue,
+        },
+      );
+    } finally {
+      // Ends the rotation when no new token was created.
+      await rotations.scan();
+    }
+    if (newId !== undefined) await afterDelivery(services, old, newId);
+    return;
+  }
+}
+
+/** What is said and done once the new token has arrived; nothing while it has not: its pinned row stays. */
+async function afterDelivery(services: Services, old: RevocableToken, issuanceId: string): Promise<void> {
+  const { issuances } = services;
+  const { rotations } = await services.tracking();
+  if (issuances.find(issuanceId) !== undefined) return;
+  const due = rotations.find(old.id)?.revokeAt;
+  if (due === undefined) return;
+  if (due.getTime() <= services.clock.now().getTime()) return;
+  void vscode.window.showInformationMessage(
+    `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}; nothing is revoked while VS Code is closed.`,
+  );
+}
+
+/** The new token becomes this connection's key, checked by a call, and is copied as well. */
+async function deliverAsKey(services: Services, id: string): Promise<void> {
+  const { session, issuances, clipboard, clipboardToken, clock } = services;
+  const { state } = session;
+  const choice = await vscode.window.showInformationMessage(
+    'This token is the API key of this extension.',
+    { modal: true, detail: 'Use the new one as the API key from now on? It is checked first, and copied as well.' },
+    'Use the New One',
+    'Only Copy It',
+  );
+  if (choice !== 'Use the New One' || state.status !== 'signedIn') {
+    await deliverValue(services, id);
+    return;
+  }
+  const { baseUrl } = state.connection;
+  let problem: string | undefined;
+  const outcome = await issuances.deliver(id, async (value) => {
+    try {
+      await session.verify(baseUrl, value, new AbortController().signal);
+      await session.replaceKey(value);
+    } catch (error) {
+      problem = describeError(error, { host: hostOf(session) }).message;
+      return 'failed';
+    }
+    const copied = await copyToClipboard(clipboard, value, clock);
+    if (copied === 'confirmed') clipboardToken.show(value);
+    return copied;
+  });
+  if (problem !== undefined) {
+    await vscode.window.showWarningMessage(
+      `The new token could not be used as the API key; the old one still is. ${problem} The new one stays on top of the view until you copy it.`,
+    );
+  } else if (outcome === 'confirmed') {
+    void vscode.window.showInformationMessage(
+      'The new token is the API key now, and its value is copied. It cannot be shown again.',
+    );
+  } else {
+    await deliverValue(services, id);
+  }
+}
+
+function recipientOf({ store }: Services, token: RevocableToken): Recipient | undefined {
+  if (token.kind === 'project') return undefined;
+  const owner = store.find(token)?.user;
+  const user = store.shownUsers.find(({ id }) => id === owner);
+  if (user === undefined || (user.email === undefined && user.externalId === undefined)) return undefined;
+  return { userId: user.id, email: user.email, externalId: user.externalId };
+}
+
+async function pickToken(services: Services): Promise<RevocableToken | undefined> {
+  const now = services.clock.now();
+  const tokens = (await loadedTokens(services)).filter((token): token is RevocableToken => isRevocable(token, now));
+  if (tokens.length === 0) {
+    void vscode.window.showInformationMessage('There is no token to rotate among the loaded ones.');
+    return undefined;
+  }
+  const picked = await showPickStep({
+    title: 'Rotate Token',
+    placeholder: 'Which token? (among the loaded ones)',
+    items: tokens.map((token) => ({
+      label: tokenName(token),
+      description: `${token.kind} token · ${expiryText(token, now)} · ${shortId(token.id)}`,
+      token,
+    })),
+  });
+  return picked.type === 'done' ? picked.value.token : undefined;
+}
+
+interface ChoiceItem<T> extends vscode.QuickPickItem {
+  readonly value: T | 'custom';
+}
+
+async function askLifetime(
+  services: Services,
+  old: RevocableToken,
+  position: StepPosition,
+): Promise<StepResult<Expiry>> {
+  const { clock } = services;
+  const until = (expiry: Expiry): string => {
+    const instant = expiryInstant(expiry, clock.now());
+    return instant === undefined ? 'until it is revoked' : localTime(instant);
+  };
+  const same: Expiry =
+    old.expiresAt === undefined
+      ? { type: 'never' }
+      : { type: 'after', milliseconds: Math.max(1000, old.expiresAt.getTime() - old.createdAt.getTime()) };
+  const picked = await showPickStep<ChoiceItem<Expiry>>({
+    ...position,
+    placeholder: 'When shall the new token expire?',
+    items: [
+      { label: 'Same lifetime as the old one', description: until(same), value: same },
+      ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
+      { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01', value: 'custom' },
+    ],
+  });
+  if (picked.type !== 'done') return picked;
+  if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
+  return askCustom(
+    services,
+    position,
+    'When shall the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+  );
+}
+
+/** In milliseconds after the delivery; undefined: the old one is left alone. */
+async function askGrace(services: Services, position: StepPosition): Promise<StepResult<number | undefined>> {
+  const items: ChoiceItem<number | undefined>[] = [
+    { label: 'After 24 hours', description: 'time to roll the new one out; you are reminded', value: 24 * hourMs },
+    { label: 'Now', description: 'as soon as the new one is copied', value: 0 },
+    { label: 'After 1 hour', value: hourMs },
+    { label: 'After 7 days', value: 7 * 24 * hourMs },
+    { label: 'Custom…', description: 'like 3d or 12h', value: 'custom' },
+    { label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined },
+  ];
+  const picked = await showPickStep({ ...position, placeholder: 'When shall the old token be revoked?', items });
+  if (picked.type !== 'done') return picked;
+  if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
+  const custom = await askCustom(
+    services,
+    position,
+    'When shall the old token be revoked? A duration like 3d or 12h, or a date.',
+  );
+  if (custom.type !== 'done') return custom;
+  const now = services.clock.now();
+  const instant = expiryInstant(custom.value, now);
+  return { type: 'done', value: instant === undefined ? undefined : instant.getTime() - now.getTime() };
+}
+
+function askCustom(services: Services, position: StepPosition, prompt: string): Promise<StepResult<Expiry>> {
+  return askCustomExpiry(services, { ...position, canGoBack: true }, prompt, (expiry) => {
+    const instant = expiryInstant(expiry, services.clock.now());
+    return instant === undefined ? 'Never' : localTime(instant);
+  });
+}

@@ -1,0 +1,41 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { issueReport } from '../core/issueReport.ts';
+import { hostOf } from './connect/hostOf.ts';
+import type { Services } from './services.ts';
+import { defaultBaseUrl } from './ui/settings.ts';
+
+const extensionId = 'magicbell-tokens.magicbell-tokens';
+
+interface Manifest {
+  readonly version?: string;
+  readonly bugs?: { readonly url?: string };
+}
+
+/** "Report Issue…": a text to complete and post, with versions and the redacted log. Nothing is sent from here. */
+export async function reportIssue({ session, logger }: Services): Promise<void> {
+  const manifest = vscode.extensions.getExtension(extensionId)?.packageJSON as Manifest | undefined;
+  const host = hostOf(session);
+  const content = issueReport({
+    extensionVersion: manifest?.version ?? 'unknown',
+    vscodeVersion: vscode.version,
+    application: `${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}`,
+    system: `${process.platform} ${process.arch}, Node ${process.versions.node}`,
+    // For some servers VS Code's word is their address.
+    remote: vscode.env.remoteName?.replace(/^.*[.:].*$/, 'server'),
+    connection:
+      host === undefined
+        ? session.state.status
+        : `signed in to ${host === new URL(defaultBaseUrl).host ? host : 'another host'}`,
+    log: logger.recentLines,
+    homeFolder: homedir(),
+  });
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'plaintext' }));
+  const url = manifest?.bugs?.url;
+  if (url === undefined) return;
+  const choice = await vscode.window.showInformationMessage(
+    'Complete the report, read it through, and post it.',
+    'Open Issues Page',
+  );
+  if (choice !== undefined) await vscode.env.openExternal(vscode.Uri.parse(url));
+}

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { type RevocationCriterion, parseDays, tokensMeeting } from '../../core/tokens/revocationCriteria.ts';
+import { loadedTokens } from '../browse/revocableChoices.ts';
+import { type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
+import type { Services } from '../services.ts';
+import { partialLists } from '../browse/tokenPick.ts';
+import { loadLists } from '../browse/loadTokens.ts';
+import { confirmAndRevoke, pickToRevoke } from './revokeTokens.ts';
+import { ensureSignedIn } from '../connect/setApiKey.ts';
+
+const title = 'Revoke Expired, Never Expiring or Older Tokens';
+
+/** "Revoke Expired, Never Expiring or Older Than…": by a criterion, among what is loaded, after a look at what it is. */
+export async function revokeMatching(services: Services): Promise<void> {
+  if (!(await ensureSignedIn(services))) return;
+  const criterion = await askCriterion();
+  if (criterion === undefined) return;
+  // Loads the first page of the project's tokens when nothing was shown yet.
+  await loadedTokens(services);
+  if (!(await loadRest(services))) return;
+  const tokens = tokensMeeting(await loadedTokens(services), criterion, services.clock.now());
+  const words = wordsFor(criterion);
+  if (tokens.length === 0) {
+    const among =
+      partialLists(services).length > 0 ? 'the loaded tokens' : 'the project’s tokens and the opened users’';
+    void vscode.window.showInformationMessage(`No token ${words.sentence} among ${among}.`);
+    return;
+  }
+  const picked = await pickToRevoke(services, tokens, {
+    title: words.title,
+    placeHolder: 'Uncheck what shall stay. You are asked once more before anything is revoked.',
+    isPicked: () => true,
+  });
+  if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, picked);
+}
+
+async function askCriterion(): Promise<RevocationCriterion | undefined> {
+  const items: readonly (vscode.QuickPickItem & { readonly criterion?: RevocationCriterion })[] = [
+    { label: 'Expired', criterion: { type: 'expired' } },
+    { label: 'Never Expiring', criterion: { type: 'neverExpires' } },
+    { label: 'Older Than…', description: 'created more than so many days ago' },
+  ];
+  for (;;) {
+    const picked = await showPickStep({
+      title,
+      items,
+      placeholder: 'Which tokens? You see them before anything is revoked.',
+    });
+    if (picked.type !== 'done') return undefined;
+    if (picked.value.criterion !== undefined) return picked.value.criterion;
+    const days = await askDays();
+    if (days.type === 'done') return { type: 'olderThan', days: days.value };
+    if (days.type === 'cancelled') return undefined;
+  }
+}
+
+function askDays(): Promise<StepResult<number>> {
+  const problem = 'Enter a number of days, like 90.';
+  return showInputStep<number>({
+    title,
+    canGoBack: true,
+    prompt: 'Created more than how many days ago?',
+    placeholder: '90',
+    check: (text) => (text === '' || parseDays(text) !== undefined ? undefined : problem),
+    accept: (text) => {
+      const days = parseDays(text);
+      return days === undefined ? { ok: false, problem } : { ok: true, value: days };
+    },
+  });
+}
+
+/** False when somebody left. */
+async function loadRest(services: Services): Promise<boolean> {
+  const lists = partialLists(services);
+  if (lists.length === 0) return true;
+  const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
+  const items = [
+    { label: 'Load All First', description: 'with progress; can be cancelled', loadsAll: true },
+    { label: 'Only the Loaded Ones', description: `${loaded} loaded, there are more`, loadsAll: false },
+  ];
+  const picked = await showPickStep({ title, items, placeholder: 'Not all tokens are loaded.' });
+  if (picked.type !== 'done') return false;
+  if (picked.value.loadsAll) await loadLists(services, lists);
+  return true;
+}
+
+function wordsFor(criterion: RevocationCriterion): { readonly title: string; readonly sentence: string } {
+  switch (criterion.type) {
+    case 'expired':
+      return { title: 'Revoke Expired Tokens', sentence: 'has expired' };
+    case 'neverExpires':
+      return { title: 'Revoke Never Expiring Tokens', sentence: 'never expires' };
+    case 'olderThan': {
+      const days = criterion.days === 1 ? '1 Day' : `${criterion.days} Days`;
+      return { title: `Revoke Tokens Older Than ${days}`, sentence: `is older than ${days.toLowerCase()}` };
+    }
+  }
+}

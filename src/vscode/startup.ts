@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { ConnectionVault } from '../core/connections/vault.ts';
+import { type Disposable, DisposableStore } from '../core/base/disposable.ts';
+import type { JournalFiles } from '../core/base/sharedFolder.ts';
+import { ContextKey } from './ui/contextKey.ts';
+import { contextKeys, settingIds } from './ui/ids.ts';
+import type { Services } from './services.ts';
+
+/** One change of the journal comes as several events. */
+const scanDelayMs = 500;
+/** After the start: VS Code has other things to do first. */
+const prepareDelayMs = 1000;
+
+/** What happens without a command: the start, and what other windows, settings and the session bring. */
+export function followHost(services: Services, secrets: vscode.SecretStorage, files: JournalFiles): Disposable {
+  const { session, store, issuances, views, clock, logger } = services;
+  const disposables = new DisposableStore();
+  const sessionKey = new ContextKey<'signedIn' | 'signedOut'>(contextKeys.session);
+  const undeliveredKey = new ContextKey<boolean>(contextKeys.hasUndelivered);
+  const follow = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => logger.error(`start: ${(error as Error).stack ?? 'failed'}`));
+  };
+
+  disposables.add(
+    session.onDidChange((state) => {
+      // Another key may open another project: nothing of the old one may stay in view.
+      store.reset();
+      if (state.status !== 'unknown') sessionKey.set(state.status);
+    }),
+  );
+  /** What begins before our eyes is ours; what shows up otherwise was left behind by another window. */
+  const known = new Set<string>();
+  const left = new Set<string>();
+  const offering = disposables.add(new DisposableStore());
+  disposables.add(
+    issuances.onDidChange(() => {
+      undeliveredKey.set(issuances.pending.length > 0);
+      for (const { issuance, status } of issuances.pending) {
+        if (status !== 'inProgress' && !known.has(issuance.id)) left.add(issuance.id);
+        known.add(issuance.id);
+      }
+      if (left.size === 0) return;
+      offering.clear();
+      const offer = async (): Promise<void> => {
+        const ids = new Set(left);
+        left.clear();
+        await (await import('./pending/pendingNotice.ts')).offerPending(services, ids);
+      };
+      // Once for all that one scan brings.
+      offering.add(clock.after(scanDelayMs, () => follow(offer())));
+    }),
+  );
+  disposables.add(
+    secrets.onDidChange(({ key }) => {
+      if (key === ConnectionVault.slot) follow(session.reload());
+    }),
+  );
+  disposables.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(settingIds.apiBaseUrl) && session.state.status !== 'unknown')
+        follow(session.reload());
+    }),
+  );
+  follow(
+    issuances.scan().then(() => {
+      const scanning = disposables.add(new DisposableStore());
+      const scanSoon = (): void => {
+        scanning.clear();
+        scanning.add(clock.after(scanDelayMs, () => follow(issuances.scan())));
+      };
+      disposables.add(files.watch(scanSoon));
+    }),
+  );
+  follow(session.start());
+  // What is loaded by then need not be waited for when a view is shown and a command is run. Nothing is requested.
+  const prepare = async (): Promise<void> => {
+    if (session.state.status !== 'signedIn') return;
+    await Promise.all([session.api(), views.prepare(), import('./handlers.ts')]);
+  };
+  disposables.add(clock.after(prepareDelayMs, () => follow(prepare())));
+  follow(
+    Promise.all([import('./reminders/expiryNotices.ts'), services.tracking()]).then(
+      ([{ followExpiries }, tracking]) => {
+        disposables.add(followExpiries(services, tracking));
+      },
+    ),
+  );
+  return disposables;
+}

@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+
+/** How one step of a flow ended. Escape and a lost focus are both `cancelled`. */
+export type StepResult<T> =
+  { readonly type: 'done'; readonly value: T } | { readonly type: 'back' } | { readonly type: 'cancelled' };
+
+/** Where in a flow a step is. */
+export interface StepPosition {
+  readonly title: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+}
+
+export interface InputStep<T> extends StepPosition {
+  readonly value?: string;
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly password?: boolean;
+  /** Only where people go to another window to copy what they paste here. */
+  readonly ignoreFocusOut?: boolean;
+  readonly onDidChangeValue?: (value: string) => void;
+  /** What stands below the box while one types: a problem, a hint, or nothing. */
+  readonly check?: (value: string) => string | vscode.InputBoxValidationMessage | undefined;
+  /** Accepts the value, or says what is wrong with it; the box stays open then, with what was typed. */
+  readonly accept: (value: string, signal: AbortSignal) => Accepted<T> | Promise<Accepted<T>>;
+  /** Called with the live box, to add buttons that change something; what it returns is disposed with it. */
+  readonly live?: (input: vscode.InputBox) => Disposable;
+}
+
+/** Runs steps forward and back; the last one's value, or undefined when the flow was left. */
+export async function runSteps(
+  flow: readonly ((canGoBack: boolean) => Promise<StepResult<unknown>>)[],
+): Promise<unknown> {
+  let at = 0;
+  for (;;) {
+    const result = await flow[at]?.(at > 0);
+    if (result === undefined || result.type === 'cancelled') return undefined;
+    at += result.type === 'back' ? -1 : 1;
+    if (at === flow.length && result.type === 'done') return result.value;
+  }
+}
+
+type Accepted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+function prepare(input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>, position: StepPosition): void {
+  input.title = position.title;
+  input.step = position.step;
+  input.totalSteps = position.totalSteps;
+  if (position.canGoBack === true) input.buttons = [vscode.QuickInputButtons.Back];
+}
+
+/** Shows an input box until a value is accepted. */
+export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
+  return new Promise((resolve) => {
+    const disposables = new DisposableStore();
+    const aborter = new AbortController();
+    const input = disposables.add(vscode.window.createInputBox());
+    const end = (result: StepResult<T>): void => {
+      resolve(result);
+      aborter.abort();
+      if (step.password === true) {
+        // VS Code keeps the box for the next question, with what was typed into it.
+        input.value = '';
+        input.hide();
+      }
+      disposables.dispose();
+    };
+    prepare(input, step);
+    input.value = step.value ?? '';
+    input.prompt = step.prompt;
+    input.placeholder = step.placeholder;
+    input.password = step.password ?? false;
+    input.ignoreFocusOut = step.ignoreFocusOut ?? false;
+    const check = (): void => {
+      input.validationMessage = step.check?.(input.value);
+    };
+    check();
+    if (step.live !== undefined) disposables.add(step.live(input));
+    disposables.add(
+      input.onDidChangeValue((value) => {
+        check();
+        step.onDidChangeValue?.(value);
+      }),
+    );
+    disposables.add(
+      input.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) end({ type: 'back' });
+      }),
+    );
+    disposables.add(input.onDidHide(() => end({ type: 'cancelled' })));
+    let isAccepting = false;
+    const accept = async (): Promise<void> => {
+      if (isAccepting) return;
+      isAccepting = true;
+      input.busy = true;
+      const value = input.value;
+      const accepted = await step.accept(value, aborter.signal);
+      isAccepting = false;
+      input.busy = false;
+      if (accepted.ok) end({ type: 'done', value: accepted.value });
+      // Whoever typed on while it was checked sees the check of what is there now.
+      else if (input.value === value) input.validationMessage = accepted.problem;
+    };
+    disposables.add(
+      input.onDidAccept(() => {
+        accept().catch((error: unknown) => {
+          input.busy = false;
+          isAccepting = false;
+          input.validationMessage = `This did not work: ${(error as Error).name}`;
+        });
+      }),
+    );
+    input.show();
+  });
+}
+
+export interface PickStep<T extends vscode.QuickPickItem> extends StepPosition {
+  readonly items: readonly T[];
+  readonly active?: T | undefined;
+  readonly placeholder: string;
+  /** Called with the live pick, to change it while it is open; what it returns is disposed with it. */
+  readonly live?: (pick: vscode.QuickPick<T>) => Disposable;
+  /** Buttons of the title: pressing one is choosing its item. */
+  readonly titleButtons?: readonly { readonly button: vscode.QuickInputButton; readonly item: T }[];
+}
+
+/** Shows a list until one of its items is chosen. */
+export function showPickStep<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise<StepResult<T>> {
+  return new Promise((resolve) => {
+    const disposables = new DisposableStore();
+    const pick = disposables.add(vscode.window.createQuickPick<T>());
+    const end = (result: StepResult<T>): void => {
+      resolve(result);
+      disposables.dispose();
+    };
+    prepare(pick, step);
+    pick.items = step.items;
+    pick.placeholder = step.placeholder;
+    pick.matchOnDescription = true;
+    pick.matchOnDetail = true;
+    if (step.active !== undefined) pick.activeItems = [step.active];
+    if (step.live !== undefined) disposables.add(step.live(pick));
+    const titleButtons = step.titleButtons ?? [];
+    pick.buttons = [...pick.buttons, ...titleButtons.map(({ button }) => button)];
+    disposables.add(
+      pick.onDidTriggerButton((button) => {
+        const chosen = titleButtons.find((each) => each.button === button);
+        end(chosen === undefined ? { type: 'back' } : { type: 'done', value: chosen.item });
+      }),
+    );
+    disposables.add(pick.onDidHide(() => end({ type: 'cancelled' })));
+    disposables.add(
+      pick.onDidAccept(() => {
+        const [item] = pick.selectedItems;
+        if (item !== undefined) end({ type: 'done', value: item });
+      }),
+    );
+    pick.show();
+  });
+}

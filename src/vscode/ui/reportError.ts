@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { type ErrorContext, describeError } from '../../core/describeError.ts';
+import { asMagicBellError } from '../../core/magicbell/errors.ts';
+import { hostOf } from '../connect/hostOf.ts';
+import { commandIds } from './ids.ts';
+import type { Services } from '../services.ts';
+
+/** Tells a person about a failure: one sentence, and one button for what can be done. The only place that does. */
+export async function reportError(
+  services: Pick<Services, 'logger' | 'session'>,
+  error: unknown,
+  context: ErrorContext & { readonly retry?: () => PromiseLike<unknown> } = {},
+): Promise<void> {
+  if (asMagicBellError(error)?.reason === 'cancelled') return;
+  logFailure(services, error);
+  const { message, action } = describeError(error, { host: hostOf(services.session), ...context });
+  switch (action) {
+    case 'setApiKey': {
+      const choice = await vscode.window.showErrorMessage(message, 'Set API Key…');
+      if (choice !== undefined) await vscode.commands.executeCommand(commandIds.setApiKey);
+      return;
+    }
+    case 'retry': {
+      const { retry } = context;
+      const choice = await vscode.window.showErrorMessage(message, ...(retry === undefined ? [] : ['Try Again']));
+      if (choice !== undefined) await retry?.();
+      return;
+    }
+    case 'openSettings': {
+      const choice = await vscode.window.showErrorMessage(message, 'Open Settings');
+      if (choice !== undefined) await vscode.commands.executeCommand(commandIds.openSettings);
+      return;
+    }
+    case 'showLog': {
+      const choice = await vscode.window.showErrorMessage(message, 'Show Log');
+      if (choice !== undefined) services.logger.show();
+      return;
+    }
+    case 'none':
+      await vscode.window.showErrorMessage(message);
+  }
+}
+
+/** Our own errors are safe to log as they are; of others only the stack, which passes the redactor. */
+function logFailure({ logger }: Pick<Services, 'logger'>, error: unknown): void {
+  const known = asMagicBellError(error);
+  if (known !== undefined) logger.warn(`${known.reason}: ${known.message}`);
+  else
+    logger.error(error instanceof Error ? (error.stack ?? error.message) : 'something that is not an error was thrown');
+}

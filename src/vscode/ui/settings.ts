@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
+import type { ExpiryPresetId } from '../../core/tokens/expiry.ts';
+import { settingIds } from './ids.ts';
+
+export const defaultBaseUrl = 'https://api.magicbell.com/v2';
+const shortestClearMinutes = 30;
+const expiryPresetIds: readonly ExpiryPresetId[] = ['1h', '1d', '7d', '30d', '90d', '1y', 'never'];
+
+/**
+ * A setting as the user has it, never as a workspace has it: a repository must not decide where a key goes.
+ * VS Code holds to the scope in package.json as well; this is the second lock.
+ */
+function userSetting(id: string): unknown {
+  const found = vscode.workspace.getConfiguration().inspect(id);
+  return found?.globalValue ?? found?.defaultValue;
+}
+
+export class Settings {
+  /** Normalised; undefined when what is configured is not a base URL that a key may go to. */
+  get baseUrl(): BaseUrl | undefined {
+    const parsed = parseBaseUrl(this.baseUrlText);
+    return parsed.ok ? parsed.baseUrl : undefined;
+  }
+
+  get baseUrlText(): string {
+    const text = userSetting(settingIds.apiBaseUrl);
+    return typeof text === 'string' && text.trim() !== '' ? text : defaultBaseUrl;
+  }
+
+  get defaultExpiry(): ExpiryPresetId {
+    const id = userSetting(settingIds.defaultExpiry);
+    return expiryPresetIds.find((preset) => preset === id) ?? '90d';
+  }
+
+  get pageSize(): number {
+    const size = userSetting(settingIds.pageSize);
+    return typeof size === 'number' && size >= 1 ? Math.min(100, Math.floor(size)) : 100;
+  }
+
+  /** Days before an expiry at which it is told of. */
+  get expiryReminderDays(): readonly number[] {
+    const days = userSetting(settingIds.expiryReminderDays);
+    return Array.isArray(days)
+      ? days.filter((entry): entry is number => typeof entry === 'number' && entry > 0)
+      : [7, 1];
+  }
+
+  /** Days before its expiry from which on a token counts as expiring. */
+  get soonDays(): number {
+    return Math.max(0, ...this.expiryReminderDays);
+  }
+
+  /** 0: never. Else at least 30: the only copy of a value may be on the clipboard. */
+  get clearClipboardAfterMinutes(): number {
+    const minutes = userSetting(settingIds.clearClipboardAfterMinutes);
+    return typeof minutes === 'number' && minutes > 0 ? Math.max(shortestClearMinutes, minutes) : 0;
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { ClipboardToken } from '../../../src/core/delivery/clipboardToken.ts';
+import { Secret } from '../../../src/core/base/secret.ts';
+import { WallClock } from '../../../src/core/base/wallClock.ts';
+import { FakeClipboard } from '../../support/fakeClipboard.ts';
+import { FakeClock } from '../../support/fakeClock.ts';
+
+const minuteMs = 60_000;
+
+describe('ClipboardToken', () => {
+  let clock: FakeClock;
+  let clipboard: FakeClipboard;
+  let settings: { clearClipboardAfterMinutes: number };
+  let said: boolean[];
+  let token: ClipboardToken;
+
+  beforeEach(() => {
+    clock = new FakeClock('2026-11-25T12:00:00Z');
+    clipboard = new FakeClipboard();
+    settings = { clearClipboardAfterMinutes: 30 };
+    said = [];
+    const indicator = { setOnClipboard: (isOnClipboard: boolean) => void said.push(isOnClipboard) };
+    token = new ClipboardToken({ clipboard, clock, wallClock: new WallClock(clock), settings, indicator });
+  });
+
+  const copy = (text: string): void => {
+    clipboard.content = text;
+    token.show(new Secret(text));
+  };
+
+  it('clears after the time that was set, not before', async () => {
+    copy('VALUE-1');
+    await clock.advance(30 * minuteMs - 1);
+    assert.deepEqual([clipboard.content, said], ['VALUE-1', [true]]);
+    await clock.advance(1);
+    assert.deepEqual([clipboard.content, said], ['', [true, false]]);
+    assert.equal(clock.timerCount, 0);
+  });
+
+  it('clears as promised after a sleep that no timer counts', async () => {
+    copy('VALUE-1');
+    clock.set('2026-11-25T20:00:00Z');
+    await clock.advance(minuteMs);
+    assert.deepEqual([clipboard.content, said], ['', [true, false]]);
+  });
+
+  it('never clears unless somebody asks, when nothing was set', async () => {
+    settings.clearClipboardAfterMinutes = 0;
+    copy('VALUE-1');
+    assert.equal(clock.timerCount, 0);
+    await clock.advance(24 * 60 * minuteMs);
+    assert.equal(clipboard.content, 'VALUE-1');
+    assert.equal(await token.clear(), true);
+    assert.deepEqual([clipboard.content, said], ['', [true, false]]);
+    assert.equal(await token.clear(), false);
+  });
+
+  it('leaves the clipboard alone when the window closes or reloads: it may hold the only copy', async () => {
+    copy('VALUE-1');
+    token.dispose();
+    await clock.advance(60 * minuteMs);
+    assert.deepEqual([clipboard.content, clipboard.writes, clock.timerCount], ['VALUE-1', [], 0]);
+  });
+
+  it('leaves alone what somebody has copied since', async () => {
+    copy('VALUE-1');
+    clipboard.content = 'a colleague’s address';
+    await clock.advance(30 * minuteMs);
+    assert.deepEqual([clipboard.content, clipboard.writes], ['a colleague’s address', []]);
+  });
+
+  it('counts from the copy that came last', async () => {
+    copy('VALUE-1');
+    await clock.advance(20 * minuteMs);
+    copy('VALUE-2');
+    await clock.advance(20 * minuteMs);
+    assert.equal(clipboard.content, 'VALUE-2');
+    await clock.advance(10 * minuteMs);
+    assert.equal(clipboard.content, '');
+  });
+
+  it('forgets without touching the clipboard', async () => {
+    copy('VALUE-1');
+    token.forget();
+    await clock.advance(60 * minuteMs);
+    assert.deepEqual([clipboard.content, clipboard.writes, said], ['VALUE-1', [], [true, false]]);
+  });
+});

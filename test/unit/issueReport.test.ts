@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { type IssueFacts, issueReport } from '../../src/core/issueReport.ts';
+
+const facts: IssueFacts = {
+  extensionVersion: '0.1.0',
+  vscodeVersion: '1.100.3',
+  application: 'Visual Studio Code, desktop',
+  system: 'linux x64, Node 20.19.0',
+  remote: undefined,
+  connection: 'signed in to another host',
+  log: [],
+  homeFolder: '/home/hana',
+};
+
+describe('issueReport', () => {
+  it('says which versions, which system, and where', () => {
+    const report = issueReport({ ...facts, remote: 'ssh-remote' });
+    for (const text of ['MagicBell Tokens 0.1.0', '1.100.3 (Visual Studio Code, desktop)', 'linux x64', 'ssh-remote'])
+      assert.ok(report.includes(text), text);
+    assert.match(issueReport(facts), /^Remote: none$/m);
+  });
+
+  it('asks what happened, and to be read before it is posted', () => {
+    const report = issueReport(facts);
+    assert.match(
+      report,
+      /^MagicBell Tokens: issue report\n\nWhat happened, .*\?\n\n\nHow can it .*\?\n\n\nExtension: /,
+    );
+    assert.match(
+      report,
+      /^Connection: signed in to another host\n\nThe last lines .* are taken out\.\nPlease read .*\.\n\n/m,
+    );
+  });
+
+  it('leaves paths as they are for who is at home everywhere', () =>
+    assert.match(issueReport({ ...facts, homeFolder: '/', log: ['at /x/y.js'] }), /^at \/x\/y\.js$/m));
+
+  it('leaves persons out of the log', () => {
+    const report = issueReport({
+      ...facts,
+      log: ['warn hana.sato+x@mail.example.co.uk failed', 'error at /home/hana/.vscode/extensions/x.js:1:2'],
+    });
+    assert.doesNotMatch(report, /hana/);
+    assert.match(report, /^warn <email> failed$/m);
+    assert.match(report, /^error at ~\/\.vscode\/extensions\/x\.js:1:2$/m);
+  });
+
+  it('takes its time for no line', () => {
+    const line = `${'a.'.repeat(100_000)}@${'b-'.repeat(100_000)}`;
+    const started = performance.now();
+    issueReport({ ...facts, log: [line] });
+    assert.ok(performance.now() - started < 5000);
+  });
+
+  it('has a log when nothing was logged', () => {
+    assert.match(issueReport(facts), /\(nothing was logged\)/);
+  });
+});
