@@ -6,12 +6,12 @@ import { systemClock } from './core/base/clock.ts';
 import { ConnectionVault } from './core/connections/vault.ts';
 import { Session } from './core/connections/session.ts';
 import { DisposableStore } from './core/base/disposable.ts';
-import { Claims, isProcessAlive } from './core/base/lease.ts';
+import { Leases, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import type { Clipboard } from './core/delivery/clipboard.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { Journal } from './core/issuance/journal.ts';
-import { type JournalFiles, nodeJournalFiles } from './core/base/sharedFolder.ts';
+import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
 import { Redactor } from './core/base/redaction.ts';
 import { RememberedUsers } from './core/tokens/rememberedUsers.ts';
@@ -19,21 +19,21 @@ import { TokenStore } from './core/tokens/tokenStore.ts';
 import { WallClock } from './core/base/wallClock.ts';
 import { ActivityRecorder } from './vscode/activity/activityRecorder.ts';
 import { registerCommands } from './vscode/registerCommands.ts';
-import { followHost } from './vscode/startup.ts';
+import { startUp } from './vscode/startup.ts';
 import { contextKeys } from './vscode/ui/ids.ts';
 import { OutputLogger } from './vscode/ui/outputLogger.ts';
 import { Pages } from './vscode/browse/pages.ts';
 import type { Services } from './vscode/services.ts';
 import { Settings } from './vscode/ui/settings.ts';
 import { StatusItem } from './vscode/ui/statusItem.ts';
-import type { Tracking } from './vscode/reminders/reminders.ts';
+import type { Reminders } from './vscode/reminders/reminders.ts';
 import { Views } from './vscode/tree/views.ts';
 
 /** What tests put in the place of the real thing, to fail or to stop at a chosen step. VS Code passes none. */
-export interface Seams {
+export interface TestDoubles {
   readonly secrets?: SecretStore;
   readonly clipboard?: Clipboard;
-  readonly journalFiles?: (folder: string) => JournalFiles;
+  readonly sharedFolder?: (folder: string) => SharedFolder;
 }
 
 /** Which connection this window uses, in the workspace's state. */
@@ -42,7 +42,7 @@ const chosenConnection = 'magicbellTokens.connection';
 let services: (Services & { dispose(): void }) | undefined;
 
 /** Builds the extension. No network, no HTTP code: the first view or command that needs them loads them. */
-export function activate(context: vscode.ExtensionContext, seams: Seams = {}): void {
+export function activate(context: vscode.ExtensionContext, doubles: TestDoubles = {}): void {
   const disposables = new DisposableStore();
   context.subscriptions.push(disposables);
   const clock = systemClock;
@@ -52,8 +52,8 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     redactor,
   );
   const settings = new Settings();
-  const secrets = new CheckedSecretStore(seams.secrets ?? context.secrets, clock);
-  const clipboard = seams.clipboard ?? vscode.env.clipboard;
+  const secrets = new CheckedSecretStore(doubles.secrets ?? context.secrets, clock);
+  const clipboard = doubles.clipboard ?? vscode.env.clipboard;
   const version = (context.extension.packageJSON as { version: string }).version;
 
   const session = disposables.add(
@@ -86,8 +86,8 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     ),
   );
 
-  const folder = (name: string): JournalFiles =>
-    (seams.journalFiles ?? nodeJournalFiles)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath);
+  const folder = (name: string): SharedFolder =>
+    (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath);
   const files = folder('issuances');
   const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
   const journal = new Journal(files, logger);
@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
   const issuances = disposables.add(
     new IssuanceService({
       journal,
-      claims: new Claims(files, owner, clock, isProcessAlive),
+      leases: new Leases(files, owner, clock, isProcessAlive),
       vault: new ValueVault(secrets),
       clock,
       logger,
@@ -106,10 +106,10 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     }),
   );
   const wallClock = disposables.add(new WallClock(clock));
-  let tracking: Promise<Tracking> | undefined;
-  const startTracking = async (): Promise<Tracking> => {
-    const { createTracking } = await import('./vscode/reminders/reminders.ts');
-    return disposables.add(createTracking({ session, store, settings, logger, journal, folder, clock, wallClock }));
+  let reminders: Promise<Reminders> | undefined;
+  const startTracking = async (): Promise<Reminders> => {
+    const { createReminders } = await import('./vscode/reminders/reminders.ts');
+    return disposables.add(createReminders({ session, store, settings, logger, journal, folder, clock, wallClock }));
   };
   const views = disposables.add(
     new Views({ session, store, issuances, users, state: context.globalState, clock, settings }),
@@ -128,7 +128,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
     settings,
     clipboard,
     clipboardToken,
-    tracking: () => (tracking ??= startTracking()),
+    reminders: () => (reminders ??= startTracking()),
     statusItem,
     secrets,
     files,
@@ -140,7 +140,7 @@ export function activate(context: vscode.ExtensionContext, seams: Seams = {}): v
   };
   disposables.add(registerCommands(services));
   disposables.add(new Pages(services));
-  disposables.add(followHost(services, context.secrets, files));
+  disposables.add(startUp(services, context.secrets, files));
 }
 
 /** Lets another window take over at once what this one has not delivered. */

@@ -5,7 +5,7 @@ import type { Session } from '../core/connections/session.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
-import type { JournalFiles } from '../core/base/sharedFolder.ts';
+import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { TokenKind } from '../core/model/token.ts';
 import type { RememberedUsers } from '../core/tokens/rememberedUsers.ts';
@@ -13,7 +13,7 @@ import type { TokenStore } from '../core/tokens/tokenStore.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
 import type { Settings } from './ui/settings.ts';
 import type { StatusItem } from './ui/statusItem.ts';
-import type { Tracking } from './reminders/reminders.ts';
+import type { Reminders } from './reminders/reminders.ts';
 import type { Views } from './tree/views.ts';
 
 /** What somebody has typed into an unfinished "Create … Token". */
@@ -33,11 +33,11 @@ export interface Services {
   readonly settings: Settings;
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
-  readonly tracking: () => Promise<Tracking>;
+  readonly reminders: () => Promise<Reminders>;
   readonly statusItem: StatusItem;
   readonly secrets: CheckedSecretStore;
   /** The journal's folder. */
-  readonly files: JournalFiles;
+  readonly files: SharedFolder;
   /** What is remembered for this workspace: never a secret. */
   readonly workspaceState: Memento;
   readonly clock: Clock;

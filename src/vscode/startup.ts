@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ConnectionVault } from '../core/connections/vault.ts';
 import { type Disposable, DisposableStore } from '../core/base/disposable.ts';
-import type { JournalFiles } from '../core/base/sharedFolder.ts';
+import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import { ContextKey } from './ui/contextKey.ts';
 import { contextKeys, settingIds } from './ui/ids.ts';
 import type { Services } from './services.ts';
@@ -12,7 +12,7 @@ const scanDelayMs = 500;
 const prepareDelayMs = 1000;
 
 /** What happens without a command: the start, and what other windows, settings and the session bring. */
-export function followHost(services: Services, secrets: vscode.SecretStorage, files: JournalFiles): Disposable {
+export function startUp(services: Services, secrets: vscode.SecretStorage, files: SharedFolder): Disposable {
   const { session, store, issuances, views, clock, logger } = services;
   const disposables = new DisposableStore();
   const sessionKey = new ContextKey<'signedIn' | 'signedOut'>(contextKeys.session);
@@ -44,7 +44,7 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
       const offer = async (): Promise<void> => {
         const ids = new Set(left);
         left.clear();
-        await (await import('./pending/pendingNotice.ts')).offerPending(services, ids);
+        await (await import('./pending/pendingNotice.ts')).showPendingNotice(services, ids);
       };
       // Once for all that one scan brings.
       offering.add(clock.after(scanDelayMs, () => follow(offer())));
@@ -79,9 +79,9 @@ export function followHost(services: Services, secrets: vscode.SecretStorage, fi
   };
   disposables.add(clock.after(prepareDelayMs, () => follow(prepare())));
   follow(
-    Promise.all([import('./reminders/expiryNotices.ts'), services.tracking()]).then(
-      ([{ followExpiries }, tracking]) => {
-        disposables.add(followExpiries(services, tracking));
+    Promise.all([import('./reminders/expiryNotices.ts'), services.reminders()]).then(
+      ([{ followExpiries }, reminders]) => {
+        disposables.add(followExpiries(services, reminders));
       },
     ),
   );

@@ -1,5 +1,5 @@
 import { TokenStore } from '../../src/core/tokens/tokenStore.ts';
-import { userId } from '../../src/core/model/token.ts';
+import { userId } from '../../src/core/model/user.ts';
 import { UserSearch, type UserSearchState } from '../../src/core/tokens/userSearch.ts';
 import { type CountLine, count } from './lines.ts';
 import { SimulatedApi } from './simulatedApi.ts';

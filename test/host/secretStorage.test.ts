@@ -4,9 +4,9 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { env } from 'vscode';
 import { systemClock } from '../../src/core/base/clock.ts';
-import { Claims, isProcessAlive } from '../../src/core/base/lease.ts';
+import { Leases, isProcessAlive } from '../../src/core/base/lease.ts';
 import { copyToClipboard } from '../../src/core/delivery/clipboard.ts';
-import { nodeJournalFiles } from '../../src/core/base/sharedFolder.ts';
+import { nodeSharedFolder } from '../../src/core/base/sharedFolder.ts';
 import { Secret } from '../../src/core/base/secret.ts';
 
 describe('What the issuance journal stands on, in a real extension host', () => {
@@ -18,9 +18,9 @@ describe('What the issuance journal stands on, in a real extension host', () => 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('creates a claim for one window only, and passes it on when its process is gone', async () => {
-    const files = nodeJournalFiles(path.join(folder, 'issuances'));
+    const files = nodeSharedFolder(path.join(folder, 'issuances'));
     const window = (windowId: string, pid: number) =>
-      new Claims(files, { windowId, pid, hostname: hostname() }, systemClock, isProcessAlive);
+      new Leases(files, { windowId, pid, hostname: hostname() }, systemClock, isProcessAlive);
     const first = window('first', process.pid);
     const second = window('second', process.pid);
     assert.deepEqual(
@@ -36,7 +36,7 @@ describe('What the issuance journal stands on, in a real extension host', () => 
 
   it('replaces a file as a whole and leaves no temporary one', async () => {
     const target = path.join(folder, 'issuances');
-    const files = nodeJournalFiles(target);
+    const files = nodeSharedFolder(target);
     await Promise.all(Array.from({ length: 20 }, (_, index) => files.replace('x.json', String(index).repeat(10_000))));
     assert.match((await files.read('x.json')) ?? '', /^(\d{1,2})\1{9999}$/);
     assert.deepEqual(await files.list(), ['x.json']);

@@ -204,8 +204,8 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/manifest/bundle.test.ts', title: 'starts no helper program' },
     change: {
       file: 'src/extension.ts',
-      from: 'seams.clipboard ?? vscode.env.clipboard;',
-      to: "seams.clipboard ?? { readText: async () => (await import('node:child_process')).execFileSync('xclip', ['-o']).toString(), writeText: async (input: string) => void (await import('node:child_process')).execFileSync('xclip', { input }) };",
+      from: 'doubles.clipboard ?? vscode.env.clipboard;',
+      to: "doubles.clipboard ?? { readText: async () => (await import('node:child_process')).execFileSync('xclip', ['-o']).toString(), writeText: async (input: string) => void (await import('node:child_process')).execFileSync('xclip', { input }) };",
     },
   },
   {

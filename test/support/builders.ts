@@ -1,5 +1,6 @@
 import type { Issuance } from '../../src/core/issuance/issuance.ts';
-import { type RevocableToken, type Token, type User, tokenId, userId } from '../../src/core/model/token.ts';
+import { type RevocableToken, type Token, tokenId } from '../../src/core/model/token.ts';
+import { type User, userId } from '../../src/core/model/user.ts';
 
 /** A project token without an end, as the API lists it. */
 export function aToken(parts: Partial<RevocableToken> = {}): RevocableToken {

@@ -8,10 +8,9 @@ import {
   type RevocableToken,
   type Token,
   type TokenId,
-  type User,
-  type UserId,
   tokenId,
 } from '../../src/core/model/token.ts';
+import type { User, UserId } from '../../src/core/model/user.ts';
 import { Lifeline } from './lifeline.ts';
 
 /**

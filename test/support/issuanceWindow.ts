@@ -1,5 +1,5 @@
 import { CheckedSecretStore } from '../../src/core/base/secretStore.ts';
-import { Claims } from '../../src/core/base/lease.ts';
+import { Leases } from '../../src/core/base/lease.ts';
 import type { IssuanceRequest } from '../../src/core/issuance/issuance.ts';
 import { type IssueResult, IssuanceService } from '../../src/core/issuance/issuanceService.ts';
 import { type DeliveryOutcome, copyToClipboard } from '../../src/core/delivery/clipboard.ts';
@@ -60,7 +60,7 @@ export class IssuanceWindow {
   readonly secrets: FakeSecretStore;
   readonly clipboard = new FakeClipboard(this.life);
   readonly api: MagicBellApi;
-  readonly claims: Claims;
+  readonly leases: Leases;
   readonly journal: Journal;
   readonly service: IssuanceService;
   /** `lost`: the extension host runs on, and its window is gone. */
@@ -84,11 +84,11 @@ export class IssuanceWindow {
         }),
     };
     const isProcessAlive = (other: number): boolean => machine.windows.some((w) => w.pid === other && w.life.isAlive);
-    this.claims = new Claims(files, { windowId: `window-${pid}`, pid, hostname: 'here' }, ownClock, isProcessAlive);
+    this.leases = new Leases(files, { windowId: `window-${pid}`, pid, hostname: 'here' }, ownClock, isProcessAlive);
     this.journal = new Journal(files, logger);
     this.service = new IssuanceService({
       journal: this.journal,
-      claims: this.claims,
+      leases: this.leases,
       vault: new ValueVault(new CheckedSecretStore(this.secrets, ownClock)),
       clock: ownClock,
       logger,

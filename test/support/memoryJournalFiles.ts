@@ -1,9 +1,9 @@
 import type { Clock } from '../../src/core/base/clock.ts';
 import type { Disposable } from '../../src/core/base/disposable.ts';
-import type { JournalFiles } from '../../src/core/base/sharedFolder.ts';
+import type { SharedFolder } from '../../src/core/base/sharedFolder.ts';
 import { Lifeline } from './lifeline.ts';
 
-type Operation = Exclude<keyof JournalFiles, 'watch'>;
+type Operation = Exclude<keyof SharedFolder, 'watch'>;
 
 /** An error as the file system throws it. */
 export function fileError(code: string): Error {
@@ -28,7 +28,7 @@ export class MemoryFolder {
   }
 
   /** The folder as one window sees it. */
-  openedBy(life = new Lifeline()): JournalFiles {
+  openedBy(life = new Lifeline()): SharedFolder {
     const step = <T>(operation: Operation, name: string, work: () => T | PromiseLike<T>): Promise<T> =>
       life.step(`${operation} ${name}`, () => {
         const failure = this.failures.get(operation);

@@ -1,5 +1,5 @@
 import { displayText } from '../base/displayText.ts';
-import { type TimeFormat, localTime, utcTime } from '../tokens/expiry.ts';
+import { type TimeFormat, localTime, utcTime } from '../base/timeText.ts';
 import type { Activity, ActivityKind } from './activity.ts';
 import { maxActivities } from './activityLog.ts';
 import { csv } from '../base/csv.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { JournalFiles } from './sharedFolder.ts';
+import type { SharedFolder } from './sharedFolder.ts';
 
 /** The window that holds a claim: one extension host process. */
 export interface Owner {
@@ -22,15 +22,15 @@ const abandonedAt = new Date(0);
  * ended, it has given it up, or it has not renewed its lease (the file's time). The last is only believed when it is
  * seen twice: after a sleep, or when the clock was set, every lease looks old until its holder comes round to it.
  */
-export class Claims {
-  private readonly files: JournalFiles;
+export class Leases {
+  private readonly files: SharedFolder;
   private readonly owner: Owner;
   private readonly clock: Clock;
   private readonly isProcessAlive: (pid: number) => boolean;
-  /** Claims whose lease looked old, with their time then. */
+  /** Leases whose lease looked old, with their time then. */
   private readonly looksOld = new Map<string, { readonly renewedAt: number; readonly since: number }>();
 
-  constructor(files: JournalFiles, owner: Owner, clock: Clock, isProcessAlive: (pid: number) => boolean) {
+  constructor(files: SharedFolder, owner: Owner, clock: Clock, isProcessAlive: (pid: number) => boolean) {
     this.files = files;
     this.owner = owner;
     this.clock = clock;

@@ -1,16 +1,16 @@
-import type { JournalFiles } from './sharedFolder.ts';
+import type { SharedFolder } from './sharedFolder.ts';
 import type { Logger } from './logger.ts';
 
 const suffix = '.json';
 
 /** Small records without a secret, one file each, that all windows share. The latest write of a record wins. */
-export class RecordFiles<T extends { readonly id: string }> {
-  private readonly files: JournalFiles;
+export class Records<T extends { readonly id: string }> {
+  private readonly files: SharedFolder;
   private readonly revive: (json: unknown) => T | undefined;
   private readonly logger: Logger;
 
   /** @param revive undefined for what is no such record, which is then left alone */
-  constructor(files: JournalFiles, revive: (json: unknown) => T | undefined, logger: Logger) {
+  constructor(files: SharedFolder, revive: (json: unknown) => T | undefined, logger: Logger) {
     this.files = files;
     this.revive = revive;
     this.logger = logger;

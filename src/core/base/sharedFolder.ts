@@ -7,7 +7,7 @@ import type { Disposable } from './disposable.ts';
  * The few file operations that the journal stands on. Names are plain file names inside one folder,
  * which all windows of this user share.
  */
-export interface JournalFiles {
+export interface SharedFolder {
   list(): Promise<readonly string[]>;
   /** Undefined when there is no such file. */
   read(name: string): Promise<string | undefined>;
@@ -36,7 +36,7 @@ async function undefinedIfMissing<T>(promise: Promise<T>): Promise<T | undefined
 }
 
 /** The journal's files in a folder on disk, readable by this user only. The folder is made when first written to. */
-export function nodeJournalFiles(folder: string): JournalFiles {
+export function nodeSharedFolder(folder: string): SharedFolder {
   let temporaryCount = 0;
   const path = (name: string): string => join(folder, name);
 

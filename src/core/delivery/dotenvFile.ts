@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isProcessAlive } from '../base/lease.ts';
-import type { JournalFiles } from '../base/sharedFolder.ts';
+import type { SharedFolder } from '../base/sharedFolder.ts';
 import type { Secret } from '../base/secret.ts';
 import { readVariable, setVariable } from './dotenvText.ts';
 
@@ -37,12 +37,12 @@ export async function fileProblem(path: string): Promise<string | undefined> {
 
 /** Sets variables in `.env` files without ever leaving a half-written one, or a copy of one, behind. */
 export class DotenvWriter {
-  private readonly journalFiles: JournalFiles;
+  private readonly sharedFolder: SharedFolder;
   private readonly files: Pick<typeof nodeFiles, 'open' | 'rename'>;
 
-  /** @param journalFiles where the path of a temporary file stands while there is one, for `sweep` after a crash */
-  constructor(journalFiles: JournalFiles, files: Pick<typeof nodeFiles, 'open' | 'rename'> = nodeFiles) {
-    this.journalFiles = journalFiles;
+  /** @param sharedFolder where the path of a temporary file stands while there is one, for `sweep` after a crash */
+  constructor(sharedFolder: SharedFolder, files: Pick<typeof nodeFiles, 'open' | 'rename'> = nodeFiles) {
+    this.sharedFolder = sharedFolder;
     this.files = files;
   }
 
@@ -70,13 +70,13 @@ export class DotenvWriter {
 
   /** Removes temporary files that a crash has left: they hold what was to be delivered. */
   async sweep(): Promise<void> {
-    for (const record of await this.journalFiles.list()) {
+    for (const record of await this.sharedFolder.list()) {
       const [, pid] = /^(\d+)\.[\w-]+\.temporary$/.exec(record) ?? [];
       if (pid === undefined || isProcessAlive(Number(pid))) continue;
-      const path = await this.journalFiles.read(record);
+      const path = await this.sharedFolder.read(record);
       // Whatever the record says, nothing but a file of this name is removed.
       if (path !== undefined && /^\..*\.magicbell-tmp$/.test(basename(path))) await nodeFiles.rm(path, { force: true });
-      await this.journalFiles.remove(record);
+      await this.sharedFolder.remove(record);
     }
   }
 
@@ -86,7 +86,7 @@ export class DotenvWriter {
     const record = `${process.pid}.${id}.temporary`;
     const temporary = join(dirname(path), `.${id}.magicbell-tmp`);
     const { mode, owner } = await details(path);
-    await this.journalFiles.replace(record, temporary);
+    await this.sharedFolder.replace(record, temporary);
     try {
       const file = await this.files.open(temporary, 'wx', 0o600);
       try {
@@ -104,7 +104,7 @@ export class DotenvWriter {
       return isUnchanged;
     } finally {
       await nodeFiles.rm(temporary, { force: true });
-      await this.journalFiles.remove(record);
+      await this.sharedFolder.remove(record);
     }
   }
 }

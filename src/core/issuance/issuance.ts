@@ -1,12 +1,5 @@
-import type { TokenId, TokenKind, UserId } from '../model/token.ts';
-
-/** Whom a user token is for, as it was asked for. */
-export interface Recipient {
-  readonly email?: string | undefined;
-  readonly externalId?: string | undefined;
-  /** MagicBell's id, when the user was picked from the list. */
-  readonly userId?: UserId | undefined;
-}
+import type { Recipient } from '../model/recipient.ts';
+import type { TokenId, TokenKind } from '../model/token.ts';
 
 /** What somebody asked to have issued. Metadata: it is written to disk. */
 export interface IssuanceRequest {

@@ -7,7 +7,7 @@ import { asMagicBellError, mayHaveBeenCarriedOut } from '../magicbell/errors.ts'
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { Secret, SecretMemory } from '../base/secret.ts';
 import type { IssuedToken, RevocableToken, TokenId } from '../model/token.ts';
-import { type Claims, leaseMs } from '../base/lease.ts';
+import { type Leases, leaseMs } from '../base/lease.ts';
 import type { DeliveryOutcome } from '../delivery/clipboard.ts';
 import { type Issuance, type IssuanceRequest, type Resolution, isFinal } from './issuance.ts';
 import type { Journal } from './journal.ts';
@@ -64,7 +64,7 @@ export interface IssuingConnection {
 
 export interface IssuanceDependencies {
   readonly journal: Journal;
-  readonly claims: Claims;
+  readonly leases: Leases;
   readonly vault: ValueVault;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -91,12 +91,12 @@ export class IssuanceService implements Disposable {
   private readonly deps: IssuanceDependencies;
   private readonly pendingById = new Map<string, PendingIssuance>();
   private readonly values = new Map<string, Secret>();
-  private readonly otherIds = new Set<TokenId>();
-  private readonly busy = new Set<string>();
+  private readonly accountedIds = new Set<TokenId>();
+  private readonly inDelivery = new Set<string>();
   /** What has ended here, whatever the journal still says: never taken up again. */
-  private readonly over = new Set<string>();
-  /** The ends that could not be written to the journal yet. Their claims are kept, so that no other window offers them. */
-  private readonly unwritten = new Map<string, Partial<Issuance>>();
+  private readonly endedIds = new Set<string>();
+  /** The ends that could not be written to the journal yet. Their leases are kept, so that no other window offers them. */
+  private readonly unwrittenEnds = new Map<string, Partial<Issuance>>();
   private readonly disposables = new DisposableStore();
   private readonly timers = new DisposableStore();
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
@@ -172,7 +172,7 @@ export class IssuanceService implements Disposable {
     send: (idempotencyKey: string) => Promise<IssuedToken>,
     prepare?: (id: string) => Promise<void>,
   ): Promise<IssueResult> {
-    const { journal, claims, clock, logger } = this.deps;
+    const { journal, leases, clock, logger } = this.deps;
     const id = randomUUID();
     const intended: Issuance = {
       id,
@@ -184,7 +184,7 @@ export class IssuanceService implements Disposable {
       phase: 'intended',
     };
     try {
-      if (!(await claims.take(id))) throw new Error('the claim of a new issuance was refused');
+      if (!(await leases.take(id))) throw new Error('the claim of a new issuance was refused');
       // Known here before it is in the journal, so that a scan does not take it for one that was left behind.
       this.update({ issuance: intended, status: 'inProgress', isStored: false });
       await journal.create(intended);
@@ -260,7 +260,7 @@ export class IssuanceService implements Disposable {
   async search(id: string, api: MagicBellApi, signal?: AbortSignal): Promise<readonly RevocableToken[] | undefined> {
     const pending = this.pendingById.get(id);
     if (pending?.status !== 'unknown') return undefined;
-    const candidates = await searchOrphan(api, pending.issuance, this.otherIds, signal);
+    const candidates = await searchOrphan(api, pending.issuance, this.accountedIds, signal);
     const current = this.pendingById.get(id);
     if (current?.status === 'unknown') this.update({ ...current, candidates });
     return candidates;
@@ -271,7 +271,9 @@ export class IssuanceService implements Disposable {
     this.isDisposed = true;
     this.timers.dispose();
     // What is under way ends here; if it does not, this process is gone, and others see that.
-    const idle = this.pending.filter(({ issuance, status }) => status !== 'inProgress' && !this.busy.has(issuance.id));
+    const idle = this.pending.filter(
+      ({ issuance, status }) => status !== 'inProgress' && !this.inDelivery.has(issuance.id),
+    );
     await Promise.all(idle.map(({ issuance }) => this.abandon(issuance.id)));
   }
 
@@ -283,7 +285,7 @@ export class IssuanceService implements Disposable {
   }
 
   private async abandon(id: string): Promise<void> {
-    await this.deps.claims.abandon(id).catch(() => undefined);
+    await this.deps.leases.abandon(id).catch(() => undefined);
   }
 
   /** What the journal is told of a creation that failed and may have been carried out. */
@@ -291,12 +293,12 @@ export class IssuanceService implements Disposable {
     const outcomeUnknownSince = this.deps.clock.now();
     const tokenId = asMagicBellError(error)?.details.createdTokenId;
     if (tokenId === undefined) return { outcomeUnknownSince };
-    this.otherIds.add(tokenId);
+    this.accountedIds.add(tokenId);
     return { outcomeUnknownSince, phase: 'answered', tokenId };
   }
 
   private isOver(issuance: Issuance): boolean {
-    return isFinal(issuance) || this.over.has(issuance.id);
+    return isFinal(issuance) || this.endedIds.has(issuance.id);
   }
 
   private async keep(intended: Issuance, issued: IssuedToken): Promise<IssueResult> {
@@ -304,7 +306,7 @@ export class IssuanceService implements Disposable {
     const id = intended.id;
     redactor.remember(issued.value);
     this.values.set(id, issued.value);
-    if (issued.id !== undefined) this.otherIds.add(issued.id);
+    if (issued.id !== undefined) this.accountedIds.add(issued.id);
     const answer = { tokenId: issued.id, createdAt: issued.createdAt, expiresAt: issued.expiresAt };
     let issuance = await this.record(intended, { ...answer, phase: 'answered' });
     let isStored = false;
@@ -340,11 +342,11 @@ export class IssuanceService implements Disposable {
   }
 
   private async claimedValue({ issuance: { id }, isStored }: PendingIssuance): Promise<Secret> {
-    const { claims, journal, vault } = this.deps;
+    const { leases, journal, vault } = this.deps;
     const onDisk = await journal.read(id);
     const known = this.values.get(id);
     const isOpen = onDisk !== undefined && !this.isOver(onDisk);
-    if (!isOpen || !((await claims.holds(id)) || (!isStored && (await this.isOnlyHere(id))))) {
+    if (!isOpen || !((await leases.holds(id)) || (!isStored && (await this.isOnlyHere(id))))) {
       this.drop(id);
       throw new IssuanceError('valueGone', `issuance ${id} is over, or another window has it`);
     }
@@ -380,8 +382,8 @@ export class IssuanceService implements Disposable {
   /** The journal first: from then on nothing offers the value, whatever happens to the rest. */
   private async end(issuance: Issuance, progress: Partial<Issuance>): Promise<void> {
     const { id } = issuance;
-    this.over.add(id);
-    this.unwritten.set(id, { ...progress, finishedAt: this.deps.clock.now() });
+    this.endedIds.add(id);
+    this.unwrittenEnds.set(id, { ...progress, finishedAt: this.deps.clock.now() });
     await this.writeEnd(id);
     this.drop(id);
     // Where nothing was created nothing was stored: whoever waits for the refusal does not wait for a hanging storage.
@@ -390,11 +392,11 @@ export class IssuanceService implements Disposable {
 
   /** False when the journal does not say yet that it has ended: tried again with the leases and by each scan. */
   private async writeEnd(id: string): Promise<boolean> {
-    const progress = this.unwritten.get(id);
+    const progress = this.unwrittenEnds.get(id);
     if (progress === undefined) return true;
     try {
       await this.deps.journal.advance(id, progress);
-      this.unwritten.delete(id);
+      this.unwrittenEnds.delete(id);
       return true;
     } catch (error) {
       this.deps.logger.error(`issuance: the end of ${id} cannot be written to the journal (${codeOf(error)})`);
@@ -402,13 +404,13 @@ export class IssuanceService implements Disposable {
     }
   }
 
-  /** Removes the value's slot, and the claims. What fails here is done again at the next start, from the journal. */
+  /** Removes the value's slot, and the leases. What fails here is done again at the next start, from the journal. */
   private async clean(id: string, mayHaveSlot = true): Promise<boolean> {
     try {
       // Not written to without need: where SecretStorage is a map of each window, a write undoes other windows' writes.
       if (mayHaveSlot && (await this.deps.vault.read(id)) !== undefined) await this.deps.vault.forget(id);
       // As long as the journal does not say that it has ended, only the claim keeps other windows from it.
-      if (!this.unwritten.has(id)) await this.deps.claims.remove(id);
+      if (!this.unwrittenEnds.has(id)) await this.deps.leases.remove(id);
       return true;
     } catch (error) {
       this.deps.logger.warn(`issuance: ${id} is over, its slot is cleared at the next start (${wordsOf(error)})`);
@@ -437,23 +439,23 @@ export class IssuanceService implements Disposable {
 
   /** Brings what this window knows of an issuance to what the journal says. */
   private async follow(issuance: Issuance): Promise<void> {
-    const { claims, journal } = this.deps;
+    const { leases, journal } = this.deps;
     const { id } = issuance;
-    if (issuance.tokenId !== undefined) this.otherIds.add(issuance.tokenId);
+    if (issuance.tokenId !== undefined) this.accountedIds.add(issuance.tokenId);
     if (isFinal(issuance)) {
       this.drop(id);
       await this.sweep(issuance);
-    } else if (this.over.has(id)) {
+    } else if (this.endedIds.has(id)) {
       if (await this.writeEnd(id)) await this.clean(id);
     } else if (!this.isInHand(id)) {
       // A host that lost its window takes nothing: nobody could see it there.
-      const isTaken = (await claims.holds(id)) || ((await this.hasWindow()) && (await claims.take(id)));
-      // Read again: it may have ended, and its claims been removed, since the journal was read.
+      const isTaken = (await leases.holds(id)) || ((await this.hasWindow()) && (await leases.take(id)));
+      // Read again: it may have ended, and its leases been removed, since the journal was read.
       const current = await journal.read(id);
       if (isTaken && current !== undefined && !this.isOver(current)) await this.adopt(current);
       else {
         this.drop(id);
-        if (isTaken) await claims.remove(id);
+        if (isTaken) await leases.remove(id);
         else this.othersPending = true;
       }
     }
@@ -463,7 +465,7 @@ export class IssuanceService implements Disposable {
   private isInHand(id: string): boolean {
     const pending = this.pendingById.get(id);
     if (pending === undefined) return false;
-    return pending.status === 'inProgress' || this.busy.has(id) || this.hasOnlyCopy(pending);
+    return pending.status === 'inProgress' || this.inDelivery.has(id) || this.hasOnlyCopy(pending);
   }
 
   private hasOnlyCopy({ issuance, isStored }: PendingIssuance): boolean {
@@ -489,7 +491,7 @@ export class IssuanceService implements Disposable {
       status = issuance.phase === 'intended' ? 'unknown' : 'unreadable';
     }
     // Looking may have taken a while, in which it was handled.
-    if (this.over.has(id) || (known !== undefined && this.pendingById.get(id) !== known)) return;
+    if (this.endedIds.has(id) || (known !== undefined && this.pendingById.get(id) !== known)) return;
     if (issuance.request.isSigned === true && (status === 'unknown' || status === 'orphaned')) {
       // Without its value it is nowhere.
       await this.finish(issuance, 'notCreated');
@@ -532,14 +534,14 @@ export class IssuanceService implements Disposable {
   /** Runs one thing at a time for an issuance; a second attempt finds that the first has ended it. */
   private async exclusively<T>(id: string, work: (pending: PendingIssuance) => Promise<T>): Promise<T> {
     const pending = this.pendingById.get(id);
-    if (pending === undefined || this.busy.has(id)) {
+    if (pending === undefined || this.inDelivery.has(id)) {
       throw new IssuanceError('valueGone', `issuance ${id} is over, or being handled`);
     }
-    this.busy.add(id);
+    this.inDelivery.add(id);
     try {
       return await work(pending);
     } finally {
-      this.busy.delete(id);
+      this.inDelivery.delete(id);
     }
   }
 
@@ -551,7 +553,7 @@ export class IssuanceService implements Disposable {
     const later = (delayMs: number, work: () => Promise<void>): void => {
       this.timers.add(clock.after(delayMs, () => void this.quietly(work())));
     };
-    if (this.pendingById.size + this.unwritten.size === 0) this.renewalDueAt = undefined;
+    if (this.pendingById.size + this.unwrittenEnds.size === 0) this.renewalDueAt = undefined;
     else {
       // Never later than its period, should the clock have been set back.
       this.renewalDueAt = Math.min(this.renewalDueAt ?? Infinity, now + renewalMs);
@@ -569,7 +571,7 @@ export class IssuanceService implements Disposable {
   private expiresInMs({ id, expiresAt }: Issuance, now: number): number {
     if (expiresAt === undefined) return Infinity;
     // What is being handled when it expires is looked at again a little later.
-    return Math.max(this.busy.has(id) ? expiryRetryMs : 0, expiresAt.getTime() - now);
+    return Math.max(this.inDelivery.has(id) ? expiryRetryMs : 0, expiresAt.getTime() - now);
   }
 
   /** For work that nobody waits for. */
@@ -590,7 +592,7 @@ export class IssuanceService implements Disposable {
       this.schedule();
       return;
     }
-    for (const id of [...this.pendingById.keys(), ...this.unwritten.keys()]) {
+    for (const id of [...this.pendingById.keys(), ...this.unwrittenEnds.keys()]) {
       await this.quietly(this.renewLease(id));
     }
     this.schedule();
@@ -607,10 +609,10 @@ export class IssuanceService implements Disposable {
   }
 
   private async renewLease(id: string): Promise<void> {
-    const { claims } = this.deps;
-    if (this.unwritten.has(id) && (await this.writeEnd(id))) await this.clean(id);
-    if (this.over.has(id) && !this.unwritten.has(id)) return;
-    if ((await claims.renew(id)) || (await claims.take(id)) || this.isInHand(id) || this.over.has(id)) return;
+    const { leases } = this.deps;
+    if (this.unwrittenEnds.has(id) && (await this.writeEnd(id))) await this.clean(id);
+    if (this.endedIds.has(id) && !this.unwrittenEnds.has(id)) return;
+    if ((await leases.renew(id)) || (await leases.take(id)) || this.isInHand(id) || this.endedIds.has(id)) return;
     this.drop(id);
     this.othersPending = true;
   }
@@ -619,7 +621,7 @@ export class IssuanceService implements Disposable {
     const now = this.deps.clock.now();
     for (const { issuance } of this.pending) {
       const isExpired = issuance.expiresAt !== undefined && issuance.expiresAt <= now;
-      if (isExpired && !this.busy.has(issuance.id)) await this.finish(issuance, 'expired');
+      if (isExpired && !this.inDelivery.has(issuance.id)) await this.finish(issuance, 'expired');
     }
     this.schedule();
   }

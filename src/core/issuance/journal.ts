@@ -1,7 +1,7 @@
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Issuance, isFinal, parseIssuance, serializeIssuance } from './issuance.ts';
-import type { JournalFiles } from '../base/sharedFolder.ts';
+import type { SharedFolder } from '../base/sharedFolder.ts';
 
 const suffix = '.json';
 
@@ -10,7 +10,7 @@ const suffix = '.json';
  * SecretStorage may be stale or gone, and VS Code's global state is written seconds late.
  */
 export class Journal {
-  private readonly files: JournalFiles;
+  private readonly files: SharedFolder;
   private readonly logger: Logger;
   private queue: Promise<unknown> = Promise.resolve();
   private readonly advanceEmitter = new Emitter<Issuance>();
@@ -18,7 +18,7 @@ export class Journal {
   /** This window has written that an issuance is in another phase, or that its outcome is not known. */
   readonly onDidAdvance = this.advanceEmitter.event;
 
-  constructor(files: JournalFiles, logger: Logger) {
+  constructor(files: SharedFolder, logger: Logger) {
     this.files = files;
     this.logger = logger;
   }

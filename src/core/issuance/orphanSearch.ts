@@ -1,8 +1,10 @@
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { fetchAllPages } from '../magicbell/pagination.ts';
 import type { Page, PageRequest } from '../magicbell/paging.ts';
-import type { RevocableToken, Token, TokenId, User } from '../model/token.ts';
-import type { Issuance, Recipient } from './issuance.ts';
+import type { RevocableToken, Token, TokenId } from '../model/token.ts';
+import type { User } from '../model/user.ts';
+import type { Issuance } from './issuance.ts';
+import type { Recipient } from '../model/recipient.ts';
 
 /** How far apart the two clocks may still be after correction, and how coarse the server's times may be. */
 const clockToleranceMs = 10_000;

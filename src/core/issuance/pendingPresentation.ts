@@ -1,5 +1,5 @@
 import { displayText } from '../base/displayText.ts';
-import { localTime, relativeTime } from '../tokens/expiry.ts';
+import { localTime, relativeTime } from '../base/timeText.ts';
 import type { Presentation } from '../tokens/tokenPresentation.ts';
 import type { Issuance } from './issuance.ts';
 import type { PendingIssuance } from './issuanceService.ts';

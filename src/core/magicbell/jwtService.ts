@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import type { IssuedToken, Token, TokenId, TokenKind, UserId } from '../model/token.ts';
+import type { IssuedToken, Token, TokenId, TokenKind } from '../model/token.ts';
+import type { UserId } from '../model/user.ts';
 import { MagicBellError } from './errors.ts';
 import { pathSegment } from './transport.ts';
 import type {

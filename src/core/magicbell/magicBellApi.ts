@@ -1,4 +1,5 @@
-import type { IssuedToken, Token, TokenId, User, UserId } from '../model/token.ts';
+import type { IssuedToken, Token, TokenId } from '../model/token.ts';
+import type { User, UserId } from '../model/user.ts';
 import type { Page, PageRequest } from './paging.ts';
 
 /** How a call is made. */

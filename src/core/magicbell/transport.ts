@@ -53,7 +53,7 @@ const maxServerMessageLength = 1000;
 const knownCodes = new Set(['invalid_jwt_format', 'jwt_auth_failed', 'unparsable_jwt_token']);
 
 /** What has arrived so far, so that the end of an attempt can be judged by it. */
-interface Arrived {
+interface PartialAnswer {
   status?: number;
   serverTime?: Date | undefined;
   readonly chunks: Uint8Array[];
@@ -93,7 +93,7 @@ export class HttpTransport {
     if (signal?.aborted === true)
       throw failure(request, 'cancelled', 'cancelled before it was sent', { notSent: true });
     const init = this.initOf(request);
-    const arrived: Arrived = { chunks: [] };
+    const arrived: PartialAnswer = { chunks: [] };
     const controller = new AbortController();
     // Raced, not only aborted: a fetch or a stream that does not listen to its signal must not hold the caller.
     const { promise: stopped, reject: stop } = deferred();
@@ -136,7 +136,7 @@ export class HttpTransport {
     };
   }
 
-  private async exchange(request: HttpRequest, init: FetchInit, arrived: Arrived): Promise<HttpAnswer> {
+  private async exchange(request: HttpRequest, init: FetchInit, arrived: PartialAnswer): Promise<HttpAnswer> {
     let url = new URL(this.options.baseUrl + request.path);
     if (request.query !== undefined) url.search = request.query;
     for (let redirects = 0; ; redirects++) {
@@ -156,7 +156,7 @@ export class HttpTransport {
     }
   }
 
-  private async answerOf(request: HttpRequest, response: FetchResponse, arrived: Arrived): Promise<HttpAnswer> {
+  private async answerOf(request: HttpRequest, response: FetchResponse, arrived: PartialAnswer): Promise<HttpAnswer> {
     const { status } = response;
     arrived.status = status;
     if (status !== 407) arrived.serverTime = this.noteServerTime(response.headers.get('date'));
@@ -189,7 +189,7 @@ export class HttpTransport {
     });
   }
 
-  private async read(request: HttpRequest, { body, status }: FetchResponse, arrived: Arrived): Promise<string> {
+  private async read(request: HttpRequest, { body, status }: FetchResponse, arrived: PartialAnswer): Promise<string> {
     let size = 0;
     try {
       for await (const chunk of body ?? []) {
@@ -243,7 +243,7 @@ function failure(
   return new MagicBellError(reason, `${label(request)}: ${what}`, details);
 }
 
-function answerDetails({ status, serverTime }: Arrived): MagicBellErrorDetails {
+function answerDetails({ status, serverTime }: PartialAnswer): MagicBellErrorDetails {
   return { status, serverTime };
 }
 
@@ -296,7 +296,7 @@ function ignoreLateErrors(body: FetchResponse['body']): void {
 }
 
 /** A creation whose answer is all there, though the connection did not end well: its value is not thrown away. */
-function salvage(request: HttpRequest, arrived: Arrived, error: unknown): HttpAnswer | undefined {
+function salvage(request: HttpRequest, arrived: PartialAnswer, error: unknown): HttpAnswer | undefined {
   const { status, serverTime, chunks } = arrived;
   const reason = asMagicBellError(error)?.reason;
   const isBroken = reason === 'connectionLost' || reason === 'timeout';

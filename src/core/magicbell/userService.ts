@@ -1,5 +1,5 @@
 import type { Logger } from '../base/logger.ts';
-import type { User } from '../model/token.ts';
+import type { User } from '../model/user.ts';
 import type { CallOptions, UserApi } from './magicBellApi.ts';
 import { fetchPage } from './pageCall.ts';
 import type { Page, PageRequest } from './paging.ts';

@@ -1,14 +1,7 @@
 import * as v from 'valibot';
 import { Secret } from '../base/secret.ts';
-import {
-  tokenId,
-  userId,
-  type IssuedToken,
-  type Token,
-  type TokenId,
-  type TokenKind,
-  type User,
-} from '../model/token.ts';
+import { tokenId, type IssuedToken, type Token, type TokenId, type TokenKind } from '../model/token.ts';
+import { userId, type User } from '../model/user.ts';
 import type { DiscardedToken, NewProjectToken, NewUserToken } from './magicBellApi.ts';
 
 const firstFarYear = 9000;

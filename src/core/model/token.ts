@@ -1,15 +1,11 @@
 import type { Secret } from '../base/secret.ts';
 
 declare const tokenIdBrand: unique symbol;
-declare const userIdBrand: unique symbol;
 
 /** MagicBell's id of a token. Token ids and user ids share one path of the API, so they are kept apart by type. */
 export type TokenId = string & { readonly [tokenIdBrand]: true };
-/** MagicBell's id of a user (not the email, not the external id). */
-export type UserId = string & { readonly [userIdBrand]: true };
 
 export const tokenId = (id: string): TokenId => id as TokenId;
-export const userId = (id: string): UserId => id as UserId;
 
 /** A project token works server-to-server for the whole project; a user token opens one end user's inbox. */
 export type TokenKind = 'project' | 'user';
@@ -31,24 +27,6 @@ export interface Token {
 
 /** A token with an id, which therefore can be revoked. */
 export type RevocableToken = Token & { readonly id: TokenId };
-
-/** An end user of the project. */
-export interface User {
-  readonly id: UserId;
-  readonly email: string | undefined;
-  readonly externalId: string | undefined;
-  readonly firstName: string | undefined;
-  readonly lastName: string | undefined;
-}
-
-/** A user of whom only the id is known. */
-export const unknownUser = (id: UserId): User => ({
-  id,
-  email: undefined,
-  externalId: undefined,
-  firstName: undefined,
-  lastName: undefined,
-});
 
 /** The answer to a creation: the only type that carries a token's value, which the API never sends again. */
 export interface IssuedToken {

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
-import type { RecordFiles } from '../base/records.ts';
+import type { Records } from '../base/records.ts';
 import { type RevocableToken, type Token, isRevocable } from '../model/token.ts';
 import type { WallClock } from '../base/wallClock.ts';
 
@@ -67,7 +67,7 @@ export function nextCrossing(
 }
 
 export interface WatchDependencies {
-  readonly records: RecordFiles<WatchRecord>;
+  readonly records: Records<WatchRecord>;
   readonly clock: Clock;
   readonly wallClock: WallClock;
   /** The connection in use and the tokens seen of it. Undefined when signed out. */

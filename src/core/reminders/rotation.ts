@@ -1,4 +1,4 @@
-import { relativeTime } from '../tokens/expiry.ts';
+import { relativeTime } from '../base/timeText.ts';
 import type { Presentation } from '../tokens/tokenPresentation.ts';
 import { type TokenId, type TokenKind, tokenId } from '../model/token.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import type { Issuance } from '../issuance/issuance.ts';
-import type { RecordFiles } from '../base/records.ts';
+import type { Records } from '../base/records.ts';
 import type { TokenId } from '../model/token.ts';
 import type { WallClock } from '../base/wallClock.ts';
 import { type Rotation, rotationState } from './rotation.ts';
@@ -11,8 +11,8 @@ import { type Rotation, rotationState } from './rotation.ts';
  * The rotations that are not finished. A rotation starts before its new token is issued, waits for the delivery, and
  * then for its due time; nothing is revoked by itself, it only says what is due.
  */
-export class RotationService implements Disposable {
-  private readonly records: RecordFiles<Rotation>;
+export class Rotations implements Disposable {
+  private readonly records: Records<Rotation>;
   private readonly readIssuance: (id: string) => Promise<Issuance | undefined>;
   private readonly clock: Clock;
   private readonly wallClock: WallClock;
@@ -31,7 +31,7 @@ export class RotationService implements Disposable {
 
   /** @param readIssuance what the journal holds: it knows whether the new token was delivered */
   constructor(
-    records: RecordFiles<Rotation>,
+    records: Records<Rotation>,
     readIssuance: (id: string) => Promise<Issuance | undefined>,
     clock: Clock,
     wallClock: WallClock,

@@ -1,5 +1,5 @@
 import { CompactSign } from 'jose';
-import type { Recipient } from '../issuance/issuance.ts';
+import type { Recipient } from '../model/recipient.ts';
 import { Secret } from '../base/secret.ts';
 
 export interface UserTokenClaims {

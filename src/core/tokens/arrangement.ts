@@ -1,4 +1,5 @@
-import { type Token, type User, tokenState } from '../model/token.ts';
+import { type Token, tokenState } from '../model/token.ts';
+import type { User } from '../model/user.ts';
 import { compareTokens, isExpiringSoon, tokenName, userName } from './tokenPresentation.ts';
 
 /** `created`: newest first, what is over below. `expires`: soonest first, then what never does, then what is over. */

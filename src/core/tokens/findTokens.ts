@@ -1,4 +1,5 @@
-import { type Token, type User } from '../model/token.ts';
+import type { Token } from '../model/token.ts';
+import type { User } from '../model/user.ts';
 
 /** A loaded token, with whose it is. */
 export interface FoundToken {

@@ -1,4 +1,4 @@
-import type { User, UserId } from '../model/token.ts';
+import type { User, UserId } from '../model/user.ts';
 
 /** Where a little state is kept between sessions; the shape of VS Code's `Memento`. */
 export interface StateStore {

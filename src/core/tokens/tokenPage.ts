@@ -1,6 +1,7 @@
 import { displayText } from '../base/displayText.ts';
-import { type TimeFormat, localTime, utcTime } from './expiry.ts';
-import { type Token, type User, isRevocable } from '../model/token.ts';
+import { type TimeFormat, localTime, utcTime } from '../base/timeText.ts';
+import { type Token, isRevocable } from '../model/token.ts';
+import type { User } from '../model/user.ts';
 import { expiryText, tokenName, userName } from './tokenPresentation.ts';
 
 /** What a page about one token is made of. */

@@ -1,6 +1,7 @@
 import { displayText } from '../base/displayText.ts';
-import { type TimeFormat, localTime, relativeTime, utcTime } from './expiry.ts';
-import { type Token, type User, tokenState } from '../model/token.ts';
+import { type TimeFormat, localTime, relativeTime, utcTime } from '../base/timeText.ts';
+import { type Token, tokenState } from '../model/token.ts';
+import type { User } from '../model/user.ts';
 
 const dayMs = 24 * 60 * 60_000;
 

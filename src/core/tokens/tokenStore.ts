@@ -2,7 +2,8 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { PagedList } from './pagedList.ts';
-import type { RevocableToken, Token, User, UserId } from '../model/token.ts';
+import type { RevocableToken, Token } from '../model/token.ts';
+import type { User, UserId } from '../model/user.ts';
 
 /** What has changed: one user's tokens, or a whole list. */
 export type StoreChange =

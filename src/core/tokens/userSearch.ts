@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
-import type { User } from '../model/token.ts';
+import type { User } from '../model/user.ts';
 
 /** What is known for the latest query. */
 export interface UserSearchState {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Token, User } from '../../core/model/token.ts';
+import type { Token } from '../../core/model/token.ts';
+import type { User } from '../../core/model/user.ts';
 import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
 import { pickUser } from './userPick.ts';
-import { loadedTokens } from './revocableChoices.ts';
+import { revocableChoices } from './revocableChoices.ts';
 import { ensureSignedIn } from '../connect/setApiKey.ts';
 
 /** "Copy Token ID": of the row, or of a token picked from the loaded ones. */
@@ -29,7 +30,7 @@ async function copy({ clipboard }: Services, id: string, what: string): Promise<
 
 async function pickToken(services: Services): Promise<Token | undefined> {
   if (!(await ensureSignedIn(services))) return undefined;
-  const tokens = await loadedTokens(services);
+  const tokens = await revocableChoices(services);
   const now = services.clock.now();
   const items = tokens
     .filter(({ id }) => id !== undefined)

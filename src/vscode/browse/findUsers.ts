@@ -1,6 +1,6 @@
 import { describeError } from '../../core/describeError.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
-import { type User, type UserId, unknownUser, userId } from '../../core/model/token.ts';
+import { type User, type UserId, unknownUser, userId } from '../../core/model/user.ts';
 import { showInputStep } from '../ui/quickInput.ts';
 import { hostOf } from '../connect/hostOf.ts';
 import type { Services } from '../services.ts';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { activityPage, historyOf } from '../../core/activity/activityText.ts';
-import { type Token, tokenId, userId } from '../../core/model/token.ts';
+import { type Token, tokenId } from '../../core/model/token.ts';
+import { userId } from '../../core/model/user.ts';
 import { tokenPage } from '../../core/tokens/tokenPage.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { pageScheme } from './pages.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { User } from '../../core/model/token.ts';
+import type { User } from '../../core/model/user.ts';
 import { presentUser, userName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';

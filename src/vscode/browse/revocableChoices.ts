@@ -4,7 +4,7 @@ import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
 
 /** The tokens to pick from: project tokens (their first page is loaded if it is not), and users' tokens that are loaded. */
-export async function loadedTokens(services: Services): Promise<readonly Token[]> {
+export async function revocableChoices(services: Services): Promise<readonly Token[]> {
   const { store, views, clock } = services;
   const { projectTokens } = store;
   if (!projectTokens.isLoaded) {

@@ -3,7 +3,8 @@ import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { type FoundToken, findTokens } from '../../core/tokens/findTokens.ts';
 import type { PagedList } from '../../core/tokens/pagedList.ts';
-import { type Token, type User, unknownUser } from '../../core/model/token.ts';
+import type { Token } from '../../core/model/token.ts';
+import { type User, unknownUser } from '../../core/model/user.ts';
 import {
   compareTokens,
   expiryText,
@@ -15,7 +16,7 @@ import {
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { loadLists } from './loadTokens.ts';
 import { hostOf } from '../connect/hostOf.ts';
-import { loadedTokens } from './revocableChoices.ts';
+import { revocableChoices } from './revocableChoices.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { userItem } from './userPick.ts';
@@ -95,7 +96,7 @@ export function partialLists({ store }: Services): readonly PagedList<Token>[] {
 async function ownedTokens(services: Services): Promise<readonly FoundToken[]> {
   const { store, clock } = services;
   // Loads the first page of the project's tokens when nothing was shown yet.
-  await loadedTokens(services);
+  await revocableChoices(services);
   const byDefault = compareTokens(clock.now());
   const found: FoundToken[] = [
     ...store.projectTokens.items.map((token) => ({ token })),

@@ -28,7 +28,7 @@ export async function forgetApiKey(services: Services): Promise<void> {
   if (choice === undefined || !(await settleUndelivered(services))) return;
   const id = await session.signOut();
   if (id !== undefined) {
-    const { rotations, watch } = await services.tracking();
+    const { rotations, watch } = await services.reminders();
     await Promise.all([
       activity.clear(id),
       users.forget(id),

@@ -9,19 +9,19 @@ import type { Services } from '../services.ts';
 import { askVariable } from './variableName.ts';
 
 /** Where a value goes, and how it is written there. */
-export type Destination =
+export type DeliveryTarget =
   | { readonly type: 'clipboard'; readonly format: CopyFormat }
   | { readonly type: 'dotenv'; readonly target: DotenvTarget };
 
 /** The titles of the two ways that are not the usual one. */
-export const destinationTitles = { dotenv: 'Deliver to .env…', copyAs: 'Copy As…' } as const;
+export const targetTitles = { dotenv: 'Deliver to .env…', copyAs: 'Copy As…' } as const;
 
 /** Asks all that there is to ask about a destination, so that nothing stands in a value's way when it comes. */
-export async function pickDestination(
+export async function pickDeliveryTarget(
   services: Services,
-  which: keyof typeof destinationTitles,
+  which: keyof typeof targetTitles,
   kind: TokenKind,
-): Promise<Destination | undefined> {
+): Promise<DeliveryTarget | undefined> {
   if (which === 'dotenv') {
     const target = await pickDotenvTarget(services, kind);
     return target && { type: 'dotenv', target };
@@ -31,13 +31,17 @@ export async function pickDestination(
 }
 
 /** Delivers a pending value, to the clipboard if nothing else was chosen, and says what happened. */
-export async function deliverTo(services: Services, id: string, destination: Destination | undefined): Promise<void> {
+export async function deliverTo(
+  services: Services,
+  id: string,
+  destination: DeliveryTarget | undefined,
+): Promise<void> {
   if (destination?.type === 'dotenv') await deliverToDotenv(services, id, destination.target);
   else await deliverValue(services, id, destination?.format);
 }
 
 /** A few words for a prompt. */
-export function describeDestination(destination: Destination): string {
+export function describeTarget(destination: DeliveryTarget): string {
   return destination.type === 'dotenv'
     ? `to ${destination.target.shown} as ${destination.target.variable}`
     : `to the clipboard as ${describeFormat(destination.format)}`;

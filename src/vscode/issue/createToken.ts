@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
-import type { IssuanceRequest, Recipient } from '../../core/issuance/issuance.ts';
+import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
+import type { Recipient } from '../../core/model/recipient.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type Expiry, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';

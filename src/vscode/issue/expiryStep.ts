@@ -4,16 +4,11 @@ import {
   type ExpiryPreset,
   type ExpiryPresetId,
   expiryInstant,
-  localTime,
   parseExpiry,
 } from '../../core/tokens/expiry.ts';
+import { localTime } from '../../core/base/timeText.ts';
 import type { TokenKind } from '../../core/model/token.ts';
-import {
-  type Destination,
-  describeDestination,
-  destinationTitles,
-  pickDestination,
-} from '../deliver/deliveryTarget.ts';
+import { type DeliveryTarget, describeTarget, targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 
@@ -33,7 +28,7 @@ export interface ExpiryStep extends StepPosition {
 /** A choice that outlives going back and forth between steps. */
 export interface Delivery {
   readonly kind: TokenKind;
-  destination: Destination | undefined;
+  destination: DeliveryTarget | undefined;
 }
 
 interface ExpiryItem extends vscode.QuickPickItem {
@@ -57,18 +52,18 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
     expiry,
   }));
   const custom: ExpiryItem = { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01' };
-  const chooses = (which: keyof typeof destinationTitles, icon: string): ExpiryItem => ({
-    label: `$(${icon}) ${destinationTitles[which]}`,
+  const chooses = (which: keyof typeof targetTitles, icon: string): ExpiryItem => ({
+    label: `$(${icon}) ${targetTitles[which]}`,
     change: async () => {
-      delivery.destination = (await pickDestination(services, which, delivery.kind)) ?? delivery.destination;
+      delivery.destination = (await pickDeliveryTarget(services, which, delivery.kind)) ?? delivery.destination;
     },
   });
   const toDotenv = chooses('dotenv', 'file-code');
   const copyAs = chooses('copyAs', 'copy');
   // As buttons for the mouse; no key reaches those, so that they are rows as well.
   const titleButtons = [
-    { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: destinationTitles.dotenv }, item: toDotenv },
-    { button: { iconPath: new vscode.ThemeIcon('copy'), tooltip: destinationTitles.copyAs }, item: copyAs },
+    { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: targetTitles.dotenv }, item: toDotenv },
+    { button: { iconPath: new vscode.ThemeIcon('copy'), tooltip: targetTitles.copyAs }, item: copyAs },
   ];
   const separator: ExpiryItem = { label: 'Where the value goes', kind: vscode.QuickPickItemKind.Separator };
   for (;;) {
@@ -79,8 +74,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
       items: [...presets, custom, separator, toDotenv, copyAs, ...(step.moreItems?.() ?? [])],
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
-      placeholder:
-        destination === undefined ? question : `${question} The value goes ${describeDestination(destination)}.`,
+      placeholder: destination === undefined ? question : `${question} The value goes ${describeTarget(destination)}.`,
     });
     if (picked.type !== 'done') return picked;
     const { expiry, change } = picked.value;

@@ -6,7 +6,8 @@ import { findRecipients, isRecipient } from '../../core/issuance/orphanSearch.ts
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
-import type { IssuedToken, TokenId, UserId } from '../../core/model/token.ts';
+import type { IssuedToken, TokenId } from '../../core/model/token.ts';
+import type { UserId } from '../../core/model/user.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
 import { hostOf } from '../connect/hostOf.ts';

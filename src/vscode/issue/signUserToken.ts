@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { IssuanceRequest, Recipient } from '../../core/issuance/issuance.ts';
+import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
+import type { Recipient } from '../../core/model/recipient.ts';
 import type { Secret } from '../../core/base/secret.ts';
 import {
   type ParsedKey,

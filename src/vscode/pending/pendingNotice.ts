@@ -5,7 +5,7 @@ import { commandIds } from '../ui/ids.ts';
 import type { Services } from '../services.ts';
 
 /** Also with the views closed: what another window left behind is said once, at the start or when it is found. */
-export async function offerPending(services: Services, ids: ReadonlySet<string>): Promise<void> {
+export async function showPendingNotice(services: Services, ids: ReadonlySet<string>): Promise<void> {
   const pending = services.issuances.pending.filter(({ issuance }) => ids.has(issuance.id));
   const [first] = pending;
   if (first === undefined) return;

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
-import { localTime } from '../../core/tokens/expiry.ts';
+import { localTime } from '../../core/base/timeText.ts';
 import { shortId } from '../../core/tokens/tokenPresentation.ts';
-import { deliverTo, destinationTitles, pickDestination } from '../deliver/deliveryTarget.ts';
+import { deliverTo, targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
@@ -71,8 +71,8 @@ export async function resolvePending(services: Services, id: string): Promise<vo
 function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] {
   const { issuances } = services;
   const { id, tokenId, request } = pending.issuance;
-  const deliverOtherwise = async (which: keyof typeof destinationTitles): Promise<void> => {
-    const destination = await pickDestination(services, which, request.kind);
+  const deliverOtherwise = async (which: keyof typeof targetTitles): Promise<void> => {
+    const destination = await pickDeliveryTarget(services, which, request.kind);
     if (destination !== undefined) await deliverTo(services, id, destination);
   };
   const revoke: ActionItem = {
@@ -96,7 +96,7 @@ function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] 
           run: () => deliverValue(services, id),
         },
         {
-          label: `$(copy) ${destinationTitles.copyAs}`,
+          label: `$(copy) ${targetTitles.copyAs}`,
           description: 'a line for a .env file, or an HTTP header',
           run: () => deliverOtherwise('copyAs'),
         },

@@ -6,14 +6,14 @@ import type { ExpiryNotice } from '../../core/reminders/expiryWatch.ts';
 import { commandIds, settingIds } from '../ui/ids.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
-import type { Tracking } from './reminders.ts';
+import type { Reminders } from './reminders.ts';
 
 /** Looking through this many tokens would hold up their rows, which come first. */
 const manyTokens = 1000;
 const lookDelayMs = 500;
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
-export function followExpiries(services: Services, { watch, rotations }: Tracking): Disposable {
+export function followExpiries(services: Services, { watch, rotations }: Reminders): Disposable {
   const { store, session, issuances, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
@@ -86,7 +86,7 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
   );
   if (choice === undefined) return;
   if (choice === 'Rotate…') await vscode.commands.executeCommand(commandIds.rotateToken, { type: 'token', token });
-  else await (await services.tracking()).watch.mute(token);
+  else await (await services.reminders()).watch.mute(token);
 }
 
 const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;

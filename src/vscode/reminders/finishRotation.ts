@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type Rotation, rotationState, rotationText } from '../../core/reminders/rotation.ts';
-import { localTime } from '../../core/tokens/expiry.ts';
+import { localTime } from '../../core/base/timeText.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
@@ -14,7 +14,7 @@ const dayMs = 24 * 60 * 60_000;
 /** "Finish Rotation…": of a row or a due rotation, or one of the pending ones. `how` is `revoke` to go there at once. */
 export async function finishRotation(services: Services, argument: unknown, how: unknown): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
-  const { rotations } = await services.tracking();
+  const { rotations } = await services.reminders();
   const given = argument as Rotation | TokenNode | undefined;
   const id = given !== undefined && 'token' in given ? given.token.id : given?.id;
   const rotation = (id === undefined ? undefined : rotations.find(id)) ?? (await pickRotation(services));
@@ -23,8 +23,8 @@ export async function finishRotation(services: Services, argument: unknown, how:
   else await settleRotation(services, rotation);
 }
 
-async function pickRotation({ session, tracking, clock }: Services): Promise<Rotation | undefined> {
-  const { rotations } = await tracking();
+async function pickRotation({ session, reminders, clock }: Services): Promise<Rotation | undefined> {
+  const { rotations } = await reminders();
   await rotations.scan();
   const pending = session.state.status === 'signedIn' ? rotations.of(session.state.connection.id) : [];
   if (pending.length === 0) {
@@ -48,7 +48,7 @@ interface ActionItem extends vscode.QuickPickItem {
 /** Offers to revoke the old token now, to be reminded later, or to leave it. */
 export async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
   const { clock } = services;
-  const { rotations } = await services.tracking();
+  const { rotations } = await services.reminders();
   const isDelivered = rotationState(rotation, clock.now()) !== 'undelivered';
   const items: ActionItem[] = [
     {
@@ -81,7 +81,7 @@ export async function settleRotation(services: Services, rotation: Rotation): Pr
 /** Revokes a rotation's old token, after the usual question. The rotation stays when that fails, to be tried again. */
 async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
   if (await revokeKnown(services, oldToken(services, rotation)))
-    await (await services.tracking()).rotations.end(rotation.id);
+    await (await services.reminders()).rotations.end(rotation.id);
 }
 
 /** As it is listed, or as far as the rotation knows it. */

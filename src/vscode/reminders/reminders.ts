@@ -1,41 +1,36 @@
 import type { Clock } from '../../core/base/clock.ts';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { Journal } from '../../core/issuance/journal.ts';
-import type { JournalFiles } from '../../core/base/sharedFolder.ts';
-import { RecordFiles } from '../../core/base/records.ts';
+import type { SharedFolder } from '../../core/base/sharedFolder.ts';
+import { Records } from '../../core/base/records.ts';
 import { reviveRotation } from '../../core/reminders/rotation.ts';
-import { RotationService } from '../../core/reminders/rotations.ts';
+import { Rotations } from '../../core/reminders/rotations.ts';
 import type { WallClock } from '../../core/base/wallClock.ts';
 import { ExpiryWatch, reviveWatchRecord } from '../../core/reminders/expiryWatch.ts';
 import type { Services } from '../services.ts';
 
 /** What follows tokens through time: built after the start, since nothing at the start needs it. */
-export interface Tracking extends Disposable {
-  readonly rotations: RotationService;
+export interface Reminders extends Disposable {
+  readonly rotations: Rotations;
   readonly watch: ExpiryWatch;
 }
 
-export interface TrackingDependencies extends Pick<Services, 'session' | 'store' | 'settings' | 'logger'> {
+export interface RemindersDependencies extends Pick<Services, 'session' | 'store' | 'settings' | 'logger'> {
   readonly journal: Journal;
-  readonly folder: (name: string) => JournalFiles;
+  readonly folder: (name: string) => SharedFolder;
   readonly clock: Clock;
   readonly wallClock: WallClock;
 }
 
-export function createTracking(deps: TrackingDependencies): Tracking {
+export function createReminders(deps: RemindersDependencies): Reminders {
   const { session, store, settings, journal, folder, clock, wallClock, logger } = deps;
   const disposables = new DisposableStore();
   const rotations = disposables.add(
-    new RotationService(
-      new RecordFiles(folder('rotations'), reviveRotation, logger),
-      (id) => journal.read(id),
-      clock,
-      wallClock,
-    ),
+    new Rotations(new Records(folder('rotations'), reviveRotation, logger), (id) => journal.read(id), clock, wallClock),
   );
   const watch = disposables.add(
     new ExpiryWatch({
-      records: new RecordFiles(folder('watch'), reviveWatchRecord, logger),
+      records: new Records(folder('watch'), reviveWatchRecord, logger),
       clock,
       wallClock,
       seen: () =>

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
-import type { Recipient } from '../../core/issuance/issuance.ts';
+import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
 import { describeError } from '../../core/describeError.ts';
-import { type Expiry, expiryInstant, expiryPresets, expirySeconds, localTime } from '../../core/tokens/expiry.ts';
+import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
+import { localTime } from '../../core/base/timeText.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
 import { askCustomExpiry } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
-import { loadedTokens } from '../browse/revocableChoices.ts';
+import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { hostOf } from '../connect/hostOf.ts';
 import type { Services } from '../services.ts';
@@ -31,7 +32,7 @@ export async function rotateToken(services: Services, argument: unknown): Promis
 /** Rotates a token that is known already, from a notice for example. */
 export async function rotate(services: Services, old: RevocableToken): Promise<void> {
   const { session, clock } = services;
-  const { rotations } = await services.tracking();
+  const { rotations } = await services.reminders();
   const pending = rotations.find(old.id);
   if (pending !== undefined) {
     await settleRotation(services, pending);
@@ -87,7 +88,7 @@ export async function rotate(services: Services, old: RevocableToken): Promise<v
 /** What is said and done once the new token has arrived; nothing while it has not: its pinned row stays. */
 async function afterDelivery(services: Services, old: RevocableToken, issuanceId: string): Promise<void> {
   const { issuances } = services;
-  const { rotations } = await services.tracking();
+  const { rotations } = await services.reminders();
   if (issuances.find(issuanceId) !== undefined) return;
   const due = rotations.find(old.id)?.revokeAt;
   if (due === undefined) return;
@@ -148,7 +149,7 @@ function recipientOf({ store }: Services, token: RevocableToken): Recipient | un
 
 async function pickToken(services: Services): Promise<RevocableToken | undefined> {
   const now = services.clock.now();
-  const tokens = (await loadedTokens(services)).filter((token): token is RevocableToken => isRevocable(token, now));
+  const tokens = (await revocableChoices(services)).filter((token): token is RevocableToken => isRevocable(token, now));
   if (tokens.length === 0) {
     void vscode.window.showInformationMessage('There is no token to rotate among the loaded ones.');
     return undefined;

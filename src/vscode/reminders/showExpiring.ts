@@ -11,7 +11,7 @@ import { ensureSignedIn } from '../connect/setApiKey.ts';
 export async function showExpiring(services: Services): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
   const { clock } = services;
-  const { watch } = await services.tracking();
+  const { watch } = await services.reminders();
   const now = clock.now();
   const tokens = [...watch.warnings].sort((a, b) => (a.expiresAt?.getTime() ?? 0) - (b.expiresAt?.getTime() ?? 0));
   if (tokens.length === 0) {
@@ -44,7 +44,7 @@ async function offer(services: Services, token: RevocableToken): Promise<void> {
     },
     {
       label: '$(bell-slash) Don’t Remind Me for This Token',
-      run: async () => (await services.tracking()).watch.mute(token),
+      run: async () => (await services.reminders()).watch.mute(token),
     },
   ];
   const picked = await showPickStep<ActionItem>({

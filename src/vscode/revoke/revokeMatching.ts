@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type RevocationCriterion, parseDays, tokensMeeting } from '../../core/tokens/revocationCriteria.ts';
-import { loadedTokens } from '../browse/revocableChoices.ts';
+import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { partialLists } from '../browse/tokenPick.ts';
@@ -16,9 +16,9 @@ export async function revokeMatching(services: Services): Promise<void> {
   const criterion = await askCriterion();
   if (criterion === undefined) return;
   // Loads the first page of the project's tokens when nothing was shown yet.
-  await loadedTokens(services);
+  await revocableChoices(services);
   if (!(await loadRest(services))) return;
-  const tokens = tokensMeeting(await loadedTokens(services), criterion, services.clock.now());
+  const tokens = tokensMeeting(await revocableChoices(services), criterion, services.clock.now());
   const words = wordsFor(criterion);
   if (tokens.length === 0) {
     const among =

@@ -4,10 +4,11 @@ import { describeError } from '../../core/describeError.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
-import { type RevocableToken, type User, isRevocable } from '../../core/model/token.ts';
+import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import type { User } from '../../core/model/user.ts';
 import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
-import { loadedTokens } from '../browse/revocableChoices.ts';
+import { revocableChoices } from '../browse/revocableChoices.ts';
 import { hostOf } from '../connect/hostOf.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showInputStep } from '../ui/quickInput.ts';
@@ -79,7 +80,7 @@ function rowsToRevoke(
 async function pickTokens(services: Services): Promise<readonly RevocableToken[] | undefined> {
   const now = services.clock.now();
   const selected = new Set(services.views.selection);
-  const tokens = (await loadedTokens(services)).filter((token) => isRevocable(token, now));
+  const tokens = (await revocableChoices(services)).filter((token) => isRevocable(token, now));
   if (tokens.length === 0) {
     void vscode.window.showInformationMessage(
       'There is no token to revoke among the loaded ones. A user’s tokens are loaded when the user is opened.',

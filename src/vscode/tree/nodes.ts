@@ -5,7 +5,8 @@ import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
-import { type Token, type TokenKind, type User, type UserId, isRevocable } from '../../core/model/token.ts';
+import { type Token, type TokenKind, isRevocable } from '../../core/model/token.ts';
+import type { User, UserId } from '../../core/model/user.ts';
 import { type Presentation, prepareTexts, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
 import { type ViewId, commandIds, contextValues } from '../ui/ids.ts';
 

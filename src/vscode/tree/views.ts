@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { ErrorReason } from '../../core/magicbell/errors.ts';
 import type { Arrangement } from '../../core/tokens/arrangement.ts';
-import type { User } from '../../core/model/token.ts';
+import type { User } from '../../core/model/user.ts';
 import { ContextKey } from '../ui/contextKey.ts';
 import { contextKeys } from '../ui/ids.ts';
 import type { Node } from './nodes.ts';

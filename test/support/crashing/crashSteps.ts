@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { SecretStore } from '../../../src/core/base/secretStore.ts';
 import type { Clipboard } from '../../../src/core/delivery/clipboard.ts';
 import { type Phase, parseIssuance } from '../../../src/core/issuance/issuance.ts';
-import type { JournalFiles } from '../../../src/core/base/sharedFolder.ts';
+import type { SharedFolder } from '../../../src/core/base/sharedFolder.ts';
 
 /** The variable that names the file with the step to crash at. Never in what ships: test/manifest looks for it. */
 export const crashMarker = 'MAGICBELL_TOKENS_CRASH_AT';
@@ -87,7 +87,7 @@ export function crashingClipboard(clipboard: Clipboard): Clipboard {
 }
 
 /** The files of the journal and of rotations with a step before and after each operation of an issuance. */
-export function crashingJournalFiles(files: JournalFiles): JournalFiles {
+export function crashingJournalFiles(files: SharedFolder): SharedFolder {
   return {
     ...files,
     replace: (name, text) => cut(writingOf(text), () => files.replace(name, text)),

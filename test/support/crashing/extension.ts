@@ -1,5 +1,5 @@
 import { env, type ExtensionContext } from 'vscode';
-import { nodeJournalFiles } from '../../../src/core/base/sharedFolder.ts';
+import { nodeSharedFolder } from '../../../src/core/base/sharedFolder.ts';
 import { activate as activateProduct } from '../../../src/extension.ts';
 import { crashingClipboard, crashingJournalFiles, crashingSecrets, crashInDotenv } from './crashSteps.ts';
 
@@ -11,6 +11,6 @@ export function activate(context: ExtensionContext): void {
   activateProduct(context, {
     secrets: crashingSecrets(context.secrets),
     clipboard: crashingClipboard(env.clipboard),
-    journalFiles: (folder) => crashingJournalFiles(nodeJournalFiles(folder)),
+    sharedFolder: (folder) => crashingJournalFiles(nodeSharedFolder(folder)),
   });
 }

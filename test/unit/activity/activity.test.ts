@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Issuance } from '../../../src/core/issuance/issuance.ts';
 import { activityOf } from '../../../src/core/activity/activity.ts';
-import { tokenId, userId } from '../../../src/core/model/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { anIssuance } from '../../support/builders.ts';
 
 const at = new Date('2026-11-25T12:00:00Z');

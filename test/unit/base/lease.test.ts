@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { Claims, isProcessAlive, leaseMs } from '../../../src/core/base/lease.ts';
+import { Leases, isProcessAlive, leaseMs } from '../../../src/core/base/lease.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { MemoryFolder, fileError } from '../../support/memoryJournalFiles.ts';
 
-describe('Claims', () => {
+describe('Leases', () => {
   let clock: FakeClock;
   let folder: MemoryFolder;
   let dead: Set<number>;
-  let first: Claims;
-  let second: Claims;
-  const open = (pid: number, hostname = 'here'): Claims =>
-    new Claims(folder.openedBy(), { windowId: `w${pid}`, pid, hostname }, clock, (other) => !dead.has(other));
+  let first: Leases;
+  let second: Leases;
+  const open = (pid: number, hostname = 'here'): Leases =>
+    new Leases(folder.openedBy(), { windowId: `w${pid}`, pid, hostname }, clock, (other) => !dead.has(other));
   const later = (ms: number): void => clock.set(new Date(clock.now().getTime() + ms));
 
   beforeEach(() => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { JournalFiles } from '../../../src/core/base/sharedFolder.ts';
-import { RecordFiles } from '../../../src/core/base/records.ts';
+import type { SharedFolder } from '../../../src/core/base/sharedFolder.ts';
+import { Records } from '../../../src/core/base/records.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { MemoryFolder } from '../../support/memoryJournalFiles.ts';
 import { RecordingLogger } from '../../support/recordingLogger.ts';
@@ -13,22 +13,22 @@ interface Note {
 const revive = (json: unknown): Note | undefined =>
   typeof json === 'object' && json !== null && 'text' in json ? (json as Note) : undefined;
 
-describe('RecordFiles', () => {
-  let files: JournalFiles;
+describe('Records', () => {
+  let files: SharedFolder;
   let logger: RecordingLogger;
-  let records: RecordFiles<Note>;
+  let records: Records<Note>;
 
   beforeEach(() => {
     files = new MemoryFolder(new FakeClock()).openedBy();
     logger = new RecordingLogger();
-    records = new RecordFiles(files, revive, logger);
+    records = new Records(files, revive, logger);
   });
 
   it('reads what was written, also through another window', async () => {
     await records.write({ id: 'a', text: 'first' });
     await records.write({ id: 'b', text: 'second' });
     await records.write({ id: 'a', text: 'changed' });
-    const other = new RecordFiles(files, revive, logger);
+    const other = new Records(files, revive, logger);
     assert.deepEqual((await other.readAll()).map(({ text }) => text).sort(), ['changed', 'second']);
     assert.deepEqual(await other.read('b'), { id: 'b', text: 'second' });
   });

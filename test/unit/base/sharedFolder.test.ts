@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JournalFiles, nodeJournalFiles } from '../../../src/core/base/sharedFolder.ts';
+import { type SharedFolder, nodeSharedFolder } from '../../../src/core/base/sharedFolder.ts';
 
-describe('nodeJournalFiles', () => {
+describe('nodeSharedFolder', () => {
   let parent: string;
   let folder: string;
-  let files: JournalFiles;
+  let files: SharedFolder;
   beforeEach(async () => {
     parent = await mkdtemp(join(tmpdir(), 'journal-'));
     folder = join(parent, 'deep', 'issuances');
-    files = nodeJournalFiles(folder);
+    files = nodeSharedFolder(folder);
   });
   afterEach(() => rm(parent, { recursive: true, force: true }));
 
@@ -56,7 +56,7 @@ describe('nodeJournalFiles', () => {
   });
 
   it('creates a file for one of several, and leaves it as it is for the others', async () => {
-    const other = nodeJournalFiles(folder);
+    const other = nodeSharedFolder(folder);
     const created = await Promise.all([1, 2, 3, 4].map((n) => (n % 2 ? files : other).createExclusively('a', `${n}`)));
     assert.deepEqual(created.filter(Boolean), [true]);
     assert.equal(await files.read('a'), String(created.indexOf(true) + 1));
@@ -94,7 +94,7 @@ describe('nodeJournalFiles', () => {
       tell();
     });
     const changed = new Promise<void>((resolve) => (tell = resolve));
-    await nodeJournalFiles(folder).replace('a', '');
+    await nodeSharedFolder(folder).replace('a', '');
     await changed;
     watching.dispose();
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -5,7 +5,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DotenvWriter, describeFileError, fileProblem, realFile } from '../../../src/core/delivery/dotenvFile.ts';
-import { nodeJournalFiles } from '../../../src/core/base/sharedFolder.ts';
+import { nodeSharedFolder } from '../../../src/core/base/sharedFolder.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 
 const value = new Secret('eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl');
@@ -27,7 +27,7 @@ describe('DotenvWriter', () => {
   afterEach(() => rmSync(base, { recursive: true, force: true }));
 
   const writer = (files?: Partial<Pick<typeof fs, 'open' | 'rename'>>): DotenvWriter =>
-    new DotenvWriter(nodeJournalFiles(journal), { open: fs.open, rename: fs.rename, ...files });
+    new DotenvWriter(nodeSharedFolder(journal), { open: fs.open, rename: fs.rename, ...files });
   const text = (): Promise<string> => fs.readFile(file, 'utf8');
   const failure = (code: string): Error => Object.assign(new Error(`${code}: /secret/path`), { code });
 
@@ -158,7 +158,7 @@ describe('DotenvWriter', () => {
 
   it('removes what a crash has left, and nothing else', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
-    const files = nodeJournalFiles(journal);
+    const files = nodeSharedFolder(journal);
     const left = path.join(folder, '.8b1f9f6e-3f0e-4a43-9f4c-0d7a3f1c2b5e.magicbell-tmp');
     const other = path.join(folder, '.env');
     const live = path.join(folder, '.b.magicbell-tmp');

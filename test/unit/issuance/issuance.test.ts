@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Phase, isFinal, parseIssuance, serializeIssuance } from '../../../src/core/issuance/issuance.ts';
-import { tokenId, userId } from '../../../src/core/model/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { anIssuance } from '../../support/builders.ts';
 
 describe('an issuance’s file', () => {

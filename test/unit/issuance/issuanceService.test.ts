@@ -887,10 +887,10 @@ describe('IssuanceService', () => {
       const id = await issued();
       const other = machine.open();
       other.secrets.get = () => Promise.resolve(`${valuePrefix}stale`);
-      const take = other.claims.take.bind(other.claims);
+      const take = other.leases.take.bind(other.leases);
       const offered: string[] = [];
       other.service.onDidChange(() => offered.push(...Object.values(other.statuses)));
-      other.claims.take = async (taken) => {
+      other.leases.take = async (taken) => {
         await window.copy(id, machine.clock);
         return take(taken);
       };
@@ -904,8 +904,8 @@ describe('IssuanceService', () => {
       const id = await issued();
       window.life.kill();
       const other = machine.open();
-      const take = other.claims.take.bind(other.claims);
-      other.claims.take = (taken) => {
+      const take = other.leases.take.bind(other.leases);
+      other.leases.take = (taken) => {
         machine.folder.files.delete(`${id}.json`);
         return take(taken);
       };

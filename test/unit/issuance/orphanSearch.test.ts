@@ -7,7 +7,8 @@ import {
 } from '../../../src/core/issuance/orphanSearch.ts';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { NextPage } from '../../../src/core/magicbell/paging.ts';
-import { type Token, tokenId, userId } from '../../../src/core/model/token.ts';
+import { type Token, tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { aToken, aTokenWithoutId, aUser, anIssuance } from '../../support/builders.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { FakeMagicBell } from '../../support/fakeMagicBell.ts';

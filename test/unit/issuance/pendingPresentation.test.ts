@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { PendingIssuance } from '../../../src/core/issuance/issuanceService.ts';
 import { issuanceName, presentPending } from '../../../src/core/issuance/pendingPresentation.ts';
-import { tokenId, userId } from '../../../src/core/model/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { aToken, anIssuance } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:05:00Z');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { DotenvWriter } from '../../../src/core/delivery/dotenvFile.ts';
 import type { IssueResult } from '../../../src/core/issuance/issuanceService.ts';
 import { parseIssuance } from '../../../src/core/issuance/issuance.ts';
-import { nodeJournalFiles } from '../../../src/core/base/sharedFolder.ts';
+import { nodeSharedFolder } from '../../../src/core/base/sharedFolder.ts';
 import { presentPending } from '../../../src/core/issuance/pendingPresentation.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { type IssuanceWindow, Machine } from '../../support/issuanceWindow.ts';
@@ -87,7 +87,7 @@ describe('A crash after a value was written to a .env file, before that is in th
       const machine = new Machine();
       const window = machine.open();
       const { issuance } = await window.issue();
-      const writer = new DotenvWriter(nodeJournalFiles(path.join(folder, 'journal')));
+      const writer = new DotenvWriter(nodeSharedFolder(path.join(folder, 'journal')));
       void window.service.deliver(issuance.id, async (value) => {
         assert.ok((await writer.write(file, 'TOKEN', value)).ok);
         window.life.kill();

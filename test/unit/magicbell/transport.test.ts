@@ -8,7 +8,8 @@ import { pathSegment } from '../../../src/core/magicbell/transport.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
 import type { NextPage } from '../../../src/core/magicbell/paging.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
-import { tokenId, userId } from '../../../src/core/model/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
 import { RecordingLogger } from '../../support/recordingLogger.ts';
 

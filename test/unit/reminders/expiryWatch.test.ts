@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { JournalFiles } from '../../../src/core/base/sharedFolder.ts';
-import { RecordFiles } from '../../../src/core/base/records.ts';
+import type { SharedFolder } from '../../../src/core/base/sharedFolder.ts';
+import { Records } from '../../../src/core/base/records.ts';
 import { type RevocableToken, type Token, tokenId } from '../../../src/core/model/token.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';
 import {
@@ -69,14 +69,14 @@ describe('reviveWatchRecord', () => {
 
 describe('ExpiryWatch', () => {
   let clock: FakeClock;
-  let files: JournalFiles;
+  let files: SharedFolder;
   let tokens: Token[];
   let connectionId: string | undefined;
   let told: string[];
 
   function open(): ExpiryWatch {
     const watch = new ExpiryWatch({
-      records: new RecordFiles(files, reviveWatchRecord, new RecordingLogger()),
+      records: new Records(files, reviveWatchRecord, new RecordingLogger()),
       clock,
       wallClock: new WallClock(clock),
       seen: () => (connectionId === undefined ? undefined : { connectionId, tokens }),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Issuance } from '../../../src/core/issuance/issuance.ts';
-import type { JournalFiles } from '../../../src/core/base/sharedFolder.ts';
-import { RecordFiles } from '../../../src/core/base/records.ts';
+import type { SharedFolder } from '../../../src/core/base/sharedFolder.ts';
+import { Records } from '../../../src/core/base/records.ts';
 import { type Rotation, reviveRotation } from '../../../src/core/reminders/rotation.ts';
-import { RotationService } from '../../../src/core/reminders/rotations.ts';
+import { Rotations } from '../../../src/core/reminders/rotations.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';
 import { anIssuance } from '../../support/builders.ts';
@@ -14,16 +14,16 @@ import { RecordingLogger } from '../../support/recordingLogger.ts';
 const hourMs = 60 * 60_000;
 const old = tokenId('old');
 
-describe('RotationService', () => {
+describe('Rotations', () => {
   let clock: FakeClock;
-  let files: JournalFiles;
+  let files: SharedFolder;
   let journal: Map<string, Issuance>;
   let due: string[];
 
   /** A window: everything but the files and the journal is its own. */
-  function open(): RotationService {
-    const records = new RecordFiles(files, reviveRotation, new RecordingLogger());
-    const service = new RotationService(records, (id) => Promise.resolve(journal.get(id)), clock, new WallClock(clock));
+  function open(): Rotations {
+    const records = new Records(files, reviveRotation, new RecordingLogger());
+    const service = new Rotations(records, (id) => Promise.resolve(journal.get(id)), clock, new WallClock(clock));
     service.onDidBecomeDue(({ id }) => due.push(id));
     return service;
   }

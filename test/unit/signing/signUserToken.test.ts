@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import type { Recipient } from '../../../src/core/issuance/issuance.ts';
+import type { Recipient } from '../../../src/core/model/recipient.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { signUserToken } from '../../../src/core/signing/signUserToken.ts';
 import { startLocalApi } from '../../server/localApi.ts';

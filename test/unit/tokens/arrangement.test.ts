@@ -6,7 +6,8 @@ import {
   arrangeUsers,
   arrangementText,
 } from '../../../src/core/tokens/arrangement.ts';
-import { type Token, tokenId, userId } from '../../../src/core/model/token.ts';
+import { type Token, tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { aToken, aUser } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');

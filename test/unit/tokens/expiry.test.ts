@@ -4,11 +4,9 @@ import {
   expiryInstant,
   expiryPresets,
   expirySeconds,
-  localTime,
   parseExpiry,
-  relativeTime,
-  utcTime,
 } from '../../../src/core/tokens/expiry.ts';
+import { localTime, relativeTime, utcTime } from '../../../src/core/base/timeText.ts';
 
 const now = new Date(2026, 10, 25, 13, 0);
 const minuteMs = 60_000;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findTokens } from '../../../src/core/tokens/findTokens.ts';
-import { tokenId, userId } from '../../../src/core/model/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { aToken, aUser } from '../../support/builders.ts';
 
 const hana = aUser({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RememberedUsers } from '../../../src/core/tokens/rememberedUsers.ts';
-import { type User, userId } from '../../../src/core/model/token.ts';
+import { type User, userId } from '../../../src/core/model/user.ts';
 import { aUser } from '../../support/builders.ts';
 
 const user = (id: string): User => aUser({ id: userId(id), email: `${id}@example.com` });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { tokenId, userId } from '../../../src/core/model/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import {
   compareTokens,
   expiryText,

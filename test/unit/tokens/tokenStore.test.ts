@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import { TokenStore } from '../../../src/core/tokens/tokenStore.ts';
-import { tokenId, userId } from '../../../src/core/model/token.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
 import { FakeMagicBell } from '../../support/fakeMagicBell.ts';

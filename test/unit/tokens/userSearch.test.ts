@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
 import type { NextPage, Page } from '../../../src/core/magicbell/paging.ts';
-import { type User, userId } from '../../../src/core/model/token.ts';
+import { type User, userId } from '../../../src/core/model/user.ts';
 import { UserSearch, type UserSearchState } from '../../../src/core/tokens/userSearch.ts';
 import { aUser } from '../../support/builders.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
