@@ -154,25 +154,24 @@ describe('UX guidelines', () => {
   });
 
   it('mask each secret that is typed, and keep its box open while somebody copies it in another window', () => {
-    const folder = path.join(projectDir, 'src', 'vscode', 'commands');
-    const commandsWith = (pattern: RegExp): string[] =>
-      readdirSync(folder)
-        .filter((name) => pattern.test(readFileSync(path.join(folder, name), 'utf8')))
-        .sort();
     // One place makes the boxes, so that none goes round what a step says of itself.
     const source = path.join(projectDir, 'src', 'vscode');
-    const makers = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
-      (name) => name.endsWith('.ts') && readFileSync(path.join(source, name), 'utf8').includes('InputBox('),
-    );
-    assert.deepEqual(makers, ['ui/quickInput.ts']);
+    const filesWith = (pattern: RegExp): string[] =>
+      readdirSync(source, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && pattern.test(readFileSync(path.join(source, name), 'utf8')))
+        .sort();
+    assert.deepEqual(filesWith(/InputBox\(/), ['ui/quickInput.ts']);
     // The API key, and the keys that sign user tokens.
-    assert.deepEqual(commandsWith(/password: true,[^}]*ignoreFocusOut: true,/), ['setApiKey.ts', 'signUserToken.ts']);
+    assert.deepEqual(filesWith(/password: true,[^}]*ignoreFocusOut: true,/), [
+      'connect/setApiKey.ts',
+      'issue/signUserToken.ts',
+    ]);
     // Besides them a base URL and the ids of users are pasted; every other box closes when one looks elsewhere.
-    assert.deepEqual(commandsWith(/ignoreFocusOut: true/), [
-      'connections.ts',
-      'findUsers.ts',
-      'setApiKey.ts',
-      'signUserToken.ts',
+    assert.deepEqual(filesWith(/ignoreFocusOut: true,/), [
+      'browse/findUsers.ts',
+      'connect/connections.ts',
+      'connect/setApiKey.ts',
+      'issue/signUserToken.ts',
     ]);
   });
 

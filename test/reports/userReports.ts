@@ -437,7 +437,7 @@ export const userReports: readonly UserReport[] = [
     line: 42,
     behaviour: 'A time is shown with its zone.',
     test: { file: 'test/unit/tokens/expiry.test.ts', title: 'name the zone, always' },
-    change: { file: 'src/core/tokens/expiry.ts', from: "timeZoneName: 'short',", to: '' },
+    change: { file: 'src/core/base/timeText.ts', from: "timeZoneName: 'short',", to: '' },
   },
   {
     line: 43,
