@@ -238,7 +238,7 @@ export class IssuanceService implements Disposable {
   }
 
   /** For a token that was revoked by another way than its pending row, also where that is another window's. */
-  async resolveRevoked(tokenId: TokenId): Promise<void> {
+  async resolveRevoked(tokenId: TokenId, connectionId: string): Promise<void> {
     let inJournal: readonly Issuance[] = [];
     try {
       inJournal = await this.deps.journal.readAll();
@@ -248,7 +248,8 @@ export class IssuanceService implements Disposable {
     const here = this.pending.map(({ issuance }) => issuance);
     const found = new Map([...inJournal, ...here].map((issuance) => [issuance.id, issuance]));
     for (const issuance of found.values()) {
-      if (issuance.tokenId === tokenId && !isFinal(issuance)) await this.finish(issuance, 'revoked');
+      const isMeant = issuance.tokenId === tokenId && issuance.connectionId === connectionId;
+      if (isMeant && !isFinal(issuance)) await this.finish(issuance, 'revoked');
     }
   }
 
