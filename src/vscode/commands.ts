@@ -121,7 +121,13 @@ export const commands: Record<CommandId, Command> = {
     usedConnection(services, connection);
     await revokePicked(services, connection, rows);
   }),
-  [commandIds.rotateToken]: { needs: 'rows', type: 'token', title: 'Rotate Token', run: rotateRows, pick: rotatePicked },
+  [commandIds.rotateToken]: {
+    needs: 'rows',
+    type: 'token',
+    title: 'Rotate Token',
+    run: rotateRows,
+    pick: rotatePicked,
+  },
   [commandIds.finishRotation]: plain((services, [argument]) => finishRotation(services, rowOf(argument))),
   [commandIds.showExpiring]: plain(showExpiring),
   [commandIds.copyTokenId]: {
@@ -213,7 +219,9 @@ export async function runCommand(services: Services, id: CommandId, args: readon
     }
     await services.connections.start();
     const rows = command.needs === 'rows' ? rowsOf(services, args).filter(({ type }) => type === command.type) : [];
-    connection = connectionOf(command.needs === 'rows' ? rows : [rowOf(args[0])].filter((row) => row?.type === 'connection'));
+    connection = connectionOf(
+      command.needs === 'rows' ? rows : [rowOf(args[0])].filter((row) => row?.type === 'connection'),
+    );
     connection ??= await chooseConnection(services, command.title);
     if (connection === undefined) return;
     usedConnection(services, requireLive(connection));

@@ -28,7 +28,11 @@ export function rowsOf({ views }: Services, args: readonly unknown[]): readonly 
   const isByKey = Array.isArray(first);
   const clicked = rowOf(isByKey ? (first as unknown[])[0] : first);
   if (clicked === undefined) return isByKey ? views.selection : [];
-  const selected = isByKey ? views.selection : Array.isArray(second) ? (second as unknown[]).flatMap((each) => rowOf(each) ?? []) : [];
+  const selected = isByKey
+    ? views.selection
+    : Array.isArray(second)
+      ? (second as unknown[]).flatMap((each) => rowOf(each) ?? [])
+      : [];
   return selected.includes(clicked) ? selected : [clicked];
 }
 

@@ -199,7 +199,12 @@ export class ConnectionRows {
     let rows = this.arranged.get(list);
     if (rows === undefined) {
       const { connection } = this;
-      rows = arrange(list.items, arrangement, now, soonDays).map((token) => ({ type: 'token', connection, token, user }));
+      rows = arrange(list.items, arrangement, now, soonDays).map((token) => ({
+        type: 'token',
+        connection,
+        token,
+        user,
+      }));
       this.arranged.set(list, rows);
     }
     return rows;
@@ -209,7 +214,8 @@ export class ConnectionRows {
   private tail(of: ListRow, saysFailure: boolean): readonly Row[] {
     const { list, user, kind, connection } = of;
     if (list.error !== undefined) {
-      const operation = user !== undefined ? 'fetchUserTokens' : kind === 'project' ? 'fetchProjectTokens' : 'listUsers';
+      const operation =
+        user !== undefined ? 'fetchUserTokens' : kind === 'project' ? 'fetchProjectTokens' : 'listUsers';
       const description = describeError(list.error, { operation, host: connection.host });
       return saysFailure ? [{ ...of, type: 'failure', description }] : [];
     }

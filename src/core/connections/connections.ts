@@ -86,7 +86,10 @@ export class Connections implements Disposable {
   }
 
   /** Builds a client for a key that is not stored yet, so that it can be checked. The redactor knows the key meanwhile. */
-  async tryKey<T>(record: Pick<ConnectionRecord, 'baseUrl' | 'key'>, use: (api: MagicBellApi) => Promise<T>): Promise<T> {
+  async tryKey<T>(
+    record: Pick<ConnectionRecord, 'baseUrl' | 'key'>,
+    use: (api: MagicBellApi) => Promise<T>,
+  ): Promise<T> {
     const holder = {};
     this.deps.redactor.remember(record.key, holder);
     try {
@@ -108,7 +111,8 @@ export class Connections implements Disposable {
   /** Changes a connection in its place: its name, its mark, its key, or its address together with its key. */
   async change(
     connection: Connection,
-    change: Partial<Pick<ConnectionRecord, 'name' | 'isProduction' | 'key'>> | Pick<ConnectionRecord, 'baseUrl' | 'key'>,
+    change:
+      Partial<Pick<ConnectionRecord, 'name' | 'isProduction' | 'key'>> | Pick<ConnectionRecord, 'baseUrl' | 'key'>,
   ): Promise<void> {
     const { id, baseUrl, key, name, isProduction } = connection;
     await this.save({ id, baseUrl, key, name, isProduction: isProduction ? true : undefined, ...change });

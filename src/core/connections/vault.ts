@@ -46,9 +46,7 @@ export class ConnectionVault {
   async save(record: ConnectionRecord): Promise<readonly ConnectionRecord[]> {
     const records = await this.readAll();
     const isKnown = records.some(({ id }) => id === record.id);
-    return this.write(
-      isKnown ? records.map((each) => (each.id === record.id ? record : each)) : [...records, record],
-    );
+    return this.write(isKnown ? records.map((each) => (each.id === record.id ? record : each)) : [...records, record]);
   }
 
   /** Removes a connection. Resolves to what is stored now. @throws SecretStorageError */
@@ -58,8 +56,7 @@ export class ConnectionVault {
 
   private async write(records: readonly ConnectionRecord[]): Promise<readonly ConnectionRecord[]> {
     if (records.length === 0) await this.secrets.delete(slot);
-    else
-      await this.secrets.set(slot, JSON.stringify(records.map((entry) => ({ ...entry, key: entry.key.reveal() }))));
+    else await this.secrets.set(slot, JSON.stringify(records.map((entry) => ({ ...entry, key: entry.key.reveal() }))));
     return records;
   }
 }

@@ -15,7 +15,7 @@ import type { TokenStore } from '../tokens/tokenStore.ts';
  * - `notTried`: stopped before its request was sent
  */
 export type RevocationOutcome =
-  | { readonly token: RevocableToken; readonly what: 'revoked' | 'gone' | 'notTried' }
+  | { readonly token: RevocableToken; readonly what: 'revoked' | 'gone' | 'notTried'; readonly error?: undefined }
   | { readonly token: RevocableToken; readonly what: 'notKnown' | 'failed'; readonly error: unknown };
 
 export interface Revocation {

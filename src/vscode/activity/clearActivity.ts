@@ -9,8 +9,7 @@ export async function clearActivity(services: Services, connection: Connection):
     'Clear the activity?',
     {
       modal: true,
-      detail:
-        `${projectLine(services, connection)}What was issued, copied and revoked from here with this connection is forgotten. It cannot be brought back. Tokens stay as they are.`,
+      detail: `${projectLine(services, connection)}What was issued, copied and revoked from here with this connection is forgotten. It cannot be brought back. Tokens stay as they are.`,
     },
     'Clear Activity',
   );

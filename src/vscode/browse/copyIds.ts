@@ -29,7 +29,11 @@ export async function copyUserIds(services: Services, rows: readonly Row[]): Pro
   const [first] = users;
   if (first === undefined) return;
   const what = users.length === 1 ? `ID of ${userName(first)}` : `IDs of ${users.length} users`;
-  await copy(services, users.map(({ id }) => id), what);
+  await copy(
+    services,
+    users.map(({ id }) => id),
+    what,
+  );
 }
 
 /** "Copy User ID": of a user that is searched for. */

@@ -10,7 +10,8 @@ import { showUser } from './findUsers.ts';
 export async function findToken(services: Services, connection: Connection): Promise<void> {
   const picked = await pickToken(services, connection, {
     title: titleIn(services, connection, 'Find Token'),
-    withUsers: true });
+    withUsers: true,
+  });
   if (picked?.type === 'user') await showUser(services, connection, picked.user);
   else if (picked !== undefined) await revealToken(services, connection, picked.found);
 }

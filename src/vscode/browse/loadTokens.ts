@@ -74,11 +74,7 @@ export async function loadAll(services: Services): Promise<void> {
 }
 
 /** Loads all that is left of some lists of a connection, with progress and cancel, and tells what failed. */
-export function loadLists(
-  services: Services,
-  connection: Connection,
-  lists: readonly AnyPagedList[],
-): Promise<void> {
+export function loadLists(services: Services, connection: Connection, lists: readonly AnyPagedList[]): Promise<void> {
   return loadAllOf(
     services,
     lists.map((list) => ({ connection, list })),

@@ -12,7 +12,11 @@ const activityPath = '/MagicBell Activity';
 
 /** The address of a connection's activity. */
 export const activityUri = ({ id }: Connection): vscode.Uri =>
-  vscode.Uri.from({ scheme: pageScheme, path: activityPath, query: new URLSearchParams({ connection: id }).toString() });
+  vscode.Uri.from({
+    scheme: pageScheme,
+    path: activityPath,
+    query: new URLSearchParams({ connection: id }).toString(),
+  });
 
 /** The address of a token's page. Its last part is the title of its tab. */
 export function tokenUri(connection: Connection, token: Token, user: string | undefined): vscode.Uri {
@@ -38,9 +42,7 @@ export async function contentOf(services: Services, uri: vscode.Uri): Promise<st
   const query = new URLSearchParams(uri.query);
   const connection = services.connections.find(query.get('connection') ?? '');
   if (connection === undefined) return 'The connection of this page was removed here.\n';
-  return uri.path === activityPath
-    ? activityContent(services, connection)
-    : tokenContent(services, connection, query);
+  return uri.path === activityPath ? activityContent(services, connection) : tokenContent(services, connection, query);
 }
 
 async function activityContent({ activity }: Services, connection: Connection): Promise<string> {

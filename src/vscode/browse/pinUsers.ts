@@ -68,6 +68,10 @@ async function pickPinned(services: Services, connection: Connection): Promise<U
     const { label, tooltip } = presentUser(user, undefined);
     return { label, description: tooltip.slice(1).join(' · '), user };
   });
-  const picked = await showPickStep({ title: titleIn(services, connection, 'Unpin User'), items, placeholder: 'Which user?' });
+  const picked = await showPickStep({
+    title: titleIn(services, connection, 'Unpin User'),
+    items,
+    placeholder: 'Which user?',
+  });
   return picked.type === 'done' ? picked.value.user : undefined;
 }

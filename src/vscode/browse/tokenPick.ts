@@ -110,12 +110,7 @@ async function ownedTokens(services: Services, connection: Connection): Promise<
   return found.sort((a, b) => byDefault(a.token, b.token));
 }
 
-function tokenItems(
-  services: Services,
-  connection: Connection,
-  tokens: readonly FoundToken[],
-  query: string,
-): Item[] {
+function tokenItems(services: Services, connection: Connection, tokens: readonly FoundToken[], query: string): Item[] {
   const found = findTokens(tokens, query);
   const isPartial = partialLists(connection).length > 0;
   const now = services.clock.now();

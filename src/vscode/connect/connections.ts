@@ -23,10 +23,12 @@ export async function addConnection(services: Services): Promise<void> {
   }
   const added = await connect(services, { ...asked, name });
   if (services.connections.all.filter((each) => each.label === added.label).length > 1) {
-    void vscode.window.showInformationMessage(
-      `There is another connection that is called ${added.label}. Give one of them another name.`,
-      'Edit Connection…',
-    ).then((choice) => (choice === undefined ? undefined : editConnection(services, added)));
+    void vscode.window
+      .showInformationMessage(
+        `There is another connection that is called ${added.label}. Give one of them another name.`,
+        'Edit Connection…',
+      )
+      .then((choice) => (choice === undefined ? undefined : editConnection(services, added)));
   }
 }
 

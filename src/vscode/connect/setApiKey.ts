@@ -136,8 +136,7 @@ export async function askForKey(
   });
 }
 
-type Checked =
-  { readonly ok: true; readonly value: AcceptedKey } | { readonly ok: false; readonly problem: string };
+type Checked = { readonly ok: true; readonly value: AcceptedKey } | { readonly ok: false; readonly problem: string };
 
 /** Checks a key with a real call through the client that is used later. */
 async function checked(

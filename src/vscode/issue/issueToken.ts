@@ -157,10 +157,7 @@ async function tellUnknown(
         : candidates.length === 0
           ? [`“${name}” was not found so far; it may still appear.`, 'Check Again']
           : [`“${name}” seems to have been created all the same; its value never arrived.`, 'Revoke…'];
-  const choice = await vscode.window.showWarningMessage(
-    saidIn(services, connection, `${text} ${message}`),
-    button,
-  );
+  const choice = await vscode.window.showWarningMessage(saidIn(services, connection, `${text} ${message}`), button);
   if (choice === undefined) return;
   await resolvePending(services, issuance.id);
 }
@@ -191,7 +188,8 @@ async function showCreated(
   };
   add(user);
   const delivered = deliver();
-  if (request.kind === 'user' && user === undefined) await showRecipient(connection, api, request).catch(() => undefined);
+  if (request.kind === 'user' && user === undefined)
+    await showRecipient(connection, api, request).catch(() => undefined);
   await delivered;
 }
 

@@ -78,11 +78,7 @@ async function connectionOf({ connections }: Services, { issuance }: PendingIssu
 }
 
 /** Without its connection a value can still be delivered or given up; nothing can be sent. */
-function actionsFor(
-  services: Services,
-  connection: Connection | undefined,
-  pending: PendingIssuance,
-): ActionItem[] {
+function actionsFor(services: Services, connection: Connection | undefined, pending: PendingIssuance): ActionItem[] {
   const { issuances } = services;
   const { id, tokenId, request } = pending.issuance;
   const deliverOtherwise = async (which: keyof typeof targetTitles): Promise<void> => {
@@ -159,12 +155,7 @@ function actionsFor(
 }
 
 /** The user says which one it is: a colleague may have made one of the same name in the same minute. */
-function candidateItem(
-  services: Services,
-  connection: Connection,
-  id: string,
-  token: RevocableToken,
-): ActionItem {
+function candidateItem(services: Services, connection: Connection, id: string, token: RevocableToken): ActionItem {
   return {
     label: `$(trash) Revoke the one created ${localTime(token.createdAt)}…`,
     description: `ID ${shortId(token.id)}`,

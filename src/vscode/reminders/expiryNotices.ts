@@ -96,11 +96,7 @@ async function tellDue(services: Services, rotation: Rotation): Promise<void> {
   const connection = services.connections.find(rotation.connectionId);
   if (connection === undefined) return;
   const message = `The old “${tokenName(rotation)}” (${shortId(rotation.id)}) was rotated and is due to be revoked.`;
-  const choice = await vscode.window.showWarningMessage(
-    saidIn(services, connection, message),
-    'Revoke…',
-    'Later…',
-  );
+  const choice = await vscode.window.showWarningMessage(saidIn(services, connection, message), 'Revoke…', 'Later…');
   if (choice === undefined) return;
   const { revokeOld, settleRotation } = await import('./finishRotation.ts');
   await (choice === 'Revoke…' ? revokeOld(services, rotation) : settleRotation(services, rotation));

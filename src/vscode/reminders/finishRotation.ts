@@ -25,7 +25,9 @@ async function pickRotation({ connections, reminders, clock }: Services): Promis
   const { rotations } = await reminders();
   await rotations.scan();
   const all = await connections.start();
-  const pending = all.flatMap((connection) => rotations.of(connection.id).map((rotation) => ({ connection, rotation })));
+  const pending = all.flatMap((connection) =>
+    rotations.of(connection.id).map((rotation) => ({ connection, rotation })),
+  );
   if (pending.length === 0) {
     void vscode.window.showInformationMessage('No rotation is pending.');
     return undefined;

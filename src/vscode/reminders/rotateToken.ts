@@ -171,7 +171,9 @@ function recipientOf({ store }: Connection, token: RevocableToken): Recipient | 
 
 async function pickToken(services: Services, connection: Connection): Promise<RevocableToken | undefined> {
   const now = services.clock.now();
-  const tokens = (await revocableChoices(services, connection)).filter((token): token is RevocableToken => isRevocable(token, now));
+  const tokens = (await revocableChoices(services, connection)).filter((token): token is RevocableToken =>
+    isRevocable(token, now),
+  );
   if (tokens.length === 0) {
     void vscode.window.showInformationMessage('There is no token to rotate among the loaded ones.');
     return undefined;

@@ -48,7 +48,11 @@ interface ActionItem extends vscode.QuickPickItem {
 
 async function offer(services: Services, connection: Connection, token: RevocableToken): Promise<void> {
   const items: ActionItem[] = [
-    { label: '$(sync) Rotate…', description: 'a new one of the same name', run: () => rotate(services, connection, token) },
+    {
+      label: '$(sync) Rotate…',
+      description: 'a new one of the same name',
+      run: () => rotate(services, connection, token),
+    },
     {
       label: '$(trash) Revoke…',
       description: 'it stops working at once',

@@ -29,9 +29,11 @@ export async function confirmRevoking(
   const lines = tokens
     .slice(0, maxNamed)
     .map((token) =>
-      [`${tokenName(token)}: ${token.kind} token`, ...(hasDates ? [expiryText(token, now)] : []), `ID ${shortId(token.id)}`].join(
-        ', ',
-      ),
+      [
+        `${tokenName(token)}: ${token.kind} token`,
+        ...(hasDates ? [expiryText(token, now)] : []),
+        `ID ${shortId(token.id)}`,
+      ].join(', '),
     );
   const more = tokens.length - lines.length;
   const [first] = tokens;

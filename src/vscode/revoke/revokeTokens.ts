@@ -25,8 +25,7 @@ export async function revokeRows(services: Services, rows: readonly Row[]): Prom
     if (row.type !== 'token' || !isRevocable(row.token, now)) continue;
     byConnection.set(row.connection, [...(byConnection.get(row.connection) ?? []), row.token]);
   }
-  if (byConnection.size === 0)
-    void vscode.window.showInformationMessage('Select tokens that are not revoked yet.');
+  if (byConnection.size === 0) void vscode.window.showInformationMessage('Select tokens that are not revoked yet.');
   for (const [connection, tokens] of byConnection) await confirmAndRevoke(services, connection, tokens);
 }
 
@@ -115,16 +114,16 @@ function ownerOf(store: TokenStore, token: RevocableToken): User | undefined {
 }
 
 /** Revokes and shows the result. True when all are gone. */
-async function revoke(
-  services: Services,
-  connection: Connection,
-  tokens: readonly RevocableToken[],
-): Promise<boolean> {
+async function revoke(services: Services, connection: Connection, tokens: readonly RevocableToken[]): Promise<boolean> {
   const { issuances, clock } = services;
   const { store } = connection;
   const api = await connection.api();
   const progress = {
-    title: saidIn(services, connection, tokens.length === 1 ? 'Revoking the token' : `Revoking ${tokens.length} tokens`),
+    title: saidIn(
+      services,
+      connection,
+      tokens.length === 1 ? 'Revoking the token' : `Revoking ${tokens.length} tokens`,
+    ),
     cancellable: tokens.length > 1,
   };
   const settled: Promise<void>[] = [];

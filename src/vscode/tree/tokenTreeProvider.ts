@@ -209,7 +209,8 @@ export class TokenTreeProvider implements RowSource, Disposable {
       return;
     }
     section.invalidate();
-    if ((change.list === 'projectTokens') !== (this.kind === 'project') || this.loadingForView.has(section.list)) return;
+    if ((change.list === 'projectTokens') !== (this.kind === 'project') || this.loadingForView.has(section.list))
+      return;
     this.changes.changed(this.sections.length > 1 ? section.row : undefined);
   }
 
@@ -218,7 +219,9 @@ export class TokenTreeProvider implements RowSource, Disposable {
     await connections.start();
     // Their connection was removed in another window, or before a crash: they can still be settled.
     const left = issuances.pending
-      .filter(({ issuance }) => issuance.request.kind === this.kind && connections.find(issuance.connectionId) === undefined)
+      .filter(
+        ({ issuance }) => issuance.request.kind === this.kind && connections.find(issuance.connectionId) === undefined,
+      )
       .map((pending): Row => ({ type: 'undelivered', connection: undefined, pending }));
     const [only] = this.sections;
     if (only === undefined) return left;

@@ -39,8 +39,7 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
     }
     case 'user': {
       const tokens = row.connection.store.openedTokens(row.user.id);
-      const count =
-        tokens?.isLoaded === true ? { loaded: tokens.items.length, isPartial: tokens.hasMore } : undefined;
+      const count = tokens?.isLoaded === true ? { loaded: tokens.items.length, isPartial: tokens.hasMore } : undefined;
       const item = presented(presentUser(row.user, count, row.isPinned), vscode.TreeItemCollapsibleState.Collapsed);
       item.id = `${prefix}user:${row.user.id}`;
       item.contextValue = row.isPinned ? contextValues.pinnedUser : contextValues.user;

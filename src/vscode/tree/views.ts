@@ -72,8 +72,7 @@ export class View implements Disposable {
       this.tree.onDidChangeVisibility(({ visible }) => {
         if (!visible) return;
         // Coming back to a view that could not load is asking for another try.
-        for (const [, list] of provider.lists)
-          if (list.error !== undefined && !list.isLoaded) void list.refresh();
+        for (const [, list] of provider.lists) if (list.error !== undefined && !list.isLoaded) void list.refresh();
       }),
     );
     this.disposables.add(deps.connections.onDidChangeStore(() => this.follow()));

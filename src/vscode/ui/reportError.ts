@@ -25,7 +25,8 @@ export async function reportError(
   switch (action) {
     case 'setApiKey': {
       const choice = await vscode.window.showErrorMessage(message, 'Set API Key…');
-      if (choice !== undefined) await vscode.commands.executeCommand(
+      if (choice !== undefined)
+        await vscode.commands.executeCommand(
           commandIds.setApiKey,
           ...(connection === undefined ? [] : [{ type: 'connection', connection, kind: 'project' } satisfies Row]),
         );
