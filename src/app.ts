@@ -9,6 +9,7 @@ import { DisposableStore } from './core/base/disposable.ts';
 import { Leases, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
+import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
 import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
@@ -26,6 +27,9 @@ import { OutputLogger } from './vscode/ui/outputLogger.ts';
 import { Settings } from './vscode/ui/settings.ts';
 import { StatusItem } from './vscode/ui/statusItem.ts';
 
+/** No request is made by itself before this time has passed since the start. */
+const quietStartMs = 60_000;
+
 /** The product behind the stub: built on first need, once in a window. */
 export interface App {
   run(id: CommandId, args: readonly unknown[]): Promise<void>;
@@ -34,7 +38,10 @@ export interface App {
 }
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
-export function createApp(context: vscode.ExtensionContext, doubles: TestDoubles, trees: Trees): App {
+export function createApp(
+  context: vscode.ExtensionContext,
+  { doubles, trees, startedAt }: { readonly doubles: TestDoubles; readonly trees: Trees; readonly startedAt: Date },
+): App {
   const disposables = new DisposableStore();
   context.subscriptions.push(disposables);
   const clock = systemClock;
@@ -82,7 +89,16 @@ export function createApp(context: vscode.ExtensionContext, doubles: TestDoubles
       redactor,
       // Answered by the window itself, so that it fails or hangs when there is none any more.
       pingWindow: () => vscode.commands.executeCommand('setContext', contextKeys.ping, true),
-      startedAt: clock.now(),
+      startedAt,
+    }),
+  );
+  disposables.add(
+    new OutcomeLookUps({
+      issuances,
+      api: (id) => connections.find(id)?.api(),
+      clock,
+      logger,
+      notBefore: new Date(startedAt.getTime() + quietStartMs),
     }),
   );
   const wallClock = disposables.add(new WallClock(clock));

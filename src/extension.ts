@@ -34,9 +34,11 @@ let app: Promise<App> | undefined;
  */
 export function activate(context: vscode.ExtensionContext, doubles: TestDoubles = {}): void {
   app = undefined;
+  // What another window stores in SecretStorage after this is not seen here (see IssuanceService).
+  const startedAt = new Date();
   const load = (): Promise<App> => {
     app ??= import('./app.ts').then(
-      ({ createApp }) => createApp(context, doubles, trees),
+      ({ createApp }) => createApp(context, { doubles, trees, startedAt }),
       (error: unknown) => {
         // What failed to load is loaded anew the next time.
         app = undefined;

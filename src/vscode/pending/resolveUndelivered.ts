@@ -12,7 +12,7 @@ import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { saidIn, titleIn } from '../connect/projectName.ts';
-import { confirmAndRevoke, revokeIssued } from '../revoke/revokeTokens.ts';
+import { revokeCandidate, revokeIssued } from '../revoke/revokeTokens.ts';
 
 /** What a row passes when it is clicked: its first action, at once. */
 const firstAction = 'firstAction';
@@ -160,7 +160,9 @@ function candidateItem(services: Services, connection: Connection, id: string, t
     label: `$(trash) Revoke the one created ${localTime(token.createdAt)}…`,
     description: `ID ${shortId(token.id)}`,
     run: async () => {
-      if (await confirmAndRevoke(services, connection, [token])) await services.issuances.resolve(id, 'revoked');
+      if (await revokeCandidate(services, connection, token)) await services.issuances.resolve(id, 'revoked');
+      else if (services.issuances.find(id)?.candidates?.includes(token) === false)
+        await check(services, connection, id);
     },
   };
 }

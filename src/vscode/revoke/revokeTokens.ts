@@ -51,6 +51,20 @@ export async function revokePicked(
   if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, connection, picked);
 }
 
+/**
+ * Asks and revokes one token that may be the one of a creation of unknown outcome. True only when this revocation ended
+ * it: a token that is not there was not that one, or not it alone.
+ */
+export async function revokeCandidate(
+  services: Services,
+  connection: Connection,
+  token: RevocableToken,
+): Promise<boolean> {
+  if (!(await confirmRevoking(services, connection, [token]))) return false;
+  const [outcome] = await revoke(services, connection, [token]);
+  return outcome?.what === 'revoked';
+}
+
 /** Asks and revokes. True when all are gone. */
 export async function confirmAndRevoke(
   services: Services,
@@ -58,7 +72,8 @@ export async function confirmAndRevoke(
   tokens: readonly RevocableToken[],
   words?: RevocationWords,
 ): Promise<boolean> {
-  return (await confirmRevoking(services, connection, tokens, words)) && revoke(services, connection, tokens);
+  if (!(await confirmRevoking(services, connection, tokens, words))) return false;
+  return (await revoke(services, connection, tokens)).every(isGone);
 }
 
 /** Revokes what a pending issuance created. True when it is gone. */
@@ -113,8 +128,12 @@ function ownerOf(store: TokenStore, token: RevocableToken): User | undefined {
   return user === undefined ? undefined : store.user(user);
 }
 
-/** Revokes and shows the result. True when all are gone. */
-async function revoke(services: Services, connection: Connection, tokens: readonly RevocableToken[]): Promise<boolean> {
+/** Revokes and shows the result. */
+async function revoke(
+  services: Services,
+  connection: Connection,
+  tokens: readonly RevocableToken[],
+): Promise<readonly RevocationOutcome[]> {
   const { issuances, clock } = services;
   const { store } = connection;
   const api = await connection.api();
@@ -147,7 +166,7 @@ async function revoke(services: Services, connection: Connection, tokens: readon
   tellDone(services, connection, outcomes);
   const failed = outcomes.filter(({ what }) => what === 'failed' || what === 'notKnown');
   if (failed.length > 0) await tellFailures(services, connection, outcomes, failed);
-  return outcomes.every(isGone);
+  return outcomes;
 }
 
 /** What is not known to have happened is not recorded as if it had. */
