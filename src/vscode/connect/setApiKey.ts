@@ -31,7 +31,9 @@ const checkedTokens = 50;
 /** A key that was accepted. */
 export interface AcceptedKey {
   readonly key: Secret;
-  /** Undefined when it could not be checked, or the API does not list project tokens. */
+  /** False when MagicBell could not be reached and it was saved all the same. */
+  readonly isChecked: boolean;
+  /** Undefined when it was not checked, or the API does not list project tokens. */
   readonly projectTokens?: { readonly ids: readonly TokenId[]; readonly hasMore: boolean } | undefined;
 }
 
@@ -147,7 +149,7 @@ async function checked(
 ): Promise<Checked> {
   try {
     const projectTokens = await connections.tryKey({ baseUrl, key }, (api) => askWith(api, signal));
-    return { ok: true, value: { key, projectTokens } };
+    return { ok: true, value: { key, isChecked: true, projectTokens } };
   } catch (error) {
     const reason = asMagicBellError(error)?.reason;
     if (reason === undefined) throw error;
@@ -162,7 +164,7 @@ async function checked(
       },
       'Save Anyway',
     );
-    return choice === undefined ? { ok: false, problem: message } : { ok: true, value: { key } };
+    return choice === undefined ? { ok: false, problem: message } : { ok: true, value: { key, isChecked: false } };
   }
 }
 
@@ -179,11 +181,15 @@ async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<Accepted
 }
 
 /** Says what was connected, and where the key is when it is not where it should be. */
-function tellConnected(connection: Connection, { projectTokens }: AcceptedKey): void {
+function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
   if (connection.isUnsaved) {
     void vscode.window.showWarningMessage(
       'VS Code’s secret storage does not work here, so the API key is kept for this session only. On Linux, installing a keyring such as gnome-keyring helps.',
     );
+    return;
+  }
+  if (!isChecked) {
+    void vscode.window.showInformationMessage(`The API key of ${projectName(connection)} is saved, unchecked.`);
     return;
   }
   const count = projectTokens?.ids.length;
