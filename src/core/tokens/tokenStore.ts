@@ -38,14 +38,12 @@ export class TokenStore implements Disposable {
     this.projectTokens = this.disposables.add(
       new PagedList({
         fetchPage: async (page, options) => (await getApi()).jwt.fetchProjectTokens(page, options),
-        keyOf: (token) => token.id,
         pageSize,
       }),
     );
     this.users = this.disposables.add(
       new PagedList({
         fetchPage: async (page, options) => (await getApi()).users.listUsers(undefined, page, options),
-        keyOf: (user) => user.id,
         pageSize,
       }),
     );
@@ -80,7 +78,6 @@ export class TokenStore implements Disposable {
       list = this.disposables.add(
         new PagedList<Token>({
           fetchPage: async (page, options) => (await this.getApi()).jwt.fetchUserTokens(user, page, options),
-          keyOf: (token) => token.id,
           pageSize: this.pageSize,
         }),
       );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { listGapText } from '../../core/tokens/listGap.ts';
 import type { AnyPagedList } from '../../core/tokens/pagedList.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
@@ -33,13 +34,22 @@ export async function loadMore(services: Services, argument: unknown): Promise<v
   }
   const lists = withMore(services);
   if (lists.length === 0) {
-    void vscode.window.showInformationMessage('Everything is loaded.');
+    tellNothingIsLeft(services);
     return;
   }
   await Promise.all(lists.map(({ view, list }) => view.withProgress(() => loadNext(list))));
   await tellFailures(
     services,
     lists.map(({ list }) => list),
+  );
+}
+
+function tellNothingIsLeft({ views }: Services): void {
+  const gap = [views.project, views.user].map(({ provider }) => provider.list.gap).find((found) => found !== undefined);
+  void vscode.window.showInformationMessage(
+    gap === undefined
+      ? 'Everything is loaded.'
+      : `Nothing more can be loaded, and not everything is shown: ${listGapText(gap)}.`,
   );
 }
 
@@ -51,7 +61,7 @@ export async function loadAll(services: Services): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
   const lists = withMore(services).map(({ list }) => list);
   if (lists.length === 0) {
-    void vscode.window.showInformationMessage('Everything is loaded.');
+    tellNothingIsLeft(services);
     return;
   }
   await loadLists(services, lists);

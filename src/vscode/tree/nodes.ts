@@ -4,6 +4,7 @@ import { displayText } from '../../core/base/displayText.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
+import { type ListGap, listGapText } from '../../core/tokens/listGap.ts';
 import type { AnyPagedList, PagedList } from '../../core/tokens/pagedList.ts';
 import { type Token, type TokenKind, isRevocable } from '../../core/model/token.ts';
 import type { User, UserId } from '../../core/model/user.ts';
@@ -44,9 +45,10 @@ interface FailureNode {
   readonly parent: ViewId | UserId;
 }
 
-/** Says that the API sent entries, or named pages, that cannot be read. */
+/** Says what is missing in a list, and why. */
 interface IncompleteNode {
   readonly type: 'incomplete';
+  readonly gap: ListGap;
   readonly parent: ViewId | UserId;
 }
 
@@ -128,7 +130,8 @@ export function toTreeItem(node: Node, now: Date, soonDays: number, rotation?: R
       const label = 'Not everything is shown';
       const item = new vscode.TreeItem(label);
       item.id = `incomplete:${node.parent}`;
-      item.description = 'the API sent entries that cannot be read';
+      item.description = listGapText(node.gap);
+      item.tooltip = `${label}: ${item.description}`;
       item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
       item.accessibilityInformation = { label: `${label}: ${item.description}` };
       return item;

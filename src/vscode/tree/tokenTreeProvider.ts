@@ -315,7 +315,7 @@ export class TokenTreeProvider implements vscode.TreeDataProvider<Node>, Disposa
     }
     return [
       ...(list.hasMore ? [{ type: 'loadMore', list, parent } as const] : []),
-      ...(list.isIncomplete ? [{ type: 'incomplete', parent } as const] : []),
+      ...(list.gap === undefined ? [] : [{ type: 'incomplete', gap: list.gap, parent } as const]),
     ];
   }
 }
