@@ -53,7 +53,7 @@ export async function searchOrphan(
   otherIds: ReadonlySet<TokenId>,
   signal?: AbortSignal,
 ): Promise<readonly RevocableToken[]> {
-  const options = { signal, priority: 'interactive' } as const;
+  const options = { signal, priority: 'background' } as const;
   const lists: ((page: PageRequest) => Promise<Page<Token>>)[] = [];
   if (issuance.request.kind === 'project') {
     lists.push((page) => api.jwt.fetchProjectTokens(page, options));

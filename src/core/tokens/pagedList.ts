@@ -16,6 +16,7 @@ export interface PagedListOptions<T> {
 export interface LoadAllOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (loaded: number) => void;
+  readonly onWait?: CallOptions['onWait'];
 }
 
 /** A list of whatever, for code that does not look at the items. */
@@ -105,11 +106,11 @@ export class PagedList<T extends Identified> implements Disposable {
   }
 
   /** Loads all pages that are left. Stops when the signal aborts, keeping what has come. */
-  async loadAll({ signal: cancel, onProgress }: LoadAllOptions): Promise<void> {
+  async loadAll({ signal: cancel, onProgress, onWait }: LoadAllOptions): Promise<void> {
     await this.run(async (reset) => {
       const signal = AbortSignal.any([reset, cancel]);
-      await this.loadRows(1, { signal });
-      await this.loadRows(Infinity, { signal, priority: 'background' }, onProgress);
+      await this.loadRows(1, { signal, onWait });
+      await this.loadRows(Infinity, { signal, onWait, priority: 'background' }, onProgress);
     });
   }
 

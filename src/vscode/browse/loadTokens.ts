@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { describeWait } from '../../core/describeWait.ts';
+import type { WaitReason } from '../../core/magicbell/magicBellApi.ts';
 import { listGapText } from '../../core/tokens/listGap.ts';
 import type { AnyPagedList } from '../../core/tokens/pagedList.ts';
 import { withLongProgress } from '../ui/progress.ts';
@@ -74,7 +76,10 @@ export async function loadLists(services: Services, lists: readonly AnyPagedList
       const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
       report(`${loaded} loaded`);
     };
-    await Promise.all(lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress }))));
+    const onWait = (until: Date, reason: WaitReason): void => report(describeWait(until, reason));
+    await Promise.all(
+      lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress, onWait }))),
+    );
   });
   await tellFailures(services, lists);
 }

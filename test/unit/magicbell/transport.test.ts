@@ -189,6 +189,17 @@ describe('the client, with a fetch and a clock of the test', () => {
     assert.equal(calls.length, 2);
   });
 
+  it('says what it waits for between two attempts', async () => {
+    const busy = answer(429, '', { 'retry-after': '7' });
+    const waits: string[] = [];
+    const onWait = (until: Date, reason: string): number =>
+      waits.push(`${until.toISOString().slice(11, 19)} ${reason}`);
+    const call = client([busy, answer(503, ''), answer(200, '{}')]).jwt.fetchProjectTokens(page, { onWait });
+    await clock.advance(10_000);
+    await call;
+    assert.deepEqual(waits, ['12:00:07 serverBusy', '12:00:07 retry']);
+  });
+
   it('says how long to wait when that is too long to wait here', async () => {
     const error = await failureOf(client([answer(429, '', { 'retry-after': '31' })]).jwt.fetchProjectTokens(page));
     assert.deepEqual([error.reason, error.details.retryAfterMs], ['rateLimited', 31_000]);

@@ -210,6 +210,19 @@ describe('PagedList', () => {
       );
     });
 
+    it('says what its requests wait for', async () => {
+      const waits: string[] = [];
+      const waiting = new PagedList<Row>({
+        fetchPage: ({ next }, { onWait }) => {
+          onWait?.(new Date('2026-11-25T12:00:00Z'), 'budget');
+          return Promise.resolve(next === undefined ? page('2', 'a') : page(next === '2' ? '3' : undefined, next));
+        },
+        pageSize: () => 2,
+      });
+      await waiting.loadAll({ ...progress(), onWait: (_until, reason) => waits.push(reason) });
+      assert.deepEqual(waits, ['budget', 'budget', 'budget']);
+    });
+
     it('keeps what has come when a page fails', async () => {
       answers.set('3', offline);
       await list.loadAll(progress());
