@@ -4,6 +4,7 @@ import type { PendingIssuance } from '../issuance/issuanceService.ts';
 import type { Token, TokenKind } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 import { type Arrangement, arrange, arrangeUsers } from '../tokens/arrangement.ts';
+import type { ListGap } from '../tokens/listGap.ts';
 import type { AnyPagedList, PagedList } from '../tokens/pagedList.ts';
 
 /** A connection as a row: only where there are several. */
@@ -54,9 +55,10 @@ export interface FailureRow extends ListRow {
   readonly description: ErrorDescription;
 }
 
-/** Says that the API sent entries, or named pages, that cannot be read. */
+/** Says what is missing in a list, and why. */
 export interface IncompleteRow extends ListRow {
   readonly type: 'incomplete';
+  readonly gap: ListGap;
 }
 
 /** A user, or a connection among several, without tokens or users says so. */
@@ -221,7 +223,7 @@ export class ConnectionRows {
     }
     return [
       ...(list.hasMore ? [{ ...of, type: 'loadMore' } as const] : []),
-      ...(list.isIncomplete ? [{ ...of, type: 'incomplete' } as const] : []),
+      ...(list.gap === undefined ? [] : [{ ...of, type: 'incomplete', gap: list.gap } as const]),
     ];
   }
 }
