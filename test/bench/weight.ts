@@ -9,7 +9,7 @@ import { type CountLine, count } from './lines.ts';
 /** What must wait until something asks for it, by what it is. */
 const lateModules: Readonly<Record<string, RegExp>> = {
   HTTP: /node_modules\/(node-fetch|fetch-blob|data-uri-to-buffer|formdata-polyfill|p-queue)\/|^src\/http\.ts$|^src\/core\/magicbell\/(httpTransport|createMagicBellApi|requestRunner|rateLimiter|jwtService|userService|pageCall)\.ts$/,
-  schema: /node_modules\/(valibot|jose)\/|^src\/core\/magicbell\/wire\.ts$/,
+  schema: /node_modules\/valibot\/|^src\/core\/magicbell\/wire\.ts$/,
   wizard:
     /^src\/vscode\/(quickInput|issueToken|userPick|tokenPick|expiryStep|destination)\.ts$|^src\/vscode\/commands\/(?!registerCommands)/,
   report:
