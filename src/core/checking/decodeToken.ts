@@ -1,7 +1,7 @@
 /** Claims as they stand in a token. Integers that JavaScript would round are texts of their digits. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-export interface DecodedToken {
+interface DecodedToken {
   readonly header: Claims;
   /** Undefined when they cannot be read. */
   readonly claims: Claims | undefined;
