@@ -99,7 +99,7 @@ export async function signFor(
 
   const now = clock.now();
   const expiresAt = expiryInstant(expiry as Expiry, now);
-  const value = await sign({ recipient, apiKey, expiresAt }, secretKey);
+  const value = sign({ recipient, apiKey, expiresAt }, secretKey);
   const request: IssuanceRequest = {
     kind: 'user',
     isSigned: true,
