@@ -71,7 +71,7 @@ describe('local API: several projects behind one address', () => {
     const inbox = (token: string): ReturnType<typeof send> => send(api, 'GET', '/notifications', { token });
     assert.equal((await inbox(await sign(b?.keys.apiKey, b?.keys.secretKey))).status, 200);
     assert.equal(b?.journal.count({ operation: 'ListNotifications' }), 1);
-    const crossed = await inbox(await sign(b?.keys.apiKey, c?.keys.secretKey));
+    const crossed = await inbox(await sign(b.keys.apiKey, c?.keys.secretKey));
     assert.deepEqual([crossed.status, codeOf(crossed)], [401, 'jwt_auth_failed']);
   });
 
