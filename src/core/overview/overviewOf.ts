@@ -13,7 +13,7 @@ export interface OverviewRow extends KnownToken {
 }
 
 /** A finding, and how many tokens it is about. */
-export interface Finding {
+interface Finding {
   readonly id: FindingId;
   readonly count: number;
 }

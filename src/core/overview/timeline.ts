@@ -3,7 +3,7 @@ import { type Token, tokenState } from '../model/token.ts';
 const monthsAhead = 12;
 
 /** How many tokens expire in a span of time, from an instant up to, and without, another. */
-export interface TimelineSpan {
+interface TimelineSpan {
   readonly from: Date;
   readonly to: Date;
   readonly count: number;

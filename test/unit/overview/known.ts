@@ -2,7 +2,7 @@ import type { KnownConnection, KnownToken } from '../../../src/core/overview/kno
 import { type Overview, overviewOf } from '../../../src/core/overview/overviewOf.ts';
 
 export const now = new Date('2026-11-25T12:00:00Z');
-export const dayMs = 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 export const inDays = (days: number): Date => new Date(now.getTime() + days * dayMs);
 
 /** A connection of which some tokens are known. */
