@@ -6,6 +6,7 @@ import { systemClock } from './core/base/clock.ts';
 import { ConnectionVault } from './core/connections/vault.ts';
 import { Session } from './core/connections/session.ts';
 import { DisposableStore } from './core/base/disposable.ts';
+import { Emitter } from './core/base/event.ts';
 import { Leases, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import type { Clipboard } from './core/delivery/clipboard.ts';
@@ -130,6 +131,7 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
     clipboardToken,
     reminders: () => (reminders ??= startTracking()),
     statusItem,
+    timePassed: disposables.add(new Emitter<void>()),
     secrets,
     files,
     workspaceState: context.workspaceState,

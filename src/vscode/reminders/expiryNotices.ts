@@ -6,6 +6,7 @@ import type { ExpiryNotice } from '../../core/reminders/expiryWatch.ts';
 import { commandIds, settingIds } from '../ui/ids.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
+import { followTime } from './followTime.ts';
 import type { Reminders } from './reminders.ts';
 
 /** Looking through this many tokens would hold up their rows, which come first. */
@@ -13,7 +14,8 @@ const manyTokens = 1000;
 const lookDelayMs = 500;
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
-export function followExpiries(services: Services, { watch, rotations }: Reminders): Disposable {
+export function followExpiries(services: Services, reminders: Reminders): Disposable {
+  const { watch, rotations } = reminders;
   const { store, session, issuances, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
@@ -56,6 +58,7 @@ export function followExpiries(services: Services, { watch, rotations }: Reminde
   );
   views.project.provider.rotationOf = (id) => rotations.find(id);
   views.user.provider.rotationOf = (id) => rotations.find(id);
+  disposables.add(followTime(services, reminders));
   guard(rotations.scan());
   guard(watch.look());
   return disposables;
