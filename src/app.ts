@@ -6,6 +6,7 @@ import { systemClock } from './core/base/clock.ts';
 import { ConnectionVault } from './core/connections/vault.ts';
 import { Connections } from './core/connections/connections.ts';
 import { DisposableStore } from './core/base/disposable.ts';
+import { Emitter } from './core/base/event.ts';
 import { Leases, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
@@ -132,6 +133,7 @@ export function createApp(
     ),
     reminders: () => (loading ??= startReminders()),
     statusItem,
+    timePassed: disposables.add(new Emitter<void>()),
     secrets,
     files,
     workspaceState: context.workspaceState,

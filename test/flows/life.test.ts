@@ -16,7 +16,7 @@ describe('The life of a token', () => {
     const api = await product.connect({ seed: 'empty' });
     await product.createProjectToken('Rotated');
     const old = product.clipboard.text;
-    const { node } = await product.row('projectTokens', 'Rotated', /expires in/);
+    const { node } = await product.row('projectTokens', 'Rotated', /^in /);
 
     const rotated = product.run('rotateToken', node);
     await quickInputs.pick('Rotate Rotated', 'Same lifetime as the old one');
@@ -173,7 +173,7 @@ describe('The life of a token', () => {
     await product.connect();
     await product.createProjectToken('=Recorded');
     const value = product.clipboard.text;
-    const { node } = await product.row('projectTokens', '=Recorded', /expires in/);
+    const { node } = await product.row('projectTokens', '=Recorded', /^in /);
     const page = (): string => window.activeTextEditor?.document.getText() ?? '';
 
     await product.run('showActivity');

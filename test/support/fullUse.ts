@@ -61,7 +61,7 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   await failed.press('Copy Again');
   await window.toast(/^The value of “Late” is copied/);
   await copied('the late project token');
-  await window.row('Late', projectTokens).filter({ hasText: 'expires in' }).waitFor();
+  await window.row('Late', projectTokens).filter({ hasText: 'in 3 months' }).waitFor();
   await window.contextMenu(window.row('Late', projectTokens).first(), 'Revoke Token…');
   await window.modal.wait('Revoke “Late”?');
   await look();

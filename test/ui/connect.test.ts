@@ -28,7 +28,7 @@ describe('Connecting', () => {
     const [newest] = await window.rows(projectTokens);
     assert.deepEqual(newest, {
       label: 'Demo stand',
-      description: 'expires in 4 hours',
+      description: 'in 4 hours',
       accessibleName: 'Demo stand, project token, expires in 4 hours',
       level: 1,
       expanded: undefined,

@@ -36,7 +36,7 @@ describe('Creating a token', () => {
       const rows = await window.rows(projectTokens);
       const made = rows.filter(({ label }) => label === 'Made in the window');
       assert.equal(made.length, 1);
-      assert.match(made[0]?.description ?? '', /^expires in /);
+      assert.match(made[0]?.description ?? '', /^in 3 months$/);
     });
     assert.equal(api.journal.count({ method: 'GET' }), 0);
     assert.equal(await statusAsBearer(api, 'project', value), 200);

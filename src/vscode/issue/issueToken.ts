@@ -180,6 +180,8 @@ async function showCreated(
         name: request.name,
         createdAt: createdAt ?? services.clock.now(),
         expiresAt,
+        // Asked for and not answered: it may have been granted or not.
+        ...(expiresAt === undefined && request.expirySeconds !== undefined ? { isExpiryUnknown: true } : {}),
         revokedAt: undefined,
         lastUsedAt: undefined,
       },

@@ -8,7 +8,7 @@ import { describeError } from '../../core/describeError.ts';
 import { Secret } from '../../core/base/secret.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
-import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import { type RevocableToken, isKnownInstant, isRevocable, neverExpires } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
 import { askCustomExpiry } from '../issue/expiryStep.ts';
@@ -194,6 +194,13 @@ interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly value: T | 'custom';
 }
 
+/** How long the token was made for. Undefined: that is not known. */
+function lifetimeOf(token: RevocableToken): Expiry | undefined {
+  if (neverExpires(token)) return { type: 'never' };
+  if (token.expiresAt === undefined || !isKnownInstant(token.createdAt)) return undefined;
+  return { type: 'after', milliseconds: Math.max(1000, token.expiresAt.getTime() - token.createdAt.getTime()) };
+}
+
 async function askLifetime(
   services: Services,
   old: RevocableToken,
@@ -204,15 +211,12 @@ async function askLifetime(
     const instant = expiryInstant(expiry, clock.now());
     return instant === undefined ? 'until it is revoked' : localTime(instant);
   };
-  const same: Expiry =
-    old.expiresAt === undefined
-      ? { type: 'never' }
-      : { type: 'after', milliseconds: Math.max(1000, old.expiresAt.getTime() - old.createdAt.getTime()) };
+  const same = lifetimeOf(old);
   const picked = await showPickStep<ChoiceItem<Expiry>>({
     ...position,
     placeholder: 'When shall the new token expire?',
     items: [
-      { label: 'Same lifetime as the old one', description: until(same), value: same },
+      ...(same === undefined ? [] : [{ label: 'Same lifetime as the old one', description: until(same), value: same }]),
       ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
       { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01', value: 'custom' },
     ],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TokenPageContent, tokenPage } from '../../../src/core/tokens/tokenPage.ts';
+import { unknownInstant } from '../../../src/core/model/token.ts';
 import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
@@ -25,6 +26,12 @@ describe('tokenPage', () => {
     ])
       assert.ok(text.split('\n').includes(line), `${line}\nin\n${text}`);
     assert.doesNotMatch(text, /^(User|Revoked|Last used):/m);
+  });
+
+  it('says what is not known', () => {
+    const text = page({ token: aToken({ createdAt: unknownInstant, isExpiryUnknown: true }) });
+    assert.match(text, /^State: expiry unknown$/m);
+    assert.match(text, /^Created: unknown\nExpires: unknown$/m);
   });
 
   it('says whose a user token is', () => {
