@@ -29,6 +29,7 @@ export async function reportIssue({ session, logger }: Services): Promise<void> 
         : `signed in to ${host === new URL(defaultBaseUrl).host ? host : 'another host'}`,
     log: logger.recentLines,
     homeFolder: homedir(),
+    issuesUrl: manifest?.bugs?.url,
   });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'plaintext' }));
   const url = manifest?.bugs?.url;

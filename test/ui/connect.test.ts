@@ -44,6 +44,20 @@ describe('Connecting', () => {
     );
   });
 
+  it('says nothing about a key that was taken out of the box', async () => {
+    const window = await product.open(await product.api());
+    const { quickInput } = window;
+    await window.palette('MagicBell: Set API Key…');
+    await quickInput.waitForTitle('Set API Key');
+    await quickInput.paste('pk_made_up_for_this_test');
+    await quickInput.waitForMessage(/^This is a project API key/);
+    await quickInput.type('');
+    await quickInput.waitForMessage(/^Paste a project token/);
+    await quickInput.accept();
+    await quickInput.waitForMessage('Paste a project token (it starts with eyJ).');
+    await quickInput.cancel();
+  });
+
   it('names what was pasted instead of a key, keeps the box open and what was typed', async () => {
     const api = await product.api();
     const window = await product.open(api);
@@ -148,7 +162,7 @@ describe('Connecting', () => {
       await editUserSettings(window, { 'magicbellTokens.apiBaseUrl': `${sink.origin}/v2` });
       await eventually(async () => {
         const { text, buttons, links } = await window.welcome(projectTokens);
-        assert.match(text, /another one than the API key was set for\. The key is not sent to it\./);
+        assert.match(text, /not the one that the API key was set for, so the key is not sent to it\./);
         assert.deepEqual([buttons, links], [['Set API Key…'], ['Open Settings']]);
       });
       await window.palette('MagicBell: Refresh');
@@ -197,7 +211,7 @@ describe('Connecting', () => {
     const second = await product.open(other);
     await connect(second, other);
     await eventually(async () =>
-      assert.match((await second.welcome(projectTokens)).text, /This project has no tokens that MagicBell lists\./),
+      assert.match((await second.welcome(projectTokens)).text, /MagicBell lists no tokens for this project\./),
     );
   });
 });

@@ -34,7 +34,9 @@ function oneLine(text: string): string {
     .replace(invisibleRun, (run, at: number) => [...visibleOf(run, at, kept)].join(''))
     .replace(/(\p{M}{4})\p{M}+/gu, '$1')
     .replace(/\s+/gu, ' ')
-    .trim();
+    .trim()
+    // As keyboards type it: VS Code's filters compare sign by sign.
+    .normalize('NFC');
 }
 
 function* visibleOf(run: string, at: number, kept: ReadonlySet<number>): Generator<string> {

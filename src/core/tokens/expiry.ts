@@ -2,7 +2,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** When a token shall expire: never, so long after it is made, or at an instant. */
+/** When a token should expire: never, so long after it is made, or at an instant. */
 export type Expiry =
   | { readonly type: 'never' }
   | { readonly type: 'after'; readonly milliseconds: number }

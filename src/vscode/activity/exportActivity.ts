@@ -17,7 +17,7 @@ export async function exportActivity(services: Services): Promise<void> {
   if (connectionId === undefined) return;
   const activities = await (await services.activity.log()).read(connectionId);
   if (activities.length === 0) {
-    void vscode.window.showInformationMessage('Nothing was issued or revoked from here yet: there is no activity.');
+    void vscode.window.showInformationMessage('Nothing was issued or revoked from here yet.');
     return;
   }
   const picked = await showPickStep({ title: 'Export Activity', items: formats, placeholder: 'As what?' });

@@ -11,7 +11,7 @@ export async function showActivity(services: Services): Promise<void> {
 export async function activeConnection({ session, activity }: Services): Promise<string | undefined> {
   await session.start();
   if (activity.connectionId === undefined) {
-    void vscode.window.showInformationMessage('The activity is kept for each connection, and there is no API key.');
+    void vscode.window.showInformationMessage('There is no API key, and so no activity to show.');
   }
   return activity.connectionId;
 }

@@ -101,7 +101,7 @@ export async function editConnection(services: Services): Promise<void> {
         }
       : {
           label: '$(lock) Mark as Production',
-          description: 'revoking asks for the token’s name to be typed',
+          description: 'revoking asks for more than a click',
           run: () => session.editConnection({ name, isProduction: true }),
         },
     { label: '$(trash) Forget API Key…', description: 'and remove the connection', run: () => forgetApiKey(services) },

@@ -19,7 +19,7 @@ export async function forgetApiKey(services: Services): Promise<void> {
     'Forget the API key?',
     {
       modal: true,
-      detail: `It is removed from VS Code’s secret storage, and all lists are emptied. Pinned users and the activity noted down here go with it. Tokens stay as they are at MagicBell.${
+      detail: `It is removed from VS Code’s secret storage, and all lists are emptied. Pinned users and the recorded activity are removed with it. Tokens stay as they are at MagicBell.${
         hasSigningKeys ? ' The keys that user tokens were signed with are removed, too.' : ''
       }`,
     },

@@ -71,6 +71,7 @@ export async function askForKey(
     // People switch to the browser to copy the key.
     ignoreFocusOut: true,
     check: (text) => {
+      refused = undefined;
       if (text === '') return undefined;
       const parsed = parseApiKey(text);
       refused = parsed.ok ? undefined : parsed;
@@ -124,8 +125,10 @@ export function tellKept({ views }: Services, isKept: boolean): void {
   if (isKept) {
     void vscode.window.showInformationMessage('The API key is saved in VS Code’s secret storage.');
   } else {
-    void vscode.window.showWarningMessage(
-      'VS Code’s secret storage does not work here, so the API key is kept for this session only. On Linux, installing a keyring such as gnome-keyring helps.',
-    );
+    const text =
+      'The API key is kept for this session only: VS Code’s secret storage does not work here. On Linux, installing a keyring such as gnome-keyring helps.';
+    void vscode.window.showWarningMessage(text, 'Show Log').then(async (choice) => {
+      if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showLog);
+    });
   }
 }

@@ -130,9 +130,14 @@ async function waitFor(
     Promise.race([issuing, new Promise<undefined>((resolve) => (signal.onabort = () => resolve(undefined)))]),
   );
   if (first !== undefined) return first;
-  void vscode.window.showInformationMessage(
-    `No longer waiting for “${name}”. The request was sent: what comes of it will stand on top of the view.`,
-  );
+  void vscode.window
+    .showInformationMessage(
+      `No longer waiting for “${name}”. The request was sent; a row at the top of the view shows its outcome.`,
+      'Show',
+    )
+    .then(async (choice) => {
+      if (choice !== undefined) await services.views.project.show();
+    });
   return undefined;
 }
 

@@ -15,6 +15,7 @@ import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInp
 import { hostOf } from '../connect/hostOf.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
+import { commandIds } from '../ui/ids.ts';
 import { settleRotation } from './finishRotation.ts';
 import { ensureSignedIn } from '../connect/setApiKey.ts';
 
@@ -40,9 +41,7 @@ export async function rotate(services: Services, old: RevocableToken): Promise<v
   }
   const recipient = recipientOf(services, old);
   if (old.kind === 'user' && recipient === undefined) {
-    await vscode.window.showErrorMessage(
-      'MagicBell issues tokens by email or external id, and neither is known of this token’s user.',
-    );
+    await vscode.window.showErrorMessage('This token’s user has no known email or external id.');
     return;
   }
   const title = `Rotate ${tokenName(old)}`;
@@ -93,9 +92,15 @@ async function afterDelivery(services: Services, old: RevocableToken, issuanceId
   const due = rotations.find(old.id)?.revokeAt;
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
-  void vscode.window.showInformationMessage(
-    `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}; nothing is revoked while VS Code is closed.`,
-  );
+  void vscode.window
+    .showInformationMessage(
+      `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.`,
+      'Revoke Now…',
+    )
+    .then(async (choice) => {
+      if (choice === undefined) return;
+      await vscode.commands.executeCommand(commandIds.finishRotation, rotations.find(old.id), 'revoke');
+    });
 }
 
 /** The new token becomes this connection's key, checked by a call, and is copied as well. */
@@ -127,13 +132,13 @@ async function deliverAsKey(services: Services, id: string): Promise<void> {
     return copied;
   });
   if (problem !== undefined) {
-    await vscode.window.showWarningMessage(
+    const choice = await vscode.window.showWarningMessage(
       `The new token could not be used as the API key; the old one still is. ${problem} The new one stays on top of the view until you copy it.`,
+      'Copy',
     );
+    if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
-    void vscode.window.showInformationMessage(
-      'The new token is the API key now, and its value is copied. It cannot be shown again.',
-    );
+    void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
   } else {
     await deliverValue(services, id);
   }
@@ -186,7 +191,7 @@ async function askLifetime(
       : { type: 'after', milliseconds: Math.max(1000, old.expiresAt.getTime() - old.createdAt.getTime()) };
   const picked = await showPickStep<ChoiceItem<Expiry>>({
     ...position,
-    placeholder: 'When shall the new token expire?',
+    placeholder: 'When should the new token expire?',
     items: [
       { label: 'Same lifetime as the old one', description: until(same), value: same },
       ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
@@ -198,7 +203,7 @@ async function askLifetime(
   return askCustom(
     services,
     position,
-    'When shall the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    'When should the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
   );
 }
 
@@ -212,13 +217,13 @@ async function askGrace(services: Services, position: StepPosition): Promise<Ste
     { label: 'Custom…', description: 'like 3d or 12h', value: 'custom' },
     { label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined },
   ];
-  const picked = await showPickStep({ ...position, placeholder: 'When shall the old token be revoked?', items });
+  const picked = await showPickStep({ ...position, placeholder: 'When should the old token be revoked?', items });
   if (picked.type !== 'done') return picked;
   if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
   const custom = await askCustom(
     services,
     position,
-    'When shall the old token be revoked? A duration like 3d or 12h, or a date.',
+    'When should the old token be revoked? A duration like 3d or 12h, or a date.',
   );
   if (custom.type !== 'done') return custom;
   const now = services.clock.now();

@@ -28,7 +28,7 @@ export async function revokeMatching(services: Services): Promise<void> {
   }
   const picked = await pickToRevoke(services, tokens, {
     title: words.title,
-    placeHolder: 'Uncheck what shall stay. You are asked once more before anything is revoked.',
+    placeHolder: 'Uncheck the tokens to keep. You are asked once more before anything is revoked.',
     isPicked: () => true,
   });
   if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, picked);

@@ -5,6 +5,7 @@ import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import { typedConfirmation } from '../../core/revoking/typedConfirmation.ts';
 import type { User } from '../../core/model/user.ts';
 import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
@@ -82,9 +83,7 @@ async function pickTokens(services: Services): Promise<readonly RevocableToken[]
   const selected = new Set(services.views.selection);
   const tokens = (await revocableChoices(services)).filter((token) => isRevocable(token, now));
   if (tokens.length === 0) {
-    void vscode.window.showInformationMessage(
-      'There is no token to revoke among the loaded ones. A user’s tokens are loaded when the user is opened.',
-    );
+    void vscode.window.showInformationMessage('No loaded token can be revoked. Open a user to load theirs.');
     return undefined;
   }
   return pickToRevoke(services, tokens, {
@@ -146,8 +145,9 @@ async function confirm({ session, clock }: Services, tokens: readonly RevocableT
   if ((await vscode.window.showWarningMessage(title, { modal: true, detail }, button)) === undefined) return false;
 
   const { state } = session;
-  if (state.status === 'signedIn' && state.connection.isProduction === true && !(await typeToConfirm(tokens))) {
-    return false;
+  if (state.status === 'signedIn' && state.connection.isProduction === true) {
+    const { name, baseUrl } = state.connection;
+    if (!(await typeToConfirm(name ?? new URL(baseUrl).host, tokens))) return false;
   }
   const own = tokens.find((token) => state.status === 'signedIn' && isKeyOwnToken(state.connection.key, token.id));
   if (own === undefined) return true;
@@ -159,17 +159,13 @@ async function confirm({ session, clock }: Services, tokens: readonly RevocableT
   return again !== undefined;
 }
 
-/** In production a click is not enough: the token's name is typed, or how many tokens there are. */
-async function typeToConfirm(tokens: readonly RevocableToken[]): Promise<boolean> {
-  const [first] = tokens;
-  const expected = tokens.length === 1 && first !== undefined ? tokenName(first) : `${tokens.length} tokens`;
+/** In production a click is not enough. */
+async function typeToConfirm(project: string, tokens: readonly RevocableToken[]): Promise<boolean> {
+  const { prompt, problem, accepts } = typedConfirmation(project, tokens);
   const typed = await showInputStep<true>({
     title: 'Revoke in Production',
-    prompt: `This connection is marked as production. Type “${expected}” to revoke.`,
-    accept: (text) =>
-      text.trim() === expected
-        ? { ok: true, value: true }
-        : { ok: false, problem: `Type “${expected}” exactly, or press Escape.` },
+    prompt,
+    accept: (text) => (accepts(text) ? { ok: true, value: true } : { ok: false, problem }),
   });
   return typed.type === 'done';
 }
