@@ -30,7 +30,7 @@ describe('The shape of src', () => {
       exceptions.longFiles,
     ));
 
-  it(`has no function of more than ${limits.functionLines} lines`, () =>
+  it(`has no function of more than ${limits.functionLines} lines, switches aside`, () =>
     assertOnly(
       shapes.flatMap(({ file, functions }) =>
         functions.filter(({ lines }) => lines > limits.functionLines).map(({ name }) => `${file}: ${name}`),
@@ -70,6 +70,11 @@ describe('What judges the shape of src', () => {
       { name: 'constructor', lines: 1 },
       { name: 'd', lines: 3 },
     ]);
+  });
+
+  it('leaves a switch out of a function’s length', () => {
+    const text = 'function f(a) {\n  switch (a) {\n    case 1:\n      return 2;\n  }\n  return 3;\n}\n';
+    assert.deepEqual(shapeOf('src/a.ts', text).functions, [{ name: 'f', lines: 3 }]);
   });
 
   it('follows imports of values and types, and not those that wait', () => {

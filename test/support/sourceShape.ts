@@ -9,6 +9,7 @@ export interface SourceShape {
   readonly lines: number;
   /** The files of the project that it imports statically, types included. */
   readonly imports: readonly string[];
+  /** Without the lines of a switch: it is read case by case, and may be long. */
   readonly functions: readonly { readonly name: string; readonly lines: number }[];
   readonly classes: readonly { readonly name: string; readonly fields: number }[];
 }
@@ -34,7 +35,9 @@ export function shapeOf(file: string, text: string): SourceShape {
       if (target.startsWith('.')) imports.push(path.posix.join(path.posix.dirname(file), target));
     }
     if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
-      functions.push({ name: nameOf(node), lines: lineOf(node.end) - lineOf(node.getStart()) + 1 });
+      const switches = ts.isBlock(node.body) ? node.body.statements.filter(ts.isSwitchStatement) : [];
+      const lines = [node, ...switches].map((part) => lineOf(part.end) - lineOf(part.getStart()) + 1);
+      functions.push({ name: nameOf(node), lines: lines.reduce((all, ofSwitch) => all - ofSwitch) });
     }
     if (ts.isClassLike(node)) classes.push({ name: node.name?.text ?? 'class', fields: fieldsOf(node) });
     node.forEachChild(visit);
