@@ -87,7 +87,7 @@ describe('The life of a token', () => {
     await product.row('projectTokens', 'No token matches the filter');
 
     await product.configure('expiryReminderDays', [100]);
-    await messages.shown(/^Of the MagicBell tokens seen here, 2 expire soon\.$/);
+    await messages.shown(/^MagicBell tokens: 2 expire soon\.$/);
     assert.equal(product.badge('projectTokens'), 2);
     const { node } = await product.row('projectTokens', 'Quarterly');
     assert.equal(await product.icon('projectTokens', node), 'warning');

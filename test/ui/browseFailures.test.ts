@@ -100,7 +100,7 @@ describe('Browsing when something is wrong', () => {
   it('tells an empty project from a failure, and offers the first creation', async () => {
     const { window } = await product.connected({ seed: 'empty' });
     const welcome = await window.welcome(projectTokens);
-    assert.match(welcome.text, /This project has no tokens that MagicBell lists\./);
+    assert.match(welcome.text, /MagicBell lists no tokens for this project\./);
     assert.deepEqual(welcome.buttons, ['Create Project Token…']);
     const users = await window.welcome(userTokens);
     assert.match(users.text, /This project has no users yet\./);

@@ -85,6 +85,20 @@ describe('Connecting', () => {
     assert.equal(api.journal.count({}), 1);
   });
 
+  it('says nothing about a key that was taken out of the box', async () => {
+    const window = await product.open(await product.api());
+    const { quickInput } = window;
+    await window.palette('MagicBell: Set API Key…');
+    await quickInput.waitForTitle('Set API Key');
+    await quickInput.paste('pk_made_up_for_this_test');
+    await quickInput.waitForMessage(/^This is a project API key/);
+    await quickInput.type('');
+    await quickInput.waitForMessage(/^Paste a project token/);
+    await quickInput.accept();
+    await quickInput.waitForMessage('Paste a project token (it starts with eyJ).');
+    await quickInput.cancel();
+  });
+
   it('offers to save an unchecked key when MagicBell cannot be reached, and one click recovers later', async () => {
     const gone = await product.api();
     const { port, token } = gone;
@@ -199,7 +213,7 @@ describe('Connecting', () => {
     const second = await product.open(other);
     await connect(second, other);
     await eventually(async () =>
-      assert.match((await second.welcome(projectTokens)).text, /This project has no tokens that MagicBell lists\./),
+      assert.match((await second.welcome(projectTokens)).text, /MagicBell lists no tokens for this project\./),
     );
   });
 });

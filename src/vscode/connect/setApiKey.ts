@@ -183,9 +183,11 @@ async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<Accepted
 /** Says what was connected, and where the key is when it is not where it should be. */
 function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
   if (connection.isUnsaved) {
-    void vscode.window.showWarningMessage(
-      'VS Code’s secret storage does not work here, so the API key is kept for this session only. On Linux, installing a keyring such as gnome-keyring helps.',
-    );
+    const text =
+      'The API key is kept for this session only: VS Code’s secret storage does not work here. On Linux, installing a keyring such as gnome-keyring helps.';
+    void vscode.window.showWarningMessage(text, 'Show Log').then(async (choice) => {
+      if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showLog);
+    });
     return;
   }
   if (!isChecked) {

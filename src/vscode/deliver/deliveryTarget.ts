@@ -54,7 +54,7 @@ async function pickCopyFormat(services: Services, kind: TokenKind): Promise<Copy
     { label: 'NAME=value', description: 'a line for a .env file or a shell', format: 'variable' },
     { label: 'Authorization: Bearer …', description: 'an HTTP header', format: 'header' },
   ];
-  const picked = await showPickStep({ title: 'Copy As', items, placeholder: 'What shall the clipboard hold?' });
+  const picked = await showPickStep({ title: 'Copy As', items, placeholder: 'What should be copied?' });
   if (picked.type !== 'done') return undefined;
   const { format } = picked.value;
   if (format !== 'variable') return { type: format };

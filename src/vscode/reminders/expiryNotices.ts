@@ -73,10 +73,7 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
       ...(notices.length > expired ? [counted(notices.length - expired, 'expires soon', 'expire soon')] : []),
       ...(expired > 0 ? [counted(expired, 'has expired', 'have expired')] : []),
     ];
-    const choice = await vscode.window.showWarningMessage(
-      `Of the MagicBell tokens seen here, ${parts.join(' and ')}.`,
-      'Show…',
-    );
+    const choice = await vscode.window.showWarningMessage(`MagicBell tokens: ${parts.join(', ')}.`, 'Show…');
     if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showExpiring);
     return;
   }

@@ -17,7 +17,7 @@ import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { projectLine, saidIn, titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
-import { settleRotation } from './finishRotation.ts';
+import { revokeOld, settleRotation } from './finishRotation.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -51,9 +51,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
   }
   const recipient = recipientOf(connection, old);
   if (old.kind === 'user' && recipient === undefined) {
-    await vscode.window.showErrorMessage(
-      'MagicBell issues tokens by email or external id, and neither is known of this token’s user.',
-    );
+    await vscode.window.showErrorMessage('This token’s user has no known email or external id.');
     return;
   }
   const title = titleIn(services, connection, `Rotate ${tokenName(old)}`);
@@ -107,13 +105,10 @@ async function afterDelivery(
   const due = rotations.find(old.id, connection.id)?.revokeAt;
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
-  void vscode.window.showInformationMessage(
-    saidIn(
-      services,
-      connection,
-      `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}; nothing is revoked while VS Code is closed.`,
-    ),
-  );
+  const message = `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.`;
+  const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), 'Revoke Now…');
+  const rotation = rotations.find(old.id, connection.id);
+  if (choice !== undefined && rotation !== undefined) await revokeOld(services, rotation);
 }
 
 /** The new token becomes this connection's key, checked by a call, and is copied as well. */
@@ -149,13 +144,13 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return copied;
   });
   if (problem !== undefined) {
-    await vscode.window.showWarningMessage(
+    const choice = await vscode.window.showWarningMessage(
       `The new token could not be used as the API key; the old one still is. ${problem} The new one stays on top of the view until you copy it.`,
+      'Copy',
     );
+    if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
-    void vscode.window.showInformationMessage(
-      'The new token is the API key now, and its value is copied. It cannot be shown again.',
-    );
+    void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
   } else {
     await deliverValue(services, id);
   }
@@ -214,7 +209,7 @@ async function askLifetime(
   const same = lifetimeOf(old);
   const picked = await showPickStep<ChoiceItem<Expiry>>({
     ...position,
-    placeholder: 'When shall the new token expire?',
+    placeholder: 'When should the new token expire?',
     items: [
       ...(same === undefined ? [] : [{ label: 'Same lifetime as the old one', description: until(same), value: same }]),
       ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
@@ -226,7 +221,7 @@ async function askLifetime(
   return askCustom(
     services,
     position,
-    'When shall the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    'When should the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
   );
 }
 
@@ -240,13 +235,13 @@ async function askGrace(services: Services, position: StepPosition): Promise<Ste
     { label: 'Custom…', description: 'like 3d or 12h', value: 'custom' },
     { label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined },
   ];
-  const picked = await showPickStep({ ...position, placeholder: 'When shall the old token be revoked?', items });
+  const picked = await showPickStep({ ...position, placeholder: 'When should the old token be revoked?', items });
   if (picked.type !== 'done') return picked;
   if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
   const custom = await askCustom(
     services,
     position,
-    'When shall the old token be revoked? A duration like 3d or 12h, or a date.',
+    'When should the old token be revoked? A duration like 3d or 12h, or a date.',
   );
   if (custom.type !== 'done') return custom;
   const now = services.clock.now();

@@ -22,7 +22,7 @@ describe('tokenPage', () => {
       'Created: Nov 25, 2026, 1:00 PM GMT+1 (2026-11-25 12:00:00 UTC)',
       'Expires: Dec 7, 2026, 1:00 PM GMT+1 (2026-12-07 12:00:00 UTC)',
       'Issued: from VS Code on this computer',
-      'nothing that is noted down',
+      'nothing is recorded',
     ])
       assert.ok(text.split('\n').includes(line), `${line}\nin\n${text}`);
     assert.doesNotMatch(text, /^(User|Revoked|Last used):/m);
@@ -58,10 +58,10 @@ describe('tokenPage', () => {
         'Expires: never',
         'Revoked: Nov 25, 2026, 12:00 PM GMT+1 (2026-11-25 11:00:00 UTC)',
         'Last used: Nov 25, 2026, 12:00 PM GMT+1 (2026-11-25 11:00:00 UTC)',
-        'Issued: elsewhere, or not noted down here',
+        'Issued: elsewhere, or not recorded here',
         '',
         'What was done to it from here, newest first:',
-        'nothing that is noted down',
+        'nothing is recorded',
         '',
         'What can be done, by the menu of its row or the command palette:',
         '',
