@@ -45,7 +45,7 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   await createProjectToken(window, name);
   await window.toast(/is copied\. It cannot be shown again/);
   await copied('the first project token');
-  await window.contextMenu(window.row('hana@example.com', userTokens), 'Create User Token…');
+  await window.contextMenu(window.row('hana@example.com', userTokens), 'Create Token for User…');
   await quickInput.waitForTitle('Create Token for hana@example.com (1/2)');
   await quickInput.type('Phone');
   await quickInput.accept();

@@ -188,7 +188,7 @@ describe('Browsing', () => {
     assert.ok(token.includes('Copy Token ID'));
     assert.equal(token.at(-1), 'Revoke Token…');
     const user = await window.contextMenuItems(window.row('hana@example.com'));
-    assert.equal(user[0], 'Create User Token…');
+    assert.equal(user[0], 'Create Token for User…');
     assert.ok(user.includes('Copy User ID'));
     assert.ok(!user.includes('Revoke Token…'));
   });

@@ -90,7 +90,7 @@ describe('Connections', () => {
     await window.modal.press('Revoke');
     await window.toast('Second: “CI deploy” was revoked.');
     assert.equal(second.journal.count({ method: 'DELETE' }), 1);
-    await window.inlineAction(window.row('Second', projectTokens), 'Create Token…');
+    await window.inlineAction(window.row('Second', projectTokens), 'Create Token in Project…');
     await window.quickInput.waitForTitle('Create Project Token · Second (1/2)');
     await window.quickInput.cancel();
     assert.deepEqual(first.journal.entries, []);

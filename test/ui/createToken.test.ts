@@ -93,7 +93,7 @@ describe('Creating a token', () => {
     await window.expand(row);
     await window.row('First', userTokens).waitFor();
 
-    await window.contextMenu(window.row('usr_l70vln', userTokens), 'Create User Token…');
+    await window.contextMenu(window.row('usr_l70vln', userTokens), 'Create Token for User…');
     await quickInput.waitForTitle('Create Token for usr_l70vln (1/2)');
     await quickInput.type('From the row');
     await quickInput.accept();
@@ -196,7 +196,7 @@ describe('Creating a token', () => {
     await window.row('hana@example.com').waitFor();
     // VS Code shows three notifications at a time: this one would hide what is looked for.
     await (await window.toast(/^MagicBell tokens: /)).dismiss();
-    await window.contextMenu(window.row('hana@example.com', userTokens), 'Create User Token…');
+    await window.contextMenu(window.row('hana@example.com', userTokens), 'Create Token for User…');
     await window.quickInput.waitForTitle('Create Token for hana@example.com (1/2)');
     await window.quickInput.accept();
     await window.quickInput.waitForTitle('Create Token for hana@example.com (2/2)');

@@ -29,7 +29,7 @@ export interface UserRow {
   readonly isPinned: boolean;
 }
 
-export interface UndeliveredRow {
+interface UndeliveredRow {
   readonly type: 'undelivered';
   /** Undefined when its connection was removed elsewhere. */
   readonly connection: Connection | undefined;
@@ -45,29 +45,29 @@ interface ListRow {
 }
 
 /** Loads the next page of its list. */
-export interface LoadMoreRow extends ListRow {
+interface LoadMoreRow extends ListRow {
   readonly type: 'loadMore';
 }
 
 /** What went wrong beside the rows that stay, with Retry. */
-export interface FailureRow extends ListRow {
+interface FailureRow extends ListRow {
   readonly type: 'failure';
   readonly description: ErrorDescription;
 }
 
 /** Says what is missing in a list, and why. */
-export interface IncompleteRow extends ListRow {
+interface IncompleteRow extends ListRow {
   readonly type: 'incomplete';
   readonly gap: ListGap;
 }
 
 /** A user, or a connection among several, without tokens or users says so. */
-export interface EmptyRow extends ListRow {
+interface EmptyRow extends ListRow {
   readonly type: 'empty';
 }
 
 /** There are tokens, and the filter hides all of them: clicking clears it. */
-export interface NoMatchRow extends ListRow {
+interface NoMatchRow extends ListRow {
   readonly type: 'noMatch';
 }
 

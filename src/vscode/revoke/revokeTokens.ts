@@ -38,9 +38,7 @@ export async function revokePicked(
   const now = services.clock.now();
   const tokens = (await revocableChoices(services, connection)).filter((token) => isRevocable(token, now));
   if (tokens.length === 0) {
-    void vscode.window.showInformationMessage(
-      'There is no token to revoke among the loaded ones. A user’s tokens are loaded when the user is opened.',
-    );
+    void vscode.window.showInformationMessage('No loaded token can be revoked. Open a user to load theirs.');
     return;
   }
   const picked = await pickToRevoke(services, connection, tokens, {
