@@ -161,18 +161,19 @@ describe('decodeToken', () => {
       for (const { name, value } of claimRows(decoded.claims ?? {}, now))
         assert.equal(/eyJ[\w-]{8}/.test(`${name} ${value}`), false, 'a token is shown');
     }
-  }).timeout(180_000);
+  }).timeout(900_000);
 
-  it('reads its worst within 100 ms', () => {
+  it('reads its worst in linear time', () => {
     const worst = ['[', '{"a":', '"\\"', '1', '-', '1e', '"', '\\', '{"a":1,'];
     for (const piece of worst) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       const decoded = decodeToken(`${header}.${encoded(piece.repeat(48_000 / piece.length))}.x`);
       assert.equal(decoded.ok, true);
-      const took = performance.now() - start;
+      // Not by the clock: other programs may have the processor.
+      const took = process.cpuUsage(start).user / 1000;
       assert.equal(took < 300, true, `${piece} took ${took} ms`);
     }
-  });
+  }).timeout(300_000);
 });
 
 describe('claims', () => {
