@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
-import { labels, projectTokens, useProduct } from '../support/productWindow.ts';
+import { connect, labels, projectTokens, useProduct } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
 /** The id of the window's connection, as VS Code has kept it: it writes the state of a workspace some seconds late. */
@@ -10,10 +10,12 @@ async function keptChoice(window: Workbench): Promise<string | undefined> {
 }
 
 describe('Connections', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: true });
 
   it('keeps two projects apart, each with its own key and address', async () => {
-    const { window, api: first } = await product.connected();
+    const first = await product.api();
+    const window = await product.open(first, { fresh: true });
+    await connect(window, first);
     await window.row('CI deploy').waitFor();
     const second = await product.api({ seed: 'empty' });
     second.state.addProjectToken({ name: 'Of the second project', createdAt: new Date() });
