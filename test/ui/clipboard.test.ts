@@ -11,7 +11,7 @@ async function firstRow({ window }: ProductWindow): Promise<string> {
 }
 
 describe('A clipboard that does not do its part', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: true });
 
   async function createWith(fault: ClipboardFault): Promise<ProductWindow> {
     const connected = await product.connected({ seed: 'empty' });
@@ -68,6 +68,7 @@ describe('A clipboard that does not do its part', () => {
     const connected = await createWith('does nothing');
     const { window, api } = connected;
     const toast = await window.toast(/could not be copied/);
+    await mendClipboard(window);
     await toast.press('Revoke…');
     await window.modal.wait('Revoke “Kept”?');
     await window.modal.press('Revoke');

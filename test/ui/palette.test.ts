@@ -59,7 +59,8 @@ const watcher = `(() => {
     isDue = true;
     requestAnimationFrame(() => { isDue = false; look(); });
   };
-  new MutationObserver(lookSoon).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  globalThis.watcher = new MutationObserver(lookSoon);
+  globalThis.watcher.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
 })()`;
 
 /** Closes what a command has opened, so that the next one starts from nothing. */
@@ -94,6 +95,7 @@ async function runAll(window: Workbench, session: 'signedIn' | 'signedOut'): Pro
     assert.deepEqual(broken, [], title);
     await tidy(window);
   }
+  await window.page.evaluate('globalThis.watcher.disconnect()');
   return effects;
 }
 
