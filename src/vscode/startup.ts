@@ -56,6 +56,12 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
     }),
   );
   disposables.add(
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      // Something else may have been copied while the window was not in use.
+      if (focused) follow(services.clipboardToken.look());
+    }),
+  );
+  disposables.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settingIds.apiBaseUrl) && session.state.status !== 'unknown')
         follow(session.reload());

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Token } from '../../core/model/token.ts';
 import type { User } from '../../core/model/user.ts';
 import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
+import { writeClipboard } from '../deliver/writeClipboard.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -23,8 +24,8 @@ export async function copyUserId(services: Services, argument: unknown): Promise
   if (user !== undefined) await copy(services, user.id, `ID of ${userName(user)}`);
 }
 
-async function copy({ clipboard }: Services, id: string, what: string): Promise<void> {
-  await clipboard.writeText(id);
+async function copy(services: Services, id: string, what: string): Promise<void> {
+  if (!(await writeClipboard(services, id))) return;
   vscode.window.setStatusBarMessage(`Copied the ${what}.`, 5000);
 }
 

@@ -40,7 +40,7 @@ export async function forgetApiKey(services: Services): Promise<void> {
   if (hasSigningKeys) await signingKeys.clear();
   drafts.clear();
   store.reset();
-  clipboardToken.forget();
+  if (id !== undefined) clipboardToken.forgetConnection(id);
   void vscode.window.showInformationMessage('The API key is forgotten.');
 }
 
@@ -70,7 +70,7 @@ export async function settleUndelivered(services: Services): Promise<boolean> {
       'Discard Anyway',
     );
     if (choice === undefined) return false;
-    if (choice === 'Copy' && (await copyValue(services, id)) !== 'confirmed') return false;
+    if (choice === 'Copy' && (await copyValue(services, pending)) !== 'confirmed') return false;
     if (choice === 'Revoke' && !(await revokeIssued(services, pending))) return false;
     if (choice === 'Discard Anyway') await services.issuances.resolve(id, 'discarded');
   }

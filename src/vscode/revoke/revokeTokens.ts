@@ -194,6 +194,7 @@ async function revoke(
         const revokedAt = await discard(token);
         store.markRevoked(token, revokedAt);
         note(token, 'revoked');
+        services.clipboardToken.forgetToken(token.id);
         await issuances.resolveRevoked(token.id);
       } catch (error) {
         failed.push({ token, error });
