@@ -61,6 +61,7 @@ describe('Issuing a token', () => {
     const created = product.run('createProjectToken');
     await quickInputs.type('Create Project Token', 'In a file');
     await quickInputs.pick('Create Project Token', '$(file-code) Deliver to .env…');
+    await quickInputs.pick('Deliver to .env', '.env');
     await quickInputs.type('Deliver to .env', 'MAGICBELL_PROJECT_TOKEN');
     await quickInputs.pick('Create Project Token', '7 days');
     await created;

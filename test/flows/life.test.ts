@@ -16,6 +16,7 @@ describe('The life of a token', () => {
     const api = await product.connect({ seed: 'empty' });
     await product.createProjectToken('Rotated');
     const old = product.clipboard.text;
+    product.clipboard.text = 'something else';
     const { node } = await product.row('projectTokens', 'Rotated', /^in /);
 
     const rotated = product.run('rotateToken', node);
@@ -50,6 +51,7 @@ describe('The life of a token', () => {
     await quickInputs.pick('Create Project Token', '1 day');
     await created;
     const old = product.clipboard.text;
+    product.clipboard.text = 'something else';
     await product.row('projectTokens', 'Short');
     await eventually(() => assert.equal(product.badge('projectTokens'), 1));
 

@@ -77,4 +77,27 @@ describe('A clipboard that does not do its part', () => {
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.toast(/nothing is left to resolve/);
   });
+
+  it('asks before the only copy is overwritten, by an id or by another value', async () => {
+    const { window } = await product.connected({ seed: 'empty' });
+    const { modal } = window;
+    await createProjectToken(window, 'First');
+    await window.toast(/“First” is copied/);
+    const value = await window.readClipboard();
+    await window.contextMenu(window.row('First', projectTokens), 'Copy Token ID');
+    await modal.wait('The clipboard still holds the value of “First”.');
+    await modal.cancel();
+    assert.equal(await window.readClipboard(), value);
+    await createProjectToken(window, 'Second');
+    await modal.wait('The clipboard still holds the value of “First”.');
+    await modal.cancel();
+    const toast = await window.toast('The value of “Second” was not copied. It is kept until you copy it.');
+    assert.equal(await window.readClipboard(), value);
+    await window.writeClipboard('something else');
+    await toast.press('Copy');
+    await window.toast(/“Second” is copied/);
+    await window.contextMenu(window.row('Second', projectTokens), 'Copy Token ID');
+    await modal.press('Overwrite It');
+    await eventually(async () => assert.doesNotMatch(await window.readClipboard(), /^eyJ/));
+  }).timeout(120_000);
 });

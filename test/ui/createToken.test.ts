@@ -78,6 +78,7 @@ describe('Creating a token', () => {
     await window.toast('The value of “hana@example.com” is copied. It cannot be shown again.');
     assert.equal(await statusAsBearer(api, 'user', await window.readClipboard()), 200);
 
+    await window.writeClipboard('something else');
     await window.palette('MagicBell: Create User Token…');
     await quickInput.waitForTitle('Create User Token (1/3)');
     await quickInput.type('Nobody.Yet@example.com');
@@ -93,6 +94,7 @@ describe('Creating a token', () => {
     await window.expand(row);
     await window.row('First', userTokens).waitFor();
 
+    await window.writeClipboard('something else');
     await window.contextMenu(window.row('usr_l70vln', userTokens), 'Create Token for User…');
     await quickInput.waitForTitle('Create Token for usr_l70vln (1/2)');
     await quickInput.type('From the row');

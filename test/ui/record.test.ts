@@ -138,6 +138,7 @@ describe('The record of what was done', () => {
     await window.modal.press('Clear Activity');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /Nothing was issued or revoked/));
 
+    await window.writeClipboard('something else');
     await createProjectToken(window, 'Second');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /“Second”/));
     await window.palette('MagicBell: Forget API Key…');

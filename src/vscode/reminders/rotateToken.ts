@@ -10,7 +10,8 @@ import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../
 import { localTime } from '../../core/base/timeText.ts';
 import { type RevocableToken, isKnownInstant, isRevocable, neverExpires } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { deliverValue } from '../deliver/deliverValue.ts';
+import { copiedToken, deliverValue } from '../deliver/deliverValue.ts';
+import { mayOverwriteClipboard } from '../deliver/writeClipboard.ts';
 import { askCustomExpiry } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
@@ -128,6 +129,11 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return;
   }
   let problem: string | undefined;
+  const pending = issuances.find(id);
+  if (pending === undefined || !(await mayOverwriteClipboard(services))) {
+    await deliverValue(services, id);
+    return;
+  }
   const outcome = await issuances.deliver(id, async (value) => {
     try {
       await connections.tryKey({ baseUrl: connection.baseUrl, key: value }, (api) =>
@@ -140,7 +146,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
       return 'failed';
     }
     const copied = await copyToClipboard(clipboard, value, clock);
-    if (copied === 'confirmed') clipboardToken.show(value);
+    if (copied === 'confirmed') clipboardToken.show(value, copiedToken(pending.issuance));
     return copied;
   });
   if (problem !== undefined) {

@@ -154,7 +154,10 @@ async function revoke(
       signal,
       onProgress: (outcome) => {
         note(services, connection, outcome);
-        if (isGone(outcome)) settled.push(issuances.resolveRevoked(outcome.token.id, connection.id));
+        if (isGone(outcome)) {
+          services.clipboardToken.forgetToken(outcome.token.id);
+          settled.push(issuances.resolveRevoked(outcome.token.id, connection.id));
+        }
         done += 1;
         report(tokens.length === 1 ? '' : `${done} of ${tokens.length}`, 100 / tokens.length);
       },
