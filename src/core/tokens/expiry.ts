@@ -54,7 +54,7 @@ export type ParsedExpiry =
   { readonly ok: true; readonly expiry: Expiry } | { readonly ok: false; readonly problem: string };
 
 /** What stands in an empty box. */
-export const expiryExamples = 'like 45d, 12h, 3mo or 2027-03-01';
+const expiryExamples = 'like 45d, 12h, 3mo or 2027-03-01';
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 

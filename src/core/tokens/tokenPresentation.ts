@@ -39,7 +39,7 @@ export function expiryText(token: Lifespan, now: Date, format?: TimeFormat): str
 }
 
 /** "in 12 days", "never", "3 days ago", "revoked", "expiry unknown": a row has little room, and its icon says the rest. */
-export function shortExpiryText(token: Lifespan, now: Date, format?: TimeFormat): string {
+function shortExpiryText(token: Lifespan, now: Date, format?: TimeFormat): string {
   if (token.revokedAt !== undefined) return 'revoked';
   if (token.isExpiryUnknown === true) return 'expiry unknown';
   return token.expiresAt === undefined ? 'never' : relativeTime(token.expiresAt, now, format);
