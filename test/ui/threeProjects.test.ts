@@ -22,9 +22,11 @@ async function openThree(product: ReturnType<typeof useProduct>): Promise<{ wind
   for (const view of [projectTokens, userTokens]) {
     for (const name of names) {
       const row = window.row(name, view);
-      await row.waitFor();
-      const isUnfolded = (await row.getAttribute('aria-expanded')) === 'true';
-      if (isUnfolded !== (name === Mine)) await row.locator('.monaco-tl-twistie').click();
+      const wanted = String(name === Mine);
+      await eventually(async () => {
+        if ((await row.getAttribute('aria-expanded')) !== wanted) await row.locator('.monaco-tl-twistie').click();
+        assert.equal(await row.getAttribute('aria-expanded'), wanted);
+      });
     }
   }
   await window.row('CI deploy', projectTokens).waitFor();
@@ -110,6 +112,14 @@ describe('Three projects behind one address', () => {
     await choose('Find Token');
     await quickInput.waitForTitle(new RegExp(`^Find Token · ${Mine}`));
     await quickInput.type('Demo stand');
+    // The rows are exchanged when the search for users has ended.
+    await eventually(() =>
+      assert.ok(
+        journal.find({ operation: 'ListUsers' }).some(({ query }) => query.includes('Demo')),
+        'no users were searched',
+      ),
+    );
+    await quickInput.row('No user found.').waitFor();
     await quickInput.pick('Demo stand');
     await quickInput.waitUntilClosed();
     assert.deepEqual(strayRequests(api), []);
