@@ -15,6 +15,7 @@ export interface IssueFacts {
   readonly homeFolder: string;
 }
 
+const maxRequestIds = 5;
 const email = /[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
 
 /** The text of a bug report, to be read and completed by a person before it is posted. */
@@ -24,6 +25,9 @@ export function issueReport(facts: IssueFacts): string {
     const withoutHome = homeFolder.length > 1 ? line.replaceAll(homeFolder, '~') : line;
     return withoutHome.replace(email, '<email>');
   });
+  const ids = facts.log
+    .flatMap((line) => /, request id ([\w-]{8,64}) \(attempt/.exec(line)?.[1] ?? [])
+    .slice(-maxRequestIds);
   return [
     'MagicBell Tokens: issue report',
     '',
@@ -38,6 +42,7 @@ export function issueReport(facts: IssueFacts): string {
     `System: ${facts.system}`,
     `Remote: ${facts.remote ?? 'none'}`,
     `Connection: ${facts.connection}`,
+    ...(ids.length === 0 ? [] : [`MagicBell’s ids of the last requests: ${ids.join(', ')}`]),
     '',
     'The last lines of the log. Keys, values and emails are taken out.',
     'Please read them all the same before you post them.',

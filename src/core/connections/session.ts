@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import type { BaseUrl } from '../magicbell/baseUrl.ts';
 import { MagicBellError } from '../magicbell/errors.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import { verifyKey, type VerifiedKey } from '../magicbell/verifyKey.ts';
 import type { Secret, SecretMemory } from '../base/secret.ts';
 import type { Connection, ConnectionVault } from './vault.ts';
 
@@ -75,15 +76,15 @@ export class Session implements Disposable {
   }
 
   /**
-   * Checks a key with a real call through the client that is used later.
+   * Checks a key with real calls through the client that is used later: see `verifyKey()`.
    *
    * @throws MagicBellError
    */
-  async verify(baseUrl: BaseUrl, key: Secret, signal: AbortSignal): Promise<void> {
+  async verify(baseUrl: BaseUrl, key: Secret, signal: AbortSignal): Promise<VerifiedKey> {
     this.deps.redactor.remember(key);
     try {
       const api = await this.deps.createApi({ baseUrl, key });
-      await api.jwt.fetchProjectTokens({ limit: 1 }, { signal });
+      return await verifyKey(api, { signal });
     } finally {
       const isInUse = this.current.status === 'signedIn' && this.current.connection.key.equals(key);
       if (!isInUse) this.deps.redactor.forget(key);

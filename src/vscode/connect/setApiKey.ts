@@ -95,13 +95,13 @@ async function isUsable(
     await session.verify(baseUrl, key, signal);
     return undefined;
   } catch (error) {
-    const reason = asMagicBellError(error)?.reason;
-    if (reason === undefined) throw error;
+    const known = asMagicBellError(error);
+    if (known === undefined) throw error;
+    const { reason } = known;
     logger.warn(`set API key: ${reason}`);
-    // An API without this operation still answers others: the key is not to blame.
-    if (reason === 'notOffered') return undefined;
     const { message } = describeError(error, { host: new URL(baseUrl).host });
-    if (!unreachable.has(reason)) return { ok: false, problem: message };
+    const isJudged = !unreachable.has(reason) && known.details.unexpected !== 'blocked';
+    if (isJudged) return { ok: false, problem: message };
     const choice = await vscode.window.showWarningMessage(
       'The key could not be checked.',
       {

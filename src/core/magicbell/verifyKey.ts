@@ -1,0 +1,43 @@
+import { asMagicBellError, MagicBellError } from './errors.ts';
+import type { CallOptions, MagicBellApi } from './magicBellApi.ts';
+import type { Page } from './paging.ts';
+
+/** What the check of a key has found. */
+export interface VerifiedKey {
+  /** The operation whose answer proves the key. `listUsers`: this API does not offer `fetchProjectTokens`. */
+  readonly provedBy: 'fetchProjectTokens' | 'listUsers';
+  /** How many project tokens were seen, and whether there are more; undefined when they are not offered. */
+  readonly projectTokens: { readonly count: number; readonly hasMore: boolean } | undefined;
+}
+
+/**
+ * Checks a key by calls that only MagicBell answers rightly. "Not offered" proves nothing: whatever is at a wrong
+ * address says so too. Then users are asked for, and only a collection proves the key.
+ *
+ * @param options `limit`: how many project tokens to ask for; default 1
+ * @throws MagicBellError why the key is not proved: `wrongTokenKind` names a user token, `unexpectedResponse` another site
+ */
+export async function verifyKey(
+  api: MagicBellApi,
+  { limit = 1, ...options }: CallOptions & { readonly limit?: number } = {},
+): Promise<VerifiedKey> {
+  const tokens = await orNotOffered(api.jwt.fetchProjectTokens({ limit }, options));
+  if (tokens !== undefined && tokens.isBare !== true) {
+    const projectTokens = { count: tokens.items.length, hasMore: tokens.next !== undefined };
+    return { provedBy: 'fetchProjectTokens', projectTokens };
+  }
+  const users = await orNotOffered(api.users.listUsers(undefined, { limit: 1 }, options));
+  if (users !== undefined && users.isBare !== true) return { provedBy: 'listUsers', projectTokens: undefined };
+  throw new MagicBellError('unexpectedResponse', 'neither project tokens nor users are offered here', {
+    unexpected: 'foreign',
+  });
+}
+
+async function orNotOffered<T>(call: Promise<Page<T>>): Promise<Page<T> | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (asMagicBellError(error)?.reason === 'notOffered') return undefined;
+    throw error;
+  }
+}
