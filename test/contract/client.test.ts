@@ -86,7 +86,7 @@ describe('client', function () {
     const bare = { email: undefined, externalId: undefined, name: undefined, expirySeconds: undefined };
     const error = await failureOf(rig.client.jwt.createUserJwt(bare));
     assert.equal(error.reason, 'invalidInput');
-    assert.deepEqual(error.details.serverMessages, ["Param 'email' or 'external_id' is required"]);
+    assert.deepEqual(error.details.serverMessages, ["Param 'email' or 'external_id' is missing"]);
     assert.equal(error.message, 'POST /jwt/user: 422');
   });
 
@@ -167,6 +167,7 @@ describe('client', function () {
   describe('what is unknown about the API', () => {
     const variants: Partial<Switches>[] = [
       { neverExpires: 'absent', notDiscarded: 'absent', emptyUserFields: 'absent', fractionDigits: 0 },
+      { fractionDigits: 'varying', userCursors: 'pageNumber', compression: 'brotli' },
       { neverExpires: 'null', notDiscarded: 'null', emptyUserFields: 'null', fractionDigits: 6 },
       { neverExpires: 'farDate', fractionDigits: 9, lastUsedField: 'last_used_at' },
       { collection: 'noLinks', lastUsedField: 'last_accessed_at', order: 'shuffled', listDiscarded: true },

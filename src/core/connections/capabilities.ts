@@ -9,7 +9,7 @@ export type Operation = keyof JwtApi | keyof UserApi;
  * - `missing`: the API said that it does not have it
  * - `unknown`: nothing has been learned, or it is time to ask again
  */
-export type Availability = 'offered' | 'missing' | 'unknown';
+type Availability = 'offered' | 'missing' | 'unknown';
 
 /** How to reach an operation: what `Allow` names of a path holds for all operations on it. */
 const routes: Readonly<Record<Operation, { readonly path: string; readonly method: string }>> = {

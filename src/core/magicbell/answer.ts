@@ -2,7 +2,7 @@ import type { ErrorReason, Unexpected } from './errors.ts';
 import { readServerErrors, type ServerError } from './wire.ts';
 
 /** What an answer's status and text mean together. */
-export interface Judgement {
+interface Judgement {
   readonly reason: ErrorReason;
   readonly unexpected?: Unexpected | undefined;
   /** MagicBell's own words; undefined when the body is not in its form. */

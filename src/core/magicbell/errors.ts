@@ -9,6 +9,7 @@ import type { TokenId } from '../model/token.ts';
  * - `unexpectedResponse`: the answer is not one that MagicBell gives; `unexpected` says in which way
  * - `connectionLost`: the connection broke after it was made, so that the request may have been carried out
  * - `offline`: no connection could be made
+ * - `connectionRemoved`: the project's key was forgotten here, so that nothing was sent
  */
 export type ErrorReason =
   | 'unauthorized'
@@ -26,7 +27,8 @@ export type ErrorReason =
   | 'offline'
   | 'dns'
   | 'tls'
-  | 'proxy';
+  | 'proxy'
+  | 'connectionRemoved';
 
 /**
  * What is wrong with an answer that is not one of MagicBell's.
@@ -59,6 +61,8 @@ export interface MagicBellErrorDetails {
   readonly notSent?: boolean | undefined;
   /** For a creation that MagicBell answered without a usable value: the token that now exists all the same. */
   readonly createdTokenId?: TokenId | undefined;
+  /** For `connectionRemoved`: what the connection was called. */
+  readonly connectionLabel?: string | undefined;
 }
 
 /** A failed call to MagicBell. Its message is for the log: it never holds a key, a value, a URL's query or a body. */
@@ -101,6 +105,7 @@ export function mayHaveBeenCarriedOut(error: unknown): boolean {
     case 'dns':
     case 'tls':
     case 'proxy':
+    case 'connectionRemoved':
       return false;
     case 'unexpectedResponse':
       return !isRefusal(known.details.status);

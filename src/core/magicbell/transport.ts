@@ -7,6 +7,7 @@ import { allowedMethods, judgeRefusal, kindOf, parseJson, requestIdOf } from './
 import { asMagicBellError, MagicBellError, type ErrorReason, type MagicBellErrorDetails } from './errors.ts';
 import type { FetchInit, FetchLike, FetchResponse } from './fetchLike.ts';
 import { networkError } from './networkError.ts';
+import { redirectTarget } from './redirect.ts';
 import { parseRetryAfter, type HttpMethod } from './retry.ts';
 
 export interface HttpRequest {
@@ -47,7 +48,6 @@ export interface HttpTransportOptions {
   readonly maxBodyBytes: number;
 }
 
-const maxRedirects = 3;
 const maxServerMessages = 5;
 const maxServerMessageLength = 1000;
 /** MagicBell's codes that may stand in a log. */
@@ -148,7 +148,15 @@ export class HttpTransport {
     for (let redirects = 0; ; redirects++) {
       const response = await this.fetch(request, url, init);
       if (response.status < 300 || response.status > 399) return this.answerOf(request, response, arrived);
-      url = redirectTarget(request, url, response, redirects);
+      const target = redirectTarget(request.method, url, response, redirects);
+      if (typeof target === 'string') {
+        const details = { status: response.status, requestId: requestIdOf(response.headers) };
+        throw failure(request, 'unexpectedResponse', `${response.status}, ${target}`, {
+          ...details,
+          unexpected: 'redirected',
+        });
+      }
+      url = target;
     }
   }
 
@@ -259,25 +267,6 @@ function failure(
 
 function answerDetails({ status, serverTime, requestId }: PartialAnswer): MagicBellErrorDetails {
   return { status, serverTime, requestId };
-}
-
-/** @throws MagicBellError unless the redirect may be followed with the key: a GET that stays at its origin */
-function redirectTarget(request: HttpRequest, from: URL, response: FetchResponse, redirects: number): URL {
-  const refuse = (why: string): MagicBellError =>
-    failure(request, 'unexpectedResponse', `${response.status}, ${why}`, {
-      status: response.status,
-      requestId: requestIdOf(response.headers),
-      unexpected: 'redirected',
-    });
-  const location = response.headers.get('location');
-  if (![301, 302, 303, 307, 308].includes(response.status) || location === null) throw refuse('which answers nothing');
-  if (request.method !== 'GET') throw refuse('and only a GET may be redirected');
-  if (redirects >= maxRedirects) throw refuse('redirected too often');
-  if (!URL.canParse(location, from.href)) throw refuse('a redirect to nowhere');
-  const target = new URL(location, from);
-  if (target.origin !== from.origin) throw refuse('a redirect to another origin, which is refused: the key stays here');
-  if (target.username !== '' || target.password !== '') throw refuse('a redirect with user info');
-  return target;
 }
 
 /** The body's stream may fail after we let go of it; without a listener that would end the process. */

@@ -1,13 +1,14 @@
+import type { Token } from '../model/token.ts';
 import { asMagicBellError, MagicBellError } from './errors.ts';
 import type { CallOptions, MagicBellApi } from './magicBellApi.ts';
 import type { Page } from './paging.ts';
 
 /** What the check of a key has found. */
-export interface VerifiedKey {
+interface VerifiedKey {
   /** The operation whose answer proves the key. `listUsers`: this API does not offer `fetchProjectTokens`. */
   readonly provedBy: 'fetchProjectTokens' | 'listUsers';
-  /** How many project tokens were seen, and whether there are more; undefined when they are not offered. */
-  readonly projectTokens: { readonly count: number; readonly hasMore: boolean } | undefined;
+  /** The first project tokens; undefined when they are not offered. */
+  readonly projectTokens: Page<Token> | undefined;
 }
 
 /**
@@ -22,10 +23,7 @@ export async function verifyKey(
   { limit = 1, ...options }: CallOptions & { readonly limit?: number } = {},
 ): Promise<VerifiedKey> {
   const tokens = await orNotOffered(api.jwt.fetchProjectTokens({ limit }, options));
-  if (tokens !== undefined && tokens.isBare !== true) {
-    const projectTokens = { count: tokens.items.length, hasMore: tokens.next !== undefined };
-    return { provedBy: 'fetchProjectTokens', projectTokens };
-  }
+  if (tokens !== undefined && tokens.isBare !== true) return { provedBy: 'fetchProjectTokens', projectTokens: tokens };
   const users = await orNotOffered(api.users.listUsers(undefined, { limit: 1 }, options));
   if (users !== undefined && users.isBare !== true) return { provedBy: 'listUsers', projectTokens: undefined };
   throw new MagicBellError('unexpectedResponse', 'neither project tokens nor users are offered here', {
