@@ -1,5 +1,6 @@
 import { displayText } from './base/displayText.ts';
-import { asMagicBellError, type MagicBellError } from './magicbell/errors.ts';
+import { asMagicBellError, type MagicBellError, type MagicBellErrorDetails } from './magicbell/errors.ts';
+import { describeLocalError } from './describeLocalError.ts';
 import type { JwtApi, UserApi } from './magicbell/magicBellApi.ts';
 
 /** What a person can do about it, for the button beside the message. */
@@ -22,9 +23,13 @@ export interface ErrorContext {
 /** Says what went wrong to a person; errors that are not the client's get a plain sentence that points to the log. */
 export function describeError(error: unknown, context: ErrorContext = {}): ErrorDescription {
   const known = asMagicBellError(error);
-  if (known === undefined)
-    return { message: 'Something went wrong in the extension. The log says more.', action: 'showLog' };
-  return describe(known, context);
+  if (known !== undefined) return describe(known, context);
+  return (
+    describeLocalError(error) ?? {
+      message: 'Something went wrong in the extension. The log says more.',
+      action: 'showLog',
+    }
+  );
 }
 
 function describe({ reason, details }: MagicBellError, { operation, host }: ErrorContext): ErrorDescription {
@@ -62,24 +67,24 @@ function describe({ reason, details }: MagicBellError, { operation, host }: Erro
       };
     case 'rateLimited':
       return {
-        message:
-          details.retryAfterMs === undefined
-            ? 'Too many requests for this project just now (429). Try again in a minute.'
-            : `Too many requests for this project just now (429). Try again in ${duration(details.retryAfterMs)}.`,
+        message: `Too many requests for this project just now (429). ${tryAgain(details.retryAfterMs, 'in a minute')}`,
         action: 'retry',
       };
     case 'serverError':
       return {
-        message: `MagicBell has an internal problem (${details.status ?? '5xx'}). Try again later.`,
+        message: `MagicBell has an internal problem (${details.status ?? '5xx'}). ${tryAgain(details.retryAfterMs, 'later')}`,
         action: 'retry',
       };
     case 'unexpectedResponse':
-      return {
-        message: `${server} answered with something that is not MagicBell’s. Check the base URL; the log says more.`,
-        action: 'showLog',
-      };
+      return describeUnexpected(details, server, operation);
     case 'timeout':
-      return { message: `${server} did not answer in time.`, action: 'retry' };
+      return {
+        message:
+          details.status === undefined
+            ? `${server} did not answer in time.`
+            : `${server} answered too slowly: the answer was not complete in time.`,
+        action: 'retry',
+      };
     case 'cancelled':
       return { message: 'Cancelled.', action: 'none' };
     case 'connectionLost':
@@ -113,6 +118,41 @@ function describe({ reason, details }: MagicBellError, { operation, host }: Erro
         action: 'none',
       };
   }
+}
+
+/** Of an answer that is not MagicBell's: what it was instead, and what can be done about that. */
+function describeUnexpected(
+  { status, unexpected }: MagicBellErrorDetails,
+  server: string,
+  operation: ErrorContext['operation'],
+): ErrorDescription {
+  const code = status === undefined ? '' : ` (${status})`;
+  switch (unexpected) {
+    case 'redirected':
+      return {
+        message: `${server} redirects to another address${code}. That was not followed, and the API key was not sent there. Check the base URL.`,
+        action: 'openSettings',
+      };
+    case 'tooLarge':
+      return operation === 'fetchProjectTokens' || operation === 'fetchUserTokens' || operation === 'listUsers'
+        ? { message: `The answer of ${server} is too large. Set a smaller page size.`, action: 'openSettings' }
+        : { message: `The answer of ${server} is too large to be read.`, action: 'showLog' };
+    case 'blocked':
+      return {
+        message: `Something on the way to MagicBell, such as a firewall or a proxy, blocked the request${code}. That says nothing about the API key.`,
+        action: 'retry',
+      };
+    case 'foreign':
+    case undefined:
+      return {
+        message: `${server} answered with something that is not MagicBell’s${code}. Check the base URL; the log says more.`,
+        action: 'showLog',
+      };
+  }
+}
+
+function tryAgain(retryAfterMs: number | undefined, otherwise: string): string {
+  return `Try again ${retryAfterMs === undefined ? otherwise : `in ${duration(retryAfterMs)}`}.`;
 }
 
 function subjectOf(operation: ErrorContext['operation']): string {
@@ -162,6 +202,11 @@ function tlsCause(code: string | undefined): string {
 /** Rounded up: nobody should come back too early. */
 function duration(durationMs: number): string {
   const seconds = Math.max(1, Math.ceil(durationMs / 1000));
-  if (seconds < 100) return seconds === 1 ? '1 second' : `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+  if (seconds < 100) return counted(seconds, 'second');
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 100) return counted(minutes, 'minute');
+  const hours = Math.ceil(seconds / 3600);
+  return hours < 24 ? counted(hours, 'hour') : counted(Math.ceil(hours / 24), 'day');
 }
+
+const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;

@@ -17,6 +17,7 @@ export interface IssueFacts {
   readonly issuesUrl: string | undefined;
 }
 
+const maxRequestIds = 5;
 const email = /[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
 
 /** The folder that holds one user's files, on each system, up to the user's name: in paths, and in `file:` URLs. */
@@ -27,6 +28,9 @@ const userFolder =
 export function issueReport(facts: IssueFacts): string {
   const withoutUser = userRemover(facts.homeFolder);
   const log = facts.log.map((line) => withoutUser(line).replace(email, '<email>'));
+  const ids = facts.log
+    .flatMap((line) => /, request id ([\w-]{8,64}) \(attempt/.exec(line)?.[1] ?? [])
+    .slice(-maxRequestIds);
   return [
     'MagicBell Tokens: issue report',
     sendTo(facts.issuesUrl),
@@ -42,6 +46,7 @@ export function issueReport(facts: IssueFacts): string {
     `System: ${facts.system}`,
     `Remote: ${facts.remote ?? 'none'}`,
     `Connection: ${facts.connection}`,
+    ...(ids.length === 0 ? [] : [`MagicBell’s ids of the last requests: ${ids.join(', ')}`]),
     '',
     'The last lines of the log. Keys, values, emails and user names in paths are removed.',
     'Please read them before you send them.',

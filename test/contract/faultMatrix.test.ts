@@ -82,6 +82,8 @@ const cases: readonly Case[] = [
   withFault('401 without a body', status(401, { body: 'empty' }), every('unauthorized')),
   withFault('401 of a wrong role', { kind: 'wrongRole' }, every('wrongTokenKind')),
   withFault('403', { kind: 'forbidden' }, every('forbidden')),
+  withFault('401 of a firewall', status(401, { body: 'html' }), every('unexpectedResponse')),
+  withFault('403 of a firewall', status(403, { body: 'html' }), every('unexpectedResponse')),
   withFault('404 of MagicBell', status(404), every('notFound')),
   withFault('404 in HTML', status(404, { body: 'html' }), every('notOffered')),
   withFault('404 without a body', status(404, { body: 'empty' }), every('notOffered')),

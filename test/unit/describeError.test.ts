@@ -50,7 +50,42 @@ describe('describeError', () => {
     ['rateLimited', { retryAfterMs: 99_000 }, {}, 'retry', /in 99 seconds/],
     ['rateLimited', { retryAfterMs: 100_000 }, {}, 'retry', /in 2 minutes/],
     ['rateLimited', { retryAfterMs: 121_000 }, {}, 'retry', /in 3 minutes/],
-    ['serverError', {}, {}, 'retry', /internal problem \(5xx\)/],
+    ['rateLimited', { retryAfterMs: 3_600_000 }, {}, 'retry', /in 60 minutes\./],
+    ['rateLimited', { retryAfterMs: 7_200_000 }, {}, 'retry', /in 2 hours\./],
+    ['rateLimited', { retryAfterMs: 86_400_000 }, {}, 'retry', /in 1 day\./],
+    ['rateLimited', { retryAfterMs: 86_400_001 }, {}, 'retry', /in 2 days\./],
+    ['serverError', {}, {}, 'retry', /internal problem \(5xx\)\. Try again later/],
+    ['serverError', { status: 503, retryAfterMs: 5000 }, {}, 'retry', /\(503\)\. Try again in 5 seconds\./],
+    ['timeout', { status: 200 }, {}, 'retry', /answered too slowly/],
+    [
+      'unexpectedResponse',
+      { status: 302, unexpected: 'redirected' },
+      { host },
+      'openSettings',
+      /com redirects.*\(302\).*key was not sent there/,
+    ],
+    [
+      'unexpectedResponse',
+      { status: 200, unexpected: 'tooLarge' },
+      { host, operation: 'listUsers' },
+      'openSettings',
+      /com is too large\. Set a smaller page size/,
+    ],
+    ['unexpectedResponse', { status: 200, unexpected: 'tooLarge' }, {}, 'showLog', /too large to be read\.$/],
+    [
+      'unexpectedResponse',
+      { status: 403, unexpected: 'blocked' },
+      {},
+      'retry',
+      /blocked the request \(403\).*nothing about the API key/,
+    ],
+    [
+      'unexpectedResponse',
+      { status: 200, unexpected: 'foreign' },
+      { host },
+      'showLog',
+      /com answered with something that is not MagicBell’s \(200\)/,
+    ],
     ['timeout', {}, {}, 'retry', /^MagicBell did not answer/],
     ['offline', {}, {}, 'retry', /could be made\. Are you online/],
     ['serverError', { status: 503 }, {}, 'retry', /internal problem \(503\)/],
@@ -90,6 +125,30 @@ describe('describeError', () => {
     assert.equal(new Set(texts).size, reasons.length);
     assert.equal(reasons.length, 16);
   });
+
+  const local: [string, object, ErrorAction, RegExp][] = [
+    ['SecretStorageError', { reason: 'hangs' }, 'retry', /secret storage does not answer/],
+    ['SecretStorageError', { reason: 'lies' }, 'showLog', /does not keep/],
+    ['SecretStorageError', { reason: 'failed' }, 'retry', /cannot be used/],
+    ['IssuanceError', { reason: 'journalUnavailable' }, 'showLog', /^Nothing was created/],
+    ['IssuanceError', { reason: 'valueGone' }, 'none', /not here any more/],
+    ['Error', { code: 'ENOSPC' }, 'none', /disk is full \(ENOSPC\)/],
+    ['Error', { code: 'EACCES' }, 'none', /may not be changed or read/],
+    ['Error', { code: 'EBUSY' }, 'retry', /Another program/],
+    ['Error', { code: 'EMFILE' }, 'retry', /Too many files/],
+    ['Error', { code: 'ENOENT' }, 'none', /not there any more/],
+    ['Error', { code: 'EIO' }, 'showLog', /disk reported/],
+    ['Error', { code: 'EWHATEVER' }, 'showLog', /Something went wrong/],
+    ['IssuanceError', { reason: 'other' }, 'showLog', /Something went wrong/],
+  ];
+  for (const [name, fields, action, message] of local) {
+    it(`says what ${name} ${JSON.stringify(fields)} means`, () => {
+      const described = describeError(Object.assign(new Error('for the log: secret'), { name }, fields));
+      assert.match(described.message, message);
+      assert.equal(described.action, action);
+      assert.doesNotMatch(described.message, /for the log/);
+    });
+  }
 
   for (const error of [new Error('secret'), 'secret', undefined, { reason: 'tls' }]) {
     it(`says nothing of ${JSON.stringify(error)} (${typeof error}) but where to look`, () => {

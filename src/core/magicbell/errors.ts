@@ -4,7 +4,9 @@ import type { TokenId } from '../model/token.ts';
  * Why a call to MagicBell failed. Code tells errors apart by this and by nothing else.
  *
  * - `wrongTokenKind`: the key is a user token, or another kind that this API refuses by its role
- * - `notOffered`: the API does not route this operation (404 or 405 without a MagicBell error body)
+ * - `notOffered`: the API does not route this operation (404 or 405 without a MagicBell error body); `allow` says
+ *   what else the path has
+ * - `unexpectedResponse`: the answer is not one that MagicBell gives; `unexpected` says in which way
  * - `connectionLost`: the connection broke after it was made, so that the request may have been carried out
  * - `offline`: no connection could be made
  * - `connectionRemoved`: the project's key was forgotten here, so that nothing was sent
@@ -28,6 +30,16 @@ export type ErrorReason =
   | 'proxy'
   | 'connectionRemoved';
 
+/**
+ * What is wrong with an answer that is not one of MagicBell's.
+ *
+ * - `redirected`: it leads to another address; the key was not sent there
+ * - `tooLarge`: it is longer than is read
+ * - `blocked`: 401 or 403 with somebody else's page: nothing is said about the key
+ * - `foreign`: anything else that MagicBell would not send
+ */
+export type Unexpected = 'redirected' | 'tooLarge' | 'blocked' | 'foreign';
+
 export interface MagicBellErrorDetails {
   /** HTTP status, when there was an answer. */
   readonly status?: number | undefined;
@@ -35,6 +47,12 @@ export interface MagicBellErrorDetails {
   readonly serverMessages?: readonly string[] | undefined;
   /** For `rateLimited`: how long the server asks to wait. */
   readonly retryAfterMs?: number | undefined;
+  /** For `unexpectedResponse`; absent: `foreign`, or an answer in MagicBell's form that lacks what it must hold. */
+  readonly unexpected?: Unexpected | undefined;
+  /** For `notOffered`: the methods that the path has (`Allow`); undefined: the API did not say. */
+  readonly allow?: readonly string[] | undefined;
+  /** MagicBell's own id of the request, for its support: harmless, and safe to log. */
+  readonly requestId?: string | undefined;
   /** The server's clock when it answered (Date header). */
   readonly serverTime?: Date | undefined;
   /** The system's code, such as ECONNREFUSED, or one of MagicBell's known codes: safe to log. */
@@ -69,7 +87,7 @@ export function asMagicBellError(error: unknown): MagicBellError | undefined {
 
 /**
  * Whether a failed creation may nevertheless have created a token. The sure cases are those in which MagicBell
- * answered with a refusal, in which no connection to it was ever made, or in which nothing was sent.
+ * answered with a refusal or a redirect, in which no connection to it was ever made, or in which nothing was sent.
  */
 export function mayHaveBeenCarriedOut(error: unknown): boolean {
   const known = asMagicBellError(error);
@@ -89,11 +107,18 @@ export function mayHaveBeenCarriedOut(error: unknown): boolean {
     case 'proxy':
     case 'connectionRemoved':
       return false;
-    case 'serverError':
     case 'unexpectedResponse':
+      return !isRefusal(known.details.status);
+    case 'serverError':
     case 'timeout':
     case 'cancelled':
     case 'connectionLost':
       return true;
   }
+}
+
+/** Whoever refuses or redirects a request has not carried it out. 303 is how a server points to what it has made. */
+function isRefusal(status: number | undefined): boolean {
+  if (status === undefined) return false;
+  return [301, 302, 307, 308].includes(status) || (status >= 400 && status <= 499 && status !== 408);
 }

@@ -79,19 +79,21 @@ export class JwtService implements JwtApi {
       status,
       body: answer,
       serverTime,
+      requestId,
     } = await this.runner.run({ method: 'POST', template: path, path, body, idempotencyKey }, options);
     const creation = readCreation(answer, serverTime ?? this.clock.now());
     if (creation.hasValue) return creation.issued;
     throw this.unexpected(`POST ${path}: ${status} without a token`, {
       status,
       serverTime,
+      requestId,
       createdTokenId: creation.id,
     });
   }
 
   private async discard(kind: TokenKind, id: TokenId, options: CallOptions | undefined): Promise<DiscardedToken> {
     const template = `/jwt/${kind}/{token_id}`;
-    const { status, body, serverTime } = await this.runner.run(
+    const { status, body, serverTime, requestId } = await this.runner.run(
       { method: 'DELETE', template, path: `/jwt/${kind}/${pathSegment(id)}` },
       options,
     );
@@ -99,7 +101,11 @@ export class JwtService implements JwtApi {
     // 204 says "done" by itself; any other answer has to name what was discarded.
     const discarded = status === 204 ? { id, revokedAt: answeredAt } : readDiscarded(body, id, answeredAt);
     if (discarded !== undefined) return discarded;
-    throw this.unexpected(`DELETE ${template}: ${status} without the discarded token`, { status, serverTime });
+    throw this.unexpected(`DELETE ${template}: ${status} without the discarded token`, {
+      status,
+      serverTime,
+      requestId,
+    });
   }
 
   private unexpected(message: string, details: MagicBellError['details']): MagicBellError {

@@ -7,6 +7,8 @@ export type NextLink =
 /** The names of the cursor's parameter: today's API, the SDKs of December 2024, and the OpenAPI document's example. */
 const cursorPattern = /(?:^|[?&])(starting_after|page(?:\[|%5B)(?:after|next)(?:\]|%5D))=([^&#]*)/gi;
 const maxCursorLength = 4000;
+/** Longer links are not read: their search for a cursor would take its time. */
+const maxLinkLength = 20_000;
 
 /**
  * Takes the cursor of `links.next` and nothing else. Its host and path are never used, so that the key goes nowhere
@@ -23,6 +25,7 @@ export function nextPageOf(
 ): NextLink {
   if (next === undefined || next === null) return { page: undefined };
   if (typeof next !== 'string') return { cutShort: 'unreadableLink' };
+  if (next.length > maxLinkLength) return { cutShort: 'unreadableLink' };
   const link = next.trim();
   if (link === '' || link === '#') return { page: undefined };
   // The last one: what stands before it may be a part of another parameter, repeated decoded.

@@ -24,12 +24,17 @@ export async function fetchPage<T extends { readonly id: string | undefined }>(
   options: CallOptions | undefined,
 ): Promise<Page<T>> {
   const query = pageQuery(page.limit, page.next, filter);
-  const { status, body, serverTime } = await runner.run({ method: 'GET', template, path, query }, options);
+  const { status, body, serverTime, requestId } = await runner.run({ method: 'GET', template, path, query }, options);
   const rows = read(body);
   if (rows === undefined) {
     const message = `GET ${template}: ${status} without a readable collection`;
     logger.warn(message);
-    throw new MagicBellError('unexpectedResponse', message, { status, serverTime });
+    throw new MagicBellError('unexpectedResponse', message, {
+      status,
+      serverTime,
+      requestId,
+      unexpected: 'foreign',
+    });
   }
   if (rows.unreadableItems > 0) logger.warn(`GET ${template}: ${rows.unreadableItems} rows could not be read`);
   const link = nextPageOf(rows.next, page.next, filter);
@@ -41,5 +46,6 @@ export async function fetchPage<T extends { readonly id: string | undefined }>(
     next: 'page' in link ? link.page : undefined,
     unreadableItems: rows.unreadableItems,
     cutShort,
+    ...(rows.isBare ? { isBare: true } : {}),
   };
 }

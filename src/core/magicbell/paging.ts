@@ -25,6 +25,8 @@ export interface Page<T> {
   readonly unreadableItems?: number | undefined;
   /** Set when there is more, though `next` is undefined. */
   readonly cutShort?: CutShort | undefined;
+  /** True for an object with neither `data` nor `links`: an empty list, but no proof that MagicBell has answered. */
+  readonly isBare?: boolean | undefined;
 }
 
 /** Which page to ask for: the same `limit` (and filter) for each page of a list, and `next` as the page before gave it. */

@@ -48,10 +48,11 @@ function isPassing({ reason, details }: MagicBellError): boolean {
   }
 }
 
-const maxRetryAfterMs = 3_600_000;
+/** Longer pauses are not meant for clients. */
+const maxRetryAfterMs = 30 * 24 * 3_600_000;
 
 /**
- * Retry-After in both its forms, at most an hour; undefined where it says nothing usable.
+ * Retry-After in both its forms, at most 30 days; undefined where it says nothing usable.
  * `now` is the server's time where it is known: its dates are by its own clock.
  */
 export function parseRetryAfter(header: string | null, now: Date): number | undefined {

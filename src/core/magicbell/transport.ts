@@ -3,11 +3,12 @@ import type { Logger } from '../base/logger.ts';
 import { redactPatterns } from '../base/redaction.ts';
 import type { Secret } from '../base/secret.ts';
 import type { BaseUrl } from './baseUrl.ts';
+import { allowedMethods, judgeRefusal, kindOf, parseJson, requestIdOf } from './answer.ts';
 import { asMagicBellError, MagicBellError, type ErrorReason, type MagicBellErrorDetails } from './errors.ts';
 import type { FetchInit, FetchLike, FetchResponse } from './fetchLike.ts';
 import { networkError } from './networkError.ts';
+import { redirectTarget } from './redirect.ts';
 import { parseRetryAfter, type HttpMethod } from './retry.ts';
-import { readServerErrors, type ServerError } from './wire.ts';
 
 export interface HttpRequest {
   readonly method: HttpMethod;
@@ -26,6 +27,7 @@ export interface HttpAnswer {
   /** The parsed JSON; undefined for 204. */
   readonly body: unknown;
   readonly serverTime: Date | undefined;
+  readonly requestId: string | undefined;
 }
 
 export interface SendOptions {
@@ -46,7 +48,6 @@ export interface HttpTransportOptions {
   readonly maxBodyBytes: number;
 }
 
-const maxRedirects = 3;
 const maxServerMessages = 5;
 const maxServerMessageLength = 1000;
 /** MagicBell's codes that may stand in a log. */
@@ -56,6 +57,7 @@ const knownCodes = new Set(['invalid_jwt_format', 'jwt_auth_failed', 'unparsable
 interface PartialAnswer {
   status?: number;
   serverTime?: Date | undefined;
+  requestId?: string | undefined;
   readonly chunks: Uint8Array[];
 }
 
@@ -73,18 +75,22 @@ export class HttpTransport {
   async send(request: HttpRequest, options: SendOptions): Promise<HttpAnswer> {
     const { clock, logger } = this.options;
     const startedAt = clock.now().getTime();
-    const report = (outcome: string, write: (line: string) => void): void => {
+    const report = (outcome: string, requestId: string | undefined, write: (line: string) => void): void => {
       const durationMs = clock.now().getTime() - startedAt;
-      write(`${request.method} ${request.template}: ${outcome} in ${durationMs} ms (attempt ${options.attempt})`);
+      const id = requestId === undefined ? '' : `, request id ${requestId}`;
+      write(`${label(request)}: ${outcome} in ${durationMs} ms${id} (attempt ${options.attempt})`);
     };
     try {
       const answer = await this.attempt(request, options);
-      report(String(answer.status), (line) => logger.info(line));
+      report(String(answer.status), answer.requestId, (line) => logger.info(line));
       return answer;
     } catch (error) {
       const known = asMagicBellError(error) ?? failure(request, 'unexpectedResponse', 'it could not be carried out');
-      const { status, code } = known.details;
-      report([known.reason, status, code].filter((part) => part !== undefined).join(' '), (line) => logger.warn(line));
+      const { status, code, requestId } = known.details;
+      const parts = [known.reason, status, code].filter((part) => part !== undefined);
+      // The other reasons say by themselves what has happened.
+      if (known.reason === 'unexpectedResponse') parts.push(`(${known.message.replace(`${label(request)}: `, '')})`);
+      report(parts.join(' '), requestId, (line) => logger.warn(line));
       throw known;
     }
   }
@@ -142,7 +148,15 @@ export class HttpTransport {
     for (let redirects = 0; ; redirects++) {
       const response = await this.fetch(request, url, init);
       if (response.status < 300 || response.status > 399) return this.answerOf(request, response, arrived);
-      url = redirectTarget(request, url, response, redirects);
+      const target = redirectTarget(request.method, url, response, redirects);
+      if (typeof target === 'string') {
+        const details = { status: response.status, requestId: requestIdOf(response.headers) };
+        throw failure(request, 'unexpectedResponse', `${response.status}, ${target}`, {
+          ...details,
+          unexpected: 'redirected',
+        });
+      }
+      url = target;
     }
   }
 
@@ -160,26 +174,31 @@ export class HttpTransport {
     const { status } = response;
     arrived.status = status;
     if (status !== 407) arrived.serverTime = this.noteServerTime(response.headers.get('date'));
-    const { serverTime } = arrived;
+    arrived.requestId = requestIdOf(response.headers);
+    const details = answerDetails(arrived);
+    const { serverTime, requestId } = arrived;
     const isSuccess = status >= 200 && status <= 299;
     const readsStatusOnly = !isSuccess && status !== 404;
     const text = await this.read(request, response, arrived).catch((error: unknown) => {
-      // A refusal stays one when its text breaks off. Only 404 is told apart by its text.
+      // A refusal stays one when its text breaks off. Of 404 the text decides whether it is MagicBell's.
       if (readsStatusOnly) return '';
       throw error;
     });
     if (isSuccess) {
-      if (status === 204) return { status, body: undefined, serverTime };
+      if (status === 204) return { status, body: undefined, serverTime, requestId };
       const parsed = parseJson(text);
-      if (parsed !== undefined) return { status, body: parsed.json, serverTime };
-      throw failure(request, 'unexpectedResponse', `${status} with ${kindOf(text)}`, { status, serverTime });
+      if (parsed !== undefined) return { status, body: parsed.json, serverTime, requestId };
+      throw failure(request, 'unexpectedResponse', `${status} with ${kindOf(text)}`, {
+        ...details,
+        unexpected: 'foreign',
+      });
     }
-    const errors = readServerErrors(parseJson(text)?.json);
-    const reason = reasonOf(status, errors);
+    const { reason, errors, unexpected } = judgeRefusal(status, text);
     const now = serverTime ?? this.options.clock.now();
-    throw failure(request, reason, `${status}`, {
-      status,
-      serverTime,
+    throw failure(request, reason, unexpected === undefined ? `${status}` : `${status} with ${kindOf(text)}`, {
+      ...details,
+      unexpected,
+      allow: reason === 'notOffered' ? allowedMethods(response.headers.get('allow')) : undefined,
       serverMessages: errors?.slice(0, maxServerMessages).map(({ message }) => this.withoutSecrets(message)),
       retryAfterMs:
         reason === 'rateLimited' || status === 503
@@ -196,7 +215,10 @@ export class HttpTransport {
         const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
         size += bytes.length;
         if (size > this.options.maxBodyBytes) {
-          throw failure(request, 'unexpectedResponse', 'the answer is too large', answerDetails(arrived));
+          throw failure(request, 'unexpectedResponse', 'the answer is too large', {
+            ...answerDetails(arrived),
+            unexpected: 'tooLarge',
+          });
         }
         arrived.chunks.push(bytes);
       }
@@ -243,50 +265,8 @@ function failure(
   return new MagicBellError(reason, `${label(request)}: ${what}`, details);
 }
 
-function answerDetails({ status, serverTime }: PartialAnswer): MagicBellErrorDetails {
-  return { status, serverTime };
-}
-
-function reasonOf(status: number, errors: readonly ServerError[] | undefined): ErrorReason {
-  switch (status) {
-    case 400:
-    case 409:
-    case 422:
-      return 'invalidInput';
-    case 401:
-    case 403:
-      if (errors?.some(({ message }) => /incorrect role|claim\[/i.test(message)) === true) return 'wrongTokenKind';
-      return status === 401 ? 'unauthorized' : 'forbidden';
-    case 404:
-    case 410:
-      return errors === undefined ? 'notOffered' : 'notFound';
-    case 405:
-      return 'notOffered';
-    case 407:
-      return 'proxy';
-    case 408:
-      return 'timeout';
-    case 429:
-      return 'rateLimited';
-    default:
-      if (status >= 500 && status <= 599) return 'serverError';
-      return status >= 400 && status <= 499 && errors !== undefined ? 'invalidInput' : 'unexpectedResponse';
-  }
-}
-
-/** @throws MagicBellError unless the redirect may be followed with the key: a GET that stays at its origin */
-function redirectTarget(request: HttpRequest, from: URL, response: FetchResponse, redirects: number): URL {
-  const refuse = (why: string): MagicBellError =>
-    failure(request, 'unexpectedResponse', `${response.status}, ${why}`, { status: response.status });
-  const location = response.headers.get('location');
-  if (![301, 302, 303, 307, 308].includes(response.status) || location === null) throw refuse('which answers nothing');
-  if (request.method !== 'GET') throw refuse('and only a GET may be redirected');
-  if (redirects >= maxRedirects) throw refuse('redirected too often');
-  if (!URL.canParse(location, from.href)) throw refuse('a redirect to nowhere');
-  const target = new URL(location, from);
-  if (target.origin !== from.origin) throw refuse('a redirect to another origin, which is refused: the key stays here');
-  if (target.username !== '' || target.password !== '') throw refuse('a redirect with user info');
-  return target;
+function answerDetails({ status, serverTime, requestId }: PartialAnswer): MagicBellErrorDetails {
+  return { status, serverTime, requestId };
 }
 
 /** The body's stream may fail after we let go of it; without a listener that would end the process. */
@@ -297,32 +277,17 @@ function ignoreLateErrors(body: FetchResponse['body']): void {
 
 /** A creation whose answer is all there, though the connection did not end well: its value is not thrown away. */
 function salvage(request: HttpRequest, arrived: PartialAnswer, error: unknown): HttpAnswer | undefined {
-  const { status, serverTime, chunks } = arrived;
+  const { status, serverTime, requestId, chunks } = arrived;
   const reason = asMagicBellError(error)?.reason;
   const isBroken = reason === 'connectionLost' || reason === 'timeout';
   if (request.method !== 'POST' || !isBroken || status === undefined || status < 200 || status > 299) return undefined;
   const parsed = parseJson(decode(chunks));
-  return parsed === undefined ? undefined : { status, serverTime, body: parsed.json };
+  return parsed === undefined ? undefined : { status, serverTime, requestId, body: parsed.json };
 }
 
 /** Drops a byte order mark; what is not UTF-8 becomes U+FFFD. */
 function decode(chunks: readonly Uint8Array[]): string {
   return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-/** Whatever the content type says: JSON is JSON. */
-function parseJson(text: string): { readonly json: unknown } | undefined {
-  try {
-    return { json: JSON.parse(text) as unknown };
-  } catch {
-    // The parser's own error quotes the text.
-    return undefined;
-  }
-}
-
-function kindOf(text: string): string {
-  if (text.trim() === '') return 'an empty body';
-  return text.trimStart().startsWith('<') ? 'HTML' : 'a body that is not JSON';
 }
 
 function deferred(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {

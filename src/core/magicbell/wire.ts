@@ -79,6 +79,8 @@ export interface Rows<T> {
   readonly unreadableItems: number;
   /** `links.next` as it came. */
   readonly next: unknown;
+  /** Whether both `data` and `links` are absent. */
+  readonly isBare: boolean;
 }
 
 export function readTokens(body: unknown, kind: TokenKind): Rows<Token> | undefined {
@@ -137,6 +139,7 @@ function readRows<T>(body: unknown, readRow: (row: unknown) => T | undefined): R
     items,
     unreadableItems: rows.length - items.length,
     next: isObject(links) ? links['next'] : undefined,
+    isBare: data === undefined && links === undefined,
   };
 }
 

@@ -6,6 +6,7 @@ import { describeError } from '../../core/describeError.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type ErrorReason, asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
+import { verifyKey } from '../../core/magicbell/verifyKey.ts';
 import type { Secret } from '../../core/base/secret.ts';
 import type { TokenId } from '../../core/model/token.ts';
 import { commandIds } from '../ui/ids.ts';
@@ -151,11 +152,13 @@ async function checked(
     const projectTokens = await connections.tryKey({ baseUrl, key }, (api) => askWith(api, signal));
     return { ok: true, value: { key, isChecked: true, projectTokens } };
   } catch (error) {
-    const reason = asMagicBellError(error)?.reason;
-    if (reason === undefined) throw error;
+    const known = asMagicBellError(error);
+    if (known === undefined) throw error;
+    const { reason } = known;
     logger.warn(`set API key: ${reason}`);
     const { message } = describeError(error, { host: new URL(baseUrl).host });
-    if (!unreachable.has(reason)) return { ok: false, problem: message };
+    const isJudged = !unreachable.has(reason) && known.details.unexpected !== 'blocked';
+    if (isJudged) return { ok: false, problem: message };
     const choice = await vscode.window.showWarningMessage(
       'The key could not be checked.',
       {
@@ -168,16 +171,11 @@ async function checked(
   }
 }
 
-/** An API without project tokens is asked for users: "not offered" proves nothing of a key. @throws MagicBellError */
+/** @throws MagicBellError why the key is not proved */
 async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<AcceptedKey['projectTokens']> {
-  try {
-    const { items, next } = await api.jwt.fetchProjectTokens({ limit: checkedTokens }, { signal });
-    return { ids: items.flatMap(({ id }) => id ?? []), hasMore: next !== undefined };
-  } catch (error) {
-    if (asMagicBellError(error)?.reason !== 'notOffered') throw error;
-    await api.users.listUsers(undefined, { limit: 1 }, { signal });
-    return undefined;
-  }
+  const { projectTokens } = await verifyKey(api, { limit: checkedTokens, signal });
+  if (projectTokens === undefined) return undefined;
+  return { ids: projectTokens.items.flatMap(({ id }) => id ?? []), hasMore: projectTokens.next !== undefined };
 }
 
 /** Says what was connected, and where the key is when it is not where it should be. */

@@ -31,6 +31,14 @@ describe('mayHaveBeenCarriedOut', () => {
     it(`is impossible after ${reason}`, () =>
       assert.equal(mayHaveBeenCarriedOut(new MagicBellError(reason, '')), false));
   }
+  for (const status of [301, 302, 307, 308, 400, 403, 413, 418, 499]) {
+    it(`is impossible after ${status}, whoever answered so`, () =>
+      assert.equal(mayHaveBeenCarriedOut(new MagicBellError('unexpectedResponse', '', { status })), false));
+  }
+  for (const status of [undefined, 200, 201, 303, 304, 408, 500]) {
+    it(`is possible after an unexpected answer of status ${status}`, () =>
+      assert.equal(mayHaveBeenCarriedOut(new MagicBellError('unexpectedResponse', '', { status })), true));
+  }
   it('is possible after what is not known', () => {
     for (const error of [new Error('x'), undefined, 'x']) assert.equal(mayHaveBeenCarriedOut(error), true);
   });

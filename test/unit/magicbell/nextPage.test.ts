@@ -80,11 +80,13 @@ describe('nextPageOf', () => {
   }
 
   it('reads the longest link in no time', () => {
-    const startedAt = performance.now();
+    const startedAt = process.cpuUsage();
     for (const text of ['?starting_after=', '&', '?page[', 'page%5Bafter', '?']) {
-      nextPageOf(text.repeat((5 * 1024 * 1024) / text.length), undefined, { query: text });
+      for (const length of [20_000, 5_000_000])
+        nextPageOf(text.repeat(length / text.length), undefined, { query: text });
     }
-    assert.ok(performance.now() - startedAt < 5000, 'it took too long');
+    const { user } = process.cpuUsage(startedAt);
+    assert.ok(user < 500_000, `it took ${user} µs`);
   });
 });
 

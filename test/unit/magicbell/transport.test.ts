@@ -200,6 +200,34 @@ describe('the client, with a fetch and a clock of the test', () => {
     assert.deepEqual(waits, ['12:00:07 serverBusy', '12:00:07 retry']);
   });
 
+  it('says what the path has when the operation is not offered, and which request it was', async () => {
+    const headers = { allow: 'OPTIONS', 'x-amzn-requestid': '6f1c0a52-8d0e' };
+    const { reason, details } = await failureOf(client([answer(405, '', headers)]).jwt.fetchProjectTokens(page));
+    assert.deepEqual([reason, details.allow, details.requestId], ['notOffered', ['OPTIONS'], '6f1c0a52-8d0e']);
+    assert.match(logger.text, /GET \/jwt\/project: notOffered 405 in 0 ms, request id 6f1c0a52-8d0e \(attempt 1\)/);
+  });
+
+  const foreign: [string, FetchResponse, string, RegExp][] = [
+    ['a page that blocks', answer(403, '<html>'), 'blocked', /unexpectedResponse 403 \(403 with HTML\)/],
+    ['a page with 200', answer(200, '<html>'), 'foreign', /unexpectedResponse 200 \(200 with HTML\)/],
+    ['null', answer(200, 'null'), 'foreign', /200 without a readable collection/],
+    [
+      'a redirect to elsewhere',
+      answer(302, '', { location: 'https://other.example/' }),
+      'redirected',
+      /unexpectedResponse 302 \(302, a redirect to another origin, which is refused: the key stays here\)/,
+    ],
+    ['too much', answer(200, 'x'.repeat(99)), 'tooLarge', /unexpectedResponse 200 \(the answer is too large\)/],
+  ];
+  for (const [what, response, unexpected, line] of foreign) {
+    it(`says in its error and in the log that the answer was ${what}`, async () => {
+      const api = client([response], { limits: { maxBodyBytes: 50 } });
+      const error = await failureOf(api.jwt.fetchProjectTokens(page));
+      assert.deepEqual([error.reason, error.details.unexpected], ['unexpectedResponse', unexpected]);
+      assert.match(logger.text, line);
+    });
+  }
+
   it('says how long to wait when that is too long to wait here', async () => {
     const error = await failureOf(client([answer(429, '', { 'retry-after': '31' })]).jwt.fetchProjectTokens(page));
     assert.deepEqual([error.reason, error.details.retryAfterMs], ['rateLimited', 31_000]);
@@ -493,7 +521,9 @@ describe('the client, with a fetch and a clock of the test', () => {
         const error = await failureOf(client([answer(status, body)]).jwt.createProjectJwt(token));
         assert.deepEqual([error.reason, error.details.status], [reason, status]);
         assert.ok(error.message.startsWith(`POST /jwt/project: ${status}`), error.message);
-        assert.equal(logger.text, `POST /jwt/project: ${reason} ${status} in 0 ms (attempt 1)`);
+        const [label, what] = error.message.split(': ');
+        const said = reason === 'unexpectedResponse' ? ` (${what})` : '';
+        assert.equal(logger.text, `${label}: ${reason} ${status}${said} in 0 ms (attempt 1)`);
       });
     }
 
@@ -507,7 +537,11 @@ describe('the client, with a fetch and a clock of the test', () => {
         const { reason, details, message } = await failureOf(
           client([answer(200, body, { date: at.toUTCString() })]).jwt.fetchProjectTokens(page),
         );
-        assert.deepEqual([reason, details], ['unexpectedResponse', { status: 200, serverTime: at }]);
+        const expected = { status: 200, serverTime: at, requestId: undefined };
+        assert.deepEqual(
+          [reason, { ...details, unexpected: undefined }],
+          ['unexpectedResponse', { ...expected, unexpected: undefined }],
+        );
         assert.equal(message, `GET /jwt/project: 200 with ${kind}`);
       });
     }
@@ -622,7 +656,11 @@ describe('the client, with a fetch and a clock of the test', () => {
       const at = new Date('2030-01-01T00:00:00Z');
       const busy = answer(200, '{"status":"ok"}', { date: at.toUTCString() });
       const { reason, details } = await failureOf(client([busy]).users.listUsers(undefined, page));
-      assert.deepEqual([reason, details], ['unexpectedResponse', { status: 200, serverTime: at }]);
+      const expected = { status: 200, serverTime: at, requestId: undefined };
+      assert.deepEqual(
+        [reason, { ...details, unexpected: undefined }],
+        ['unexpectedResponse', { ...expected, unexpected: undefined }],
+      );
       assert.match(logger.text, /GET \/users: 200 without a readable collection/);
     });
 
@@ -633,7 +671,8 @@ describe('the client, with a fetch and a clock of the test', () => {
       assert.deepEqual(await api.jwt.discardUserJwt(id), { id, revokedAt: new Date(date.date) });
       assert.deepEqual(await api.jwt.discardUserJwt(id), { id, revokedAt: clock.now() });
       const { reason, details } = await failureOf(api.jwt.discardUserJwt(id));
-      assert.deepEqual([reason, details], ['unexpectedResponse', { status: 200, serverTime: new Date(date.date) }]);
+      const expected = { status: 200, serverTime: new Date(date.date), requestId: undefined };
+      assert.deepEqual([reason, details], ['unexpectedResponse', expected]);
       assert.match(logger.text, /DELETE \/jwt\/user\/\{token_id\}: 200 without the discarded token/);
     });
   });

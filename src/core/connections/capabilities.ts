@@ -1,0 +1,152 @@
+import { asMagicBellError } from '../magicbell/errors.ts';
+import type { JwtApi, MagicBellApi, UserApi } from '../magicbell/magicBellApi.ts';
+
+/** An operation of the API, by the name of its method here. */
+export type Operation = keyof JwtApi | keyof UserApi;
+
+/**
+ * - `offered`: it was answered as only a routed operation is
+ * - `missing`: the API said that it does not have it
+ * - `unknown`: nothing has been learned, or it is time to ask again
+ */
+type Availability = 'offered' | 'missing' | 'unknown';
+
+/** How to reach an operation: what `Allow` names of a path holds for all operations on it. */
+const routes: Readonly<Record<Operation, { readonly path: string; readonly method: string }>> = {
+  fetchProjectTokens: { path: '/jwt/project', method: 'GET' },
+  createProjectJwt: { path: '/jwt/project', method: 'POST' },
+  discardProjectJwt: { path: '/jwt/project/{id}', method: 'DELETE' },
+  createUserJwt: { path: '/jwt/user', method: 'POST' },
+  fetchUserTokens: { path: '/jwt/user/{id}', method: 'GET' },
+  discardUserJwt: { path: '/jwt/user/{id}', method: 'DELETE' },
+  listUsers: { path: '/users', method: 'GET' },
+};
+
+const probeAfterMs = 24 * 3_600_000;
+
+interface Learned {
+  readonly isOffered: boolean;
+  /** In milliseconds since 1970. */
+  readonly learnedAt: number;
+}
+
+/**
+ * What the API of one connection offers, learned from its answers. Never a proof of a key: whether an API that does
+ * not have an operation looks at the key first is unknown.
+ */
+export class Capabilities {
+  private readonly learned = new Map<Operation, Learned>();
+
+  /** @param saved what `toJSON()` gave; anything else counts as nothing */
+  constructor(saved?: unknown) {
+    if (typeof saved !== 'object' || saved === null) return;
+    for (const operation of operations) {
+      const entry = (saved as Record<string, unknown>)[operation];
+      if (isLearned(entry)) this.learned.set(operation, { isOffered: entry.isOffered, learnedAt: entry.learnedAt });
+    }
+  }
+
+  /** What is known at `now`. What was missing a day ago is asked for again. */
+  availability(operation: Operation, now: Date): Availability {
+    const entry = this.learned.get(operation);
+    if (entry === undefined) return 'unknown';
+    if (entry.isOffered) return 'offered';
+    const ageMs = now.getTime() - entry.learnedAt;
+    return ageMs >= 0 && ageMs < probeAfterMs ? 'missing' : 'unknown';
+  }
+
+  /** Learns from what came of a call; undefined: it succeeded. True when that changes what is known. */
+  note(operation: Operation, error: unknown, at: Date): boolean {
+    if (error === undefined) return this.set(operation, true, at);
+    const known = asMagicBellError(error);
+    switch (known?.reason) {
+      case 'notOffered':
+        return this.noteMissing(operation, known.details.allow, at);
+      case 'invalidInput':
+      case 'notFound':
+        // Both are MagicBell's own words about what was asked for, unless nothing was sent.
+        return known.details.status !== undefined && this.set(operation, true, at);
+      default:
+        return false;
+    }
+  }
+
+  /** On Refresh: what is missing is asked for again. True when that changes what is known. */
+  forgetMissing(): boolean {
+    const missing = [...this.learned].filter(([, { isOffered }]) => !isOffered);
+    for (const [operation] of missing) this.learned.delete(operation);
+    return missing.length > 0;
+  }
+
+  /** For storage; holds no text of the server. */
+  toJSON(): Partial<Record<Operation, Learned>> {
+    return Object.fromEntries(this.learned);
+  }
+
+  private noteMissing(operation: Operation, allow: readonly string[] | undefined, at: Date): boolean {
+    const { path } = routes[operation];
+    let isChanged = this.set(operation, false, at);
+    if (allow === undefined) return isChanged;
+    for (const other of operations) {
+      if (other === operation || routes[other].path !== path) continue;
+      isChanged = this.set(other, allow.includes(routes[other].method), at) || isChanged;
+    }
+    return isChanged;
+  }
+
+  private set(operation: Operation, isOffered: boolean, at: Date): boolean {
+    const before = this.learned.get(operation);
+    this.learned.set(operation, { isOffered, learnedAt: at.getTime() });
+    return before?.isOffered !== isOffered;
+  }
+}
+
+/** The same API; what its answers say about its operations is noted. `onChange` is called when that is something new. */
+export function noting(
+  api: MagicBellApi,
+  capabilities: Capabilities,
+  now: () => Date,
+  onChange: () => void,
+): MagicBellApi {
+  const noted = async <T>(operation: Operation, call: Promise<T>): Promise<T> => {
+    const note = (error?: unknown): void => {
+      if (capabilities.note(operation, error, now())) onChange();
+    };
+    try {
+      const result = await call;
+      note();
+      return result;
+    } catch (error) {
+      note(error);
+      throw error;
+    }
+  };
+  const { jwt, users } = api;
+  return {
+    jwt: {
+      fetchProjectTokens: (...args) => noted('fetchProjectTokens', jwt.fetchProjectTokens(...args)),
+      createProjectJwt: (...args) => noted('createProjectJwt', jwt.createProjectJwt(...args)),
+      discardProjectJwt: (...args) => noted('discardProjectJwt', jwt.discardProjectJwt(...args)),
+      createUserJwt: (...args) => noted('createUserJwt', jwt.createUserJwt(...args)),
+      discardUserJwt: (...args) => noted('discardUserJwt', jwt.discardUserJwt(...args)),
+      fetchUserTokens: (...args) => noted('fetchUserTokens', jwt.fetchUserTokens(...args)),
+    },
+    users: { listUsers: (...args) => noted('listUsers', users.listUsers(...args)) },
+    get clockOffsetMs() {
+      return api.clockOffsetMs;
+    },
+  };
+}
+
+const operations = Object.keys(routes) as Operation[];
+
+function isLearned(value: unknown): value is Learned {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'isOffered' in value &&
+    typeof value.isOffered === 'boolean' &&
+    'learnedAt' in value &&
+    Number.isFinite(value.learnedAt)
+  );
+}

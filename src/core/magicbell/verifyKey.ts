@@ -1,0 +1,41 @@
+import type { Token } from '../model/token.ts';
+import { asMagicBellError, MagicBellError } from './errors.ts';
+import type { CallOptions, MagicBellApi } from './magicBellApi.ts';
+import type { Page } from './paging.ts';
+
+/** What the check of a key has found. */
+interface VerifiedKey {
+  /** The operation whose answer proves the key. `listUsers`: this API does not offer `fetchProjectTokens`. */
+  readonly provedBy: 'fetchProjectTokens' | 'listUsers';
+  /** The first project tokens; undefined when they are not offered. */
+  readonly projectTokens: Page<Token> | undefined;
+}
+
+/**
+ * Checks a key by calls that only MagicBell answers rightly. "Not offered" proves nothing: whatever is at a wrong
+ * address says so too. Then users are asked for, and only a collection proves the key.
+ *
+ * @param options `limit`: how many project tokens to ask for; default 1
+ * @throws MagicBellError why the key is not proved: `wrongTokenKind` names a user token, `unexpectedResponse` another site
+ */
+export async function verifyKey(
+  api: MagicBellApi,
+  { limit = 1, ...options }: CallOptions & { readonly limit?: number } = {},
+): Promise<VerifiedKey> {
+  const tokens = await orNotOffered(api.jwt.fetchProjectTokens({ limit }, options));
+  if (tokens !== undefined && tokens.isBare !== true) return { provedBy: 'fetchProjectTokens', projectTokens: tokens };
+  const users = await orNotOffered(api.users.listUsers(undefined, { limit: 1 }, options));
+  if (users !== undefined && users.isBare !== true) return { provedBy: 'listUsers', projectTokens: undefined };
+  throw new MagicBellError('unexpectedResponse', 'neither project tokens nor users are offered here', {
+    unexpected: 'foreign',
+  });
+}
+
+async function orNotOffered<T>(call: Promise<Page<T>>): Promise<Page<T> | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (asMagicBellError(error)?.reason === 'notOffered') return undefined;
+    throw error;
+  }
+}
