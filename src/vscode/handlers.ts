@@ -49,6 +49,7 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.openUserById]: openUserById,
   [commandIds.resolveUndelivered]: resolveUndelivered,
   [commandIds.signUserToken]: signUserToken,
+  [commandIds.checkToken]: async (services) => (await import('./check/checkToken.ts')).checkToken(services),
   [commandIds.clearClipboard]: clearClipboard,
   [commandIds.openDashboard]: async () => {
     await vscode.env.openExternal(vscode.Uri.parse('https://app.magicbell.com'));

@@ -14,7 +14,7 @@ export async function findToken(services: Services): Promise<void> {
 }
 
 /** Shows a loaded token's row, selected; a filter that hides it is cleared. */
-async function revealToken({ views, store }: Services, { token, user }: FoundToken): Promise<void> {
+export async function revealToken({ views, store }: Services, { token, user }: FoundToken): Promise<void> {
   const view = token.kind === 'project' ? views.project : views.user;
   // A user whose tokens are loaded may have left the list since.
   if (user !== undefined && !store.shownUsers.some(({ id }) => id === user.id)) store.openUser(user);

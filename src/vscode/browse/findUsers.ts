@@ -4,6 +4,8 @@ import { type User, type UserId, unknownUser, userId } from '../../core/model/us
 import { showInputStep } from '../ui/quickInput.ts';
 import { hostOf } from '../connect/hostOf.ts';
 import type { Services } from '../services.ts';
+import { offerCheck, refuseSecret } from '../check/pastedSecrets.ts';
+import type { Secret } from '../../core/base/secret.ts';
 import { pickUser } from './userPick.ts';
 import { ensureSignedIn } from '../connect/setApiKey.ts';
 
@@ -22,12 +24,18 @@ export async function searchUsers(services: Services): Promise<void> {
 export async function openUserById(services: Services): Promise<void> {
   if (!(await ensureSignedIn(services))) return;
   const { session, store } = services;
+  let secret: Secret | undefined;
   const picked = await showInputStep<UserId>({
     title: 'Open User by ID',
     prompt: 'MagicBell’s id of the user (a UUID). To find a user by email or external id, use Search Users.',
     placeholder: '0195f9a4-…',
     // The id is copied from somewhere else.
     ignoreFocusOut: true,
+    live: (input) =>
+      refuseSecret(input, (pasted) => {
+        secret = pasted;
+        input.hide();
+      }),
     accept: async (text, signal) => {
       const id = userId(text.trim());
       if (id === '') return { ok: false, problem: 'Enter the id of a user.' };
@@ -44,6 +52,7 @@ export async function openUserById(services: Services): Promise<void> {
       }
     },
   });
+  if (secret !== undefined) await offerCheck(services, secret);
   if (picked.type !== 'done') return;
   const known = store.shownUsers.find((user) => user.id === picked.value);
   await showUser(services, known ?? unknownUser(picked.value));

@@ -13,6 +13,7 @@ import {
   tokenName,
   userName,
 } from '../../core/tokens/tokenPresentation.ts';
+import { type CheckChoice, checkPasted, secretItems, watchTyping } from '../check/pastedSecrets.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { loadLists } from './loadTokens.ts';
 import { hostOf } from '../connect/hostOf.ts';
@@ -27,6 +28,7 @@ const maxShown = 100;
 type Choice =
   | { readonly type: 'token'; readonly found: FoundToken }
   | { readonly type: 'user'; readonly user: User }
+  | CheckChoice
   | { readonly type: 'loadAll' };
 
 interface Item extends vscode.QuickPickItem {
@@ -43,7 +45,7 @@ export interface TokenPickOptions {
 export async function pickToken(
   services: Services,
   { title, withUsers }: TokenPickOptions,
-): Promise<Exclude<Choice, { type: 'loadAll' }> | undefined> {
+): Promise<Exclude<Choice, { type: 'loadAll' | 'check' }> | undefined> {
   let query = '';
   for (;;) {
     const tokens = await ownedTokens(services);
@@ -73,14 +75,24 @@ export async function pickToken(
           else show(undefined);
         };
         search.onDidChange((state) => show(state));
-        pick.onDidChangeValue(update);
+        const typing = watchTyping(pick, {
+          onText: update,
+          onSecret: (secret) => {
+            update('');
+            pick.items = secretItems(secret);
+          },
+        });
         pick.value = query;
         update(query);
-        return search;
+        return { dispose: () => [typing, search].forEach((each) => each.dispose()) };
       },
     });
     if (picked.type !== 'done') return undefined;
     const { choice } = picked.value;
+    if (choice?.type === 'check') {
+      await checkPasted(services, choice.secret);
+      return undefined;
+    }
     if (choice?.type === 'loadAll') await loadLists(services, partialLists(services));
     // A row that only says something: the list is shown again, with what was typed.
     else if (choice !== undefined) return choice;

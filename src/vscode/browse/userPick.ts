@@ -5,6 +5,7 @@ import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import type { User } from '../../core/model/user.ts';
 import { presentUser } from '../../core/tokens/tokenPresentation.ts';
+import { type CheckChoice, checkPasted, secretItems, watchTyping } from '../check/pastedSecrets.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { hostOf } from '../connect/hostOf.ts';
@@ -15,7 +16,7 @@ export type PickedUser =
   { readonly type: 'user'; readonly user: User } | { readonly type: 'typed'; readonly recipient: Recipient };
 
 interface UserItem extends vscode.QuickPickItem {
-  readonly choice?: PickedUser;
+  readonly choice?: PickedUser | CheckChoice;
 }
 
 export interface UserPickOptions extends StepPosition {
@@ -53,17 +54,27 @@ export async function pickUser(services: Services, options: UserPickOptions): Pr
         else if (state.query === '') pick.items = suggestions(services, state.found);
         else pick.items = itemsFor(state, options.allowTyped, hostOf(session));
       });
-      pick.onDidChangeValue((value) => {
-        options.onDidChangeValue?.(value);
-        search.search(value);
+      const typing = watchTyping(pick, {
+        onText: (value) => {
+          options.onDidChangeValue?.(value);
+          search.search(value);
+        },
+        onSecret: (secret) => {
+          search.search('');
+          pick.items = secretItems(secret);
+        },
       });
       pick.value = options.value ?? '';
       search.search(pick.value);
-      return { dispose: () => search.dispose() };
+      return { dispose: () => [typing, search].forEach((each) => each.dispose()) };
     },
   });
   if (result.type !== 'done') return result;
   const { choice } = result.value;
+  if (choice?.type === 'check') {
+    await checkPasted(services, choice.secret);
+    return { type: 'cancelled' };
+  }
   if (choice?.type === 'user') void services.users.used(choice.user);
   // A row that only says something was accepted: show the list again, with what was typed.
   return choice === undefined ? pickUser(services, options) : { type: 'done', value: choice };

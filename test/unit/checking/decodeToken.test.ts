@@ -166,13 +166,14 @@ describe('decodeToken', () => {
   it('reads its worst within 100 ms', () => {
     const worst = ['[', '{"a":', '"\\"', '1', '-', '1e', '"', '\\', '{"a":1,'];
     for (const piece of worst) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       const decoded = decodeToken(`${header}.${encoded(piece.repeat(48_000 / piece.length))}.x`);
       assert.equal(decoded.ok, true);
-      const took = performance.now() - start;
+      // Not by the clock: other programs may have the processor.
+      const took = process.cpuUsage(start).user / 1000;
       assert.equal(took < 300, true, `${piece} took ${took} ms`);
     }
-  });
+  }).timeout(60_000);
 });
 
 describe('claims', () => {

@@ -126,15 +126,16 @@ describe('what is pasted, at its worst', () => {
     ];
     for (const piece of worst) {
       for (const text of [piece.repeat(200_000), `eyJ${piece.repeat(20_000)}`, `{${piece.repeat(10_000)}`]) {
-        const start = performance.now();
+        const start = process.cpuUsage();
         mayBeSecret(text);
         unwrapSecret(text);
         unwrapSecret(text, 'token');
-        const took = performance.now() - start;
+        // Not by the clock: other programs may have the processor.
+        const took = process.cpuUsage(start).user / 1000;
         assert.equal(took < 300, true, `${JSON.stringify(piece)} took ${took} ms`);
       }
     }
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('never fails', () => {
     const wrapping = fc.constantFrom('', '"', "'", ',', 'A=', 'Bearer ', 'export ', '\n', '{', ' ', '$env:X=');
@@ -148,5 +149,5 @@ describe('what is pasted, at its worst', () => {
       }),
       { numRuns: 2_000 },
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 });
