@@ -31,7 +31,7 @@ export interface Weight {
 
 export async function weighProduct(): Promise<Weight> {
   const { metafile } = await build({ ...options(temporaryFolder('weight')), absWorkingDir: projectDir });
-  const { activation, total, budget } = weigh(metafile);
+  const { parts } = weigh(metafile);
   const onPath = inputsOf(metafile, activationPath(metafile));
   const late = Object.entries(lateModules).map(([name, pattern]) =>
     count(
@@ -45,8 +45,7 @@ export async function weighProduct(): Promise<Weight> {
   return {
     lines: [
       ...late,
-      count('activation path', activation / 1000, budget.activation / 1000, 'kB'),
-      count('all JavaScript', total / 1000, budget.total / 1000, 'kB'),
+      ...parts.map(({ name, bytes, budget }) => count(name, bytes / 1000, budget / 1000, 'kB')),
       count('the package (VSIX)', vsix / 1000, 195, 'kB'),
     ],
     parts: partsOf(inputsOf(metafile, Object.keys(metafile.outputs)), onPath),

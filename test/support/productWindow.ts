@@ -137,7 +137,7 @@ export async function connect(window: Workbench, api: LocalApi): Promise<void> {
   await window.quickInput.waitForTitle('Set API Key');
   await window.quickInput.paste(api.token);
   await window.quickInput.accept();
-  await window.toast('The API key is saved in VS Code’s secret storage.');
+  await window.toast(/^Connected to /);
 }
 
 /** Expands a user's row, and waits until it says how many tokens there are: VS Code draws its rows anew with that. */

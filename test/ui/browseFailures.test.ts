@@ -69,7 +69,7 @@ describe('Browsing when something is wrong', () => {
       await window.row('CI deploy', projectTokens).waitFor();
       await window.row('hana@example.com', userTokens).waitFor();
 
-      await window.viewAction(projectTokens, 'Forget API Key…');
+      await window.viewAction(projectTokens, 'Forget API Key…', 'Connection');
       await window.modal.wait('Forget the API key?');
       await window.modal.press('Forget API Key');
       await (await window.toast('The API key is forgotten.')).dismiss();

@@ -21,7 +21,7 @@ describe('Connecting', () => {
     await window.quickInput.waitForMessage(new RegExp(`sent to 127\\.0\\.0\\.1:${api.port} only`));
     await window.quickInput.paste(`  Bearer ${api.token}\n`);
     await window.quickInput.accept();
-    await window.toast('The API key is saved in VS Code’s secret storage.');
+    await window.toast(/^Connected to /);
 
     await window.row('CI deploy', projectTokens).waitFor();
     await window.row('hana@example.com', userTokens).waitFor();
@@ -104,7 +104,7 @@ describe('Connecting', () => {
     await window.quickInput.accept();
     await window.modal.wait('The key could not be checked.');
     await window.modal.press('Save Anyway');
-    await window.toast('The API key is saved in VS Code’s secret storage.');
+    await window.toast(/^The API key of 127\.0\.0\.1:\d+ is saved, unchecked\.$/);
     await eventually(async () => {
       const { text, buttons } = await window.welcome(projectTokens);
       assert.match(text, /MagicBell cannot be reached\./);
@@ -122,12 +122,12 @@ describe('Connecting', () => {
   it('forgets the key: both views are signed out, and nothing is sent any more', async () => {
     const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();
-    await window.viewAction(projectTokens, 'Forget API Key…');
+    await window.viewAction(projectTokens, 'Forget API Key…', 'Connection');
     await window.modal.wait('Forget the API key?');
     await window.modal.cancel();
     assert.ok((await labels(window, projectTokens)).includes('CI deploy'));
 
-    await window.viewAction(projectTokens, 'Forget API Key…');
+    await window.viewAction(projectTokens, 'Forget API Key…', 'Connection');
     await window.modal.wait('Forget the API key?');
     await window.modal.press('Forget API Key');
     await window.toast('The API key is forgotten.');
@@ -140,24 +140,24 @@ describe('Connecting', () => {
     assert.equal(api.journal.entries.length, 0);
   });
 
-  it('is signed out when the base URL changes, and sends the key nowhere else', async () => {
+  it('keeps a connection at its address when the setting changes, which only prefills new ones', async () => {
     const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();
     const sink = await startSink();
     try {
       await editUserSettings(window, { 'magicbellTokens.apiBaseUrl': `${sink.origin}/v2` });
-      await eventually(async () => {
-        const { text, buttons, links } = await window.welcome(projectTokens);
-        assert.match(text, /another one than the API key was set for\. The key is not sent to it\./);
-        assert.deepEqual([buttons, links], [['Set API Key…'], ['Open Settings']]);
-      });
+      api.journal.clear();
       await window.palette('MagicBell: Refresh');
-      await window.quickInput.waitForTitle('Set API Key');
-      await window.quickInput.waitForMessage(new RegExp(`sent to 127\\.0\\.0\\.1:${sink.port} only`));
-      await window.quickInput.cancel();
-
-      await editUserSettings(window, { 'magicbellTokens.apiBaseUrl': `${api.url}/` });
+      await eventually(() => assert.ok(api.journal.count({}) > 0, 'nothing was asked of the connection’s address'));
       await window.row('CI deploy').waitFor();
+      await window.viewAction(projectTokens, 'Set API Key…', 'Connection');
+      await window.quickInput.waitForTitle('Set API Key');
+      await window.quickInput.waitForMessage(new RegExp(`sent to 127\\.0\\.0\\.1:${api.port} only`));
+      await window.quickInput.cancel();
+      await window.palette('MagicBell: Add Connection…');
+      await window.quickInput.waitForTitle('Add Connection (1/2)');
+      assert.equal(await window.quickInput.value(), `${sink.origin}/v2`);
+      await window.quickInput.cancel();
       assert.equal(sink.connections, 0);
     } finally {
       await sink.close();
@@ -182,10 +182,12 @@ describe('Connecting', () => {
     });
     const { token } = (await answer.json()) as { token: string };
     api.journal.clear();
-    await window.viewAction(projectTokens, 'Set API Key…');
+    await window.viewAction(projectTokens, 'Set API Key…', 'Connection');
     await window.quickInput.waitForTitle('Set API Key');
     await window.quickInput.paste(token);
     await window.quickInput.accept();
+    // Neither key names its project; the tokens that the first one listed are among those of the new one.
+    await window.toast(/^Connected to /);
     await window.row('Second key').waitFor();
     assert.ok(api.journal.entries.every(({ bearer }) => bearer === token));
   });

@@ -155,7 +155,7 @@ describe('The record of what was done', () => {
     await createProjectToken(window, 'Secret project');
     await window.toast(/is copied/);
     const value = await window.readClipboard();
-    await window.viewAction(projectTokens, 'Report Issue…');
+    await window.viewAction(projectTokens, 'Report Issue…', 'More');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /POST \/jwt\/project/));
     await window.page.locator('.editor-instance .view-line').first().click();
     await window.page.keyboard.press('ControlOrMeta+A');

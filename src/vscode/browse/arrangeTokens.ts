@@ -3,7 +3,6 @@ import type { Arrangement, TokenFilter, TokenOrder } from '../../core/tokens/arr
 import type { TokenKind } from '../../core/model/token.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
 import type { View } from '../tree/views.ts';
 
 const orders: readonly { readonly label: string; readonly description: string; readonly order: TokenOrder }[] = [
@@ -38,8 +37,12 @@ export async function sortTokens({ views }: Services, kind: TokenKind): Promise<
 }
 
 /** "Filter…", of one view; from the row that says that the filter hides everything, the filter is cleared. */
-export async function filterTokens({ views, settings }: Services, kind: TokenKind, argument: unknown): Promise<void> {
-  if ((argument as Node | undefined)?.type === 'noMatch') {
+export async function filterTokens(
+  { views, settings }: Services,
+  kind: TokenKind,
+  isToBeCleared: boolean,
+): Promise<void> {
+  if (isToBeCleared) {
     await views[kind].arrange({ filter: 'all' });
     return;
   }

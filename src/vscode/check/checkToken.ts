@@ -9,6 +9,7 @@ import { createMagicBellApi } from '../../core/magicbell/client.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { isRevocable } from '../../core/model/token.ts';
 import { fetch } from '../../http.ts';
+import type { TokenRow } from '../../core/browse/rows.ts';
 import { revealToken } from '../browse/findToken.ts';
 import { type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { commandIds } from '../ui/ids.ts';
@@ -38,7 +39,7 @@ export async function checkSecret(services: Services, pasted: Secret): Promise<v
     connections,
     record: undefined,
     defaultBaseUrl: base.ok ? base.baseUrl : undefined,
-    now: await serverNow(services),
+    now: await serverNow(services, services.connections.all[0]),
   });
   let answer: string | undefined;
   for (;;) {
@@ -87,20 +88,19 @@ function actionsFor(
   return actions.length === 0 ? [] : [separator('What can be done'), ...actions];
 }
 
-function rowActions(services: Services, { found }: LoadedRow): ReportItem[] {
+function rowActions(services: Services, { connection, found }: LoadedRow): ReportItem[] {
   const { token, user } = found;
   const show: ReportItem = {
     label: '$(list-tree) Show in List',
     run: async () => {
-      await revealToken(services, found);
+      await revealToken(services, connection, found);
       return false;
     },
   };
   if (!isRevocable(token, services.clock.now())) return [show];
   const withRow = (command: string) => async () => {
-    const view = token.kind === 'project' ? services.views.project : services.views.user;
-    const node = (await view.provider.tokenNode(token, user?.id)) ?? { type: 'token', token, user: user?.id };
-    await vscode.commands.executeCommand(command, node);
+    const row: TokenRow = { type: 'token', connection, token, user: user?.id };
+    await vscode.commands.executeCommand(command, row);
     return false;
   };
   return [
@@ -125,12 +125,12 @@ async function ask(
   try {
     const work = { title: `Asking ${host}`, cancellable: true };
     await withLongProgress(services, work, (signal) => api.users.listUsers(undefined, { limit: 1 }, { signal }));
-    return aliveVerdict(undefined, identity, await serverNow(services)) ?? '';
+    return aliveVerdict(undefined, identity, services.clock.now()) ?? '';
   } catch (error) {
     const known = asMagicBellError(error);
     if (known === undefined) throw error;
     logger.info(`check token: ${known.reason}`);
-    const verdict = aliveVerdict(known, identity, await serverNow(services));
+    const verdict = aliveVerdict(known, identity, services.clock.now());
     return verdict ?? `Not known: ${describeError(error, { operation: 'listUsers', host }).message}`;
   }
 }

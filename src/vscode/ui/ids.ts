@@ -4,10 +4,12 @@ export const commandIds = {
   setApiKey: 'magicbellTokens.setApiKey',
   forgetApiKey: 'magicbellTokens.forgetApiKey',
   addConnection: 'magicbellTokens.addConnection',
-  switchConnection: 'magicbellTokens.switchConnection',
   editConnection: 'magicbellTokens.editConnection',
   createProjectToken: 'magicbellTokens.createProjectToken',
   createUserToken: 'magicbellTokens.createUserToken',
+  /** Of a connection's row, and of a user's: the ones above are those of titles, which take no row. */
+  createTokenInProject: 'magicbellTokens.createTokenInProject',
+  createTokenForUser: 'magicbellTokens.createTokenForUser',
   revokeToken: 'magicbellTokens.revokeToken',
   rotateToken: 'magicbellTokens.rotateToken',
   finishRotation: 'magicbellTokens.finishRotation',
@@ -82,4 +84,5 @@ export const contextValues = {
   user: 'user',
   pinnedUser: 'pinnedUser',
   undelivered: 'undelivered',
+  connection: 'connection',
 } as const;

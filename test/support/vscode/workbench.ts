@@ -203,8 +203,8 @@ export class Workbench {
     await row.getByRole('button', { name }).click();
   }
 
-  /** Presses an icon of a view's title, or an entry of its "…" menu. */
-  async viewAction(view: string, name: Text): Promise<void> {
+  /** Presses an icon of a view's title, or an entry of its "…" menu or of a menu in that. */
+  async viewAction(view: string, name: Text, submenu?: Text): Promise<void> {
     const title =
       (await this.viewHeader(view).count()) > 0 ? this.viewHeader(view) : this.page.locator('.sidebar .title');
     await title.hover();
@@ -215,7 +215,10 @@ export class Workbench {
     }
     // Not a button by its role on all versions.
     const more = title.getByLabel(/^(Views and )?More Actions/);
-    await this.chooseFromMenu(name, () => this.openMenu(() => more.click()));
+    await this.chooseFromMenu(name, async () => {
+      await this.openMenu(() => more.click());
+      if (submenu !== undefined) await this.menuItem(submenu).click();
+    });
   }
 
   /** What a view shows instead of rows. */
@@ -405,17 +408,19 @@ export class Workbench {
   }
 
   private async chooseFromMenu(item: Text, openIt: () => Promise<void>): Promise<void> {
-    const choice = this.menu()
-      .locator('.action-item')
-      .filter({
-        has: this.page.locator('.action-label', { hasText: exactly(item) }),
-      });
+    const choice = this.menuItem(item);
     await eventually(async () => {
-      if (!(await this.menu().isVisible())) await openIt();
+      if (!(await choice.isVisible())) await openIt();
       await choice.waitFor({ timeout: 3000 });
       // Pressed once, an item is never pressed in another menu: what it does would be done twice.
       if (!(await presses(choice))) throw new Error(`The menu's “${String(item)}” could not be pressed.`);
     });
+  }
+
+  private menuItem(item: Text): Locator {
+    const items = this.page.locator('.monaco-menu:visible .action-item');
+    // A menu within a menu is within the item that opened it: the innermost one is meant.
+    return items.filter({ has: this.page.locator('.action-label', { hasText: exactly(item) }) }).last();
   }
 
   private menu(): Locator {
