@@ -1,10 +1,13 @@
 /** A smaller difference is an answer's way through the network, or does no harm. */
-const telling = 5 * 60_000;
+const tellingMs = 5 * 60_000;
 
 /**
- * Server clock minus this machine's, where instants have to be computed by the server's; else 0.
+ * Now, by the server's clock where it is known to differ from this machine's by minutes: instants that the server
+ * judges are computed by it.
  *
- * @param offsetMs as a client measured it; undefined before its first answer
+ * @param offsetMs server clock minus ours, as a client measured it; undefined before its first answer
  */
-export const clockDifferenceMs = (offsetMs: number | undefined): number =>
-  offsetMs !== undefined && Math.abs(offsetMs) >= telling ? offsetMs : 0;
+export function serverNow(now: Date, offsetMs: number | undefined): Date {
+  const differs = offsetMs !== undefined && Math.abs(offsetMs) >= tellingMs;
+  return differs ? new Date(now.getTime() + offsetMs) : now;
+}

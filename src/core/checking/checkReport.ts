@@ -1,6 +1,7 @@
 import { displayText } from '../base/displayText.ts';
 import type { Secret } from '../base/secret.ts';
 import { type TimeFormat, localTime, relativeTime } from '../base/timeText.ts';
+import type { BaseUrl } from '../magicbell/baseUrl.ts';
 import { type Token, tokenState } from '../model/token.ts';
 import { type ClaimRow, claimRows } from './claimRows.ts';
 import { decodeToken } from './decodeToken.ts';
@@ -18,7 +19,7 @@ export interface KnownConnection<T extends ListedToken = ListedToken> {
   readonly id: string;
   /** Shown to people. */
   readonly name: string;
-  readonly baseUrl: string;
+  readonly baseUrl: BaseUrl;
   readonly key: Secret;
   /** What is loaded of it. */
   readonly rows: Iterable<T>;
@@ -46,7 +47,7 @@ export interface TokenReport<T extends ListedToken = ListedToken> {
   readonly claims: readonly ClaimRow[];
   readonly row: T | undefined;
   /** The addresses that may be asked whether it is alive; none for a token of another issuer. */
-  readonly baseUrls: readonly string[];
+  readonly baseUrls: readonly BaseUrl[];
 }
 
 export interface CheckInput<T extends ListedToken> {
@@ -55,7 +56,7 @@ export interface CheckInput<T extends ListedToken> {
   readonly connections: readonly KnownConnection<T>[];
   readonly record: KnownRecord | undefined;
   /** The address that is asked about a token of MagicBell's that no connection knows. */
-  readonly defaultBaseUrl: string | undefined;
+  readonly defaultBaseUrl: BaseUrl | undefined;
   /** By the server's clock. */
   readonly now: Date;
   readonly format?: TimeFormat;

@@ -5,7 +5,7 @@ import { type User, type UserId, unknownUser, userId } from '../../core/model/us
 import { showInputStep } from '../ui/quickInput.ts';
 import { titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
-import { offerCheck, refuseSecret } from '../check/pastedSecrets.ts';
+import { offerCheck, refuseSecret } from './pastedSecrets.ts';
 import type { Secret } from '../../core/base/secret.ts';
 import { pickUser } from './userPick.ts';
 
@@ -50,7 +50,7 @@ export async function openUserById(services: Services, connection: Connection): 
       }
     },
   });
-  if (secret !== undefined) await offerCheck(services, secret);
+  if (secret !== undefined) await offerCheck(secret);
   if (picked.type !== 'done') return;
   const known = store.shownUsers.find((user) => user.id === picked.value);
   await showUser(services, connection, known ?? unknownUser(picked.value));

@@ -14,7 +14,7 @@ import {
   tokenName,
   userName,
 } from '../../core/tokens/tokenPresentation.ts';
-import { type CheckChoice, checkPasted, secretItems, watchTyping } from '../check/pastedSecrets.ts';
+import { type CheckChoice, checkPasted, secretItems, watchTyping } from './pastedSecrets.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { loadLists } from './loadTokens.ts';
 import { revocableChoices } from './revocableChoices.ts';
@@ -85,13 +85,18 @@ export async function pickToken(
         });
         pick.value = query;
         update(query);
-        return { dispose: () => [typing, search].forEach((each) => each.dispose()) };
+        return {
+          dispose: () => {
+            typing.dispose();
+            search.dispose();
+          },
+        };
       },
     });
     if (picked.type !== 'done') return undefined;
     const { choice } = picked.value;
     if (choice?.type === 'check') {
-      await checkPasted(services, choice.secret);
+      await checkPasted(choice.secret);
       return undefined;
     }
     if (choice?.type === 'loadAll') await loadLists(services, connection, partialLists(connection));

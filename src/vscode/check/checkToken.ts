@@ -1,26 +1,29 @@
 import * as vscode from 'vscode';
 import { aliveVerdict } from '../../core/checking/aliveVerdict.ts';
 import { type TokenReport, checkToken as report } from '../../core/checking/checkReport.ts';
+import { serverNow } from '../../core/base/serverClock.ts';
 import { unwrapSecret } from '../../core/checking/pastedSecret.ts';
 import { Secret } from '../../core/base/secret.ts';
 import { describeError } from '../../core/describeError.ts';
-import { parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
-import { createMagicBellApi } from '../../core/magicbell/client.ts';
+import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { isRevocable } from '../../core/model/token.ts';
-import { fetch } from '../../http.ts';
 import type { TokenRow } from '../../core/browse/rows.ts';
 import { revealToken } from '../browse/findToken.ts';
 import { type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { commandIds } from '../ui/ids.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import type { Services } from '../services.ts';
-import { type LoadedRow, knownConnections, serverNow } from './knownHere.ts';
+import { type LoadedRow, knownConnections } from './knownHere.ts';
 import { askForToken, title } from './tokenSource.ts';
 
-/** "Check Token…": which token this is, whether it is ours, and until when it lives. Asks nobody by itself. */
-export async function checkToken(services: Services): Promise<void> {
-  const token = await askForToken(services);
+/**
+ * "Check Token…": which token this is, whether it is ours, and until when it lives. Asks nobody by itself.
+ *
+ * @param argument a secret that was pasted where something else was asked for
+ */
+export async function checkToken(services: Services, argument: unknown): Promise<void> {
+  const token = argument instanceof Secret ? argument : await askForToken(services);
   if (token !== undefined) await checkSecret(services, token);
 }
 
@@ -30,16 +33,18 @@ interface ReportItem extends vscode.QuickPickItem {
 }
 
 /** Shows what is known of a pasted text, and what can be done about it. */
-export async function checkSecret(services: Services, pasted: Secret): Promise<void> {
+async function checkSecret(services: Services, pasted: Secret): Promise<void> {
   const token = new Secret(unwrapSecret(pasted.reveal(), 'token'));
   const connections = await knownConnections(services);
+  // All of them are asked at MagicBell's own address, as a rule.
+  const offsetMs = (await services.connections.all[0]?.api().catch(() => undefined))?.clockOffsetMs;
   const base = parseBaseUrl(services.settings.baseUrlText);
   const found = report<LoadedRow>({
     token,
     connections,
     record: undefined,
     defaultBaseUrl: base.ok ? base.baseUrl : undefined,
-    now: await serverNow(services, services.connections.all[0]),
+    now: serverNow(services.clock.now(), offsetMs),
   });
   let answer: string | undefined;
   for (;;) {
@@ -61,7 +66,7 @@ function itemsOf(
   services: Services,
   found: TokenReport<LoadedRow>,
   answer: string | undefined,
-  askAt: (baseUrl: string) => Promise<boolean>,
+  askAt: (baseUrl: BaseUrl) => Promise<boolean>,
 ): ReportItem[] {
   const says = (label: string): ReportItem => ({ label });
   return [
@@ -77,7 +82,7 @@ function itemsOf(
 function actionsFor(
   services: Services,
   { row, baseUrls }: TokenReport<LoadedRow>,
-  askAt: (baseUrl: string) => Promise<boolean>,
+  askAt: (baseUrl: BaseUrl) => Promise<boolean>,
 ): ReportItem[] {
   const asks = baseUrls.map((baseUrl) => ({
     label: `$(pulse) Ask ${new URL(baseUrl).host} Whether It Is Alive`,
@@ -117,20 +122,21 @@ async function ask(
   services: Services,
   { identity }: TokenReport<LoadedRow>,
   token: Secret,
-  baseUrl: string,
+  baseUrl: BaseUrl,
 ): Promise<string> {
-  const { clock, logger } = services;
+  const { clock, connections, logger } = services;
   const { host } = new URL(baseUrl);
-  const api = createMagicBellApi({ baseUrl, key: token, fetch, clock, logger, limits: { maxAttempts: 1 } });
   try {
     const work = { title: `Asking ${host}`, cancellable: true };
-    await withLongProgress(services, work, (signal) => api.users.listUsers(undefined, { limit: 1 }, { signal }));
-    return aliveVerdict(undefined, identity, services.clock.now()) ?? '';
+    await withLongProgress(services, work, (signal) =>
+      connections.tryKey({ baseUrl, key: token }, (api) => api.users.listUsers(undefined, { limit: 1 }, { signal })),
+    );
+    return aliveVerdict(undefined, identity, clock.now()) ?? '';
   } catch (error) {
     const known = asMagicBellError(error);
     if (known === undefined) throw error;
     logger.info(`check token: ${known.reason}`);
-    const verdict = aliveVerdict(known, identity, services.clock.now());
+    const verdict = aliveVerdict(known, identity, clock.now());
     return verdict ?? `Not known: ${describeError(error, { operation: 'listUsers', host }).message}`;
   }
 }

@@ -1,4 +1,3 @@
-import { clockDifferenceMs } from '../../core/base/serverClock.ts';
 import type { KnownConnection } from '../../core/checking/checkReport.ts';
 import type { ListedToken } from '../../core/checking/tokenIdentity.ts';
 import type { Connection } from '../../core/connections/connection.ts';
@@ -31,10 +30,4 @@ function* loadedRows(connection: Connection): Generator<LoadedRow> {
     const user = store.user(id) ?? unknownUser(id);
     for (const token of list.items) yield { connectionId, connection, token, found: { token, user } };
   }
-}
-
-/** Now, by the clock of that server where it is known to differ. */
-export async function serverNow({ clock }: Services, connection: Connection | undefined): Promise<Date> {
-  const api = await connection?.api().catch(() => undefined);
-  return new Date(clock.now().getTime() + clockDifferenceMs(api?.clockOffsetMs));
 }

@@ -4,6 +4,7 @@ import { aliveVerdict } from '../../../src/core/checking/aliveVerdict.ts';
 import { type CheckInput, type KnownConnection, checkToken } from '../../../src/core/checking/checkReport.ts';
 import type { ListedToken } from '../../../src/core/checking/tokenIdentity.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
+import { type BaseUrl, parseBaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
 import { aToken } from '../../support/builders.ts';
 
 const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
@@ -15,11 +16,17 @@ const now = new Date('2026-11-30T12:00:00Z');
 const createdAt = new Date('2026-11-25T12:00:00Z');
 const iat = createdAt.getTime() / 1000;
 
+function url(text: string): BaseUrl {
+  const parsed = parseBaseUrl(text);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.baseUrl;
+}
+
 function aConnection(number: number, parts: Partial<KnownConnection> = {}): KnownConnection {
   return {
     id: `c-${number}`,
     name: `Acme ${number}`,
-    baseUrl: `https://${number}.example.com/v2`,
+    baseUrl: url(`https://${number}.example.com/v2`),
     key: projectKey(number),
     rows: [],
     ...parts,
@@ -31,7 +38,7 @@ const check = (token: Secret, parts: Partial<CheckInput<ListedToken>> = {}) =>
     token,
     connections: [],
     record: undefined,
-    defaultBaseUrl: 'https://api.magicbell.com/v2',
+    defaultBaseUrl: url('https://api.magicbell.com/v2'),
     now,
     format: { locale: 'en', timeZone: 'UTC' },
     ...parts,
@@ -79,7 +86,7 @@ describe('checkToken', () => {
 
   it('offers each address once where the project is not known, and the default one where there is none', () => {
     const token = jwt({ role: 'project' });
-    const same = { baseUrl: 'https://same.example.com/v2' };
+    const same = { baseUrl: url('https://same.example.com/v2') };
     assert.deepEqual(check(token, { connections: [aConnection(1, same), aConnection(2, same)] }).baseUrls, [
       same.baseUrl,
     ]);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Secret } from '../../core/base/secret.ts';
 import { mayBeSecret } from '../../core/checking/pastedSecret.ts';
-import type { Services } from '../services.ts';
+import { commandIds } from '../ui/ids.ts';
 
 const notSearchedFor = 'This looks like a token. It is not searched for.';
 
@@ -58,15 +58,14 @@ export function refuseSecret(input: vscode.InputBox, onSecret: (secret: Secret) 
 }
 
 /** Says that what was pasted is not searched for, and offers to check it instead. */
-export async function offerCheck(services: Services, secret: Secret): Promise<void> {
+export async function offerCheck(secret: Secret): Promise<void> {
   const [check] = secretItems(secret).filter(({ choice }) => choice !== undefined);
   if (check === undefined) return;
   const picked = await vscode.window.showQuickPick([check], { placeHolder: notSearchedFor });
-  if (picked !== undefined) await checkPasted(services, secret);
+  if (picked !== undefined) await checkPasted(secret);
 }
 
-/** Checks what was pasted where something else was asked for. */
-export async function checkPasted(services: Services, secret: Secret): Promise<void> {
-  const { checkSecret } = await import('./checkToken.ts');
-  await checkSecret(services, secret);
+/** Checks what was pasted where something else was asked for. The command runs in this process: nothing is written down. */
+export async function checkPasted(secret: Secret): Promise<void> {
+  await vscode.commands.executeCommand(commandIds.checkToken, secret);
 }
