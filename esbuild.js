@@ -3,12 +3,24 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 
 /**
- * Limits of what ships, in bytes: the stub that VS Code loads at the start, the product behind it with what lists,
- * creating and revoking need, and each capability beyond that.
+ * Limits of what ships, in bytes: the stub that VS Code loads at the start, what lists, creating and revoking need, and
+ * each capability beyond that, by the folders whose code is only for it.
+ *
+ * @type {readonly {name: string, budget: number, owns?: RegExp}[]}
  */
-const budgets = { stub: 8_000, base: 250_000 };
-/** What a command loads beyond that, by its entry: the bytes of its own. */
-const laterBudgets = new Map([['src/vscode/check/checkToken.ts', 25_000]]);
+const budgets = [
+  { name: 'stub', budget: 8_000 },
+  {
+    name: 'delivery',
+    budget: 30_000,
+    owns: /^src\/(core\/(delivery|git)|vscode\/deliver)\/(?!clipboard|copyFormat|deliverValue)/,
+  },
+  { name: 'checking', budget: 25_000, owns: /^src\/(core\/(checking|signing)|vscode\/check)\// },
+  { name: 'watch', budget: 35_000, owns: /^src\/(core|vscode)\/reminders\// },
+  { name: 'overview', budget: 45_000, owns: /^src\/(core|vscode)\/(overview|audit)\// },
+  { name: 'agents', budget: 15_000, owns: /^src\/(core|vscode)\/agents\// },
+  { name: 'base', budget: 250_000 },
+];
 /** Never in the stub: it only registers, and loads the product on first need. */
 const lazyOnly = [/node_modules\//, /^src\/http\.ts$/, /^src\/app\.ts$/, /^src\/core\//];
 /** The product behind the stub. */
@@ -97,24 +109,25 @@ export function activationPath(metafile) {
  */
 export function weigh(metafile) {
   const onPath = activationPath(metafile);
-  const bytesOf = (/** @type {string[]} */ files) =>
-    files.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
-  const stub = bytesOf(onPath);
-  const later = Object.entries(metafile.outputs).flatMap(([file, { entryPoint = '', bytes }]) => {
-    const limit = laterBudgets.get(entryPoint);
-    return limit === undefined ? [] : [{ file, name: entryPoint, bytes, budget: limit }];
-  });
-  const scripts = Object.keys(metafile.outputs).filter((file) => file.endsWith('.js'));
-  const base = bytesOf(scripts.filter((file) => !later.some((each) => each.file === file)));
+  const stub = onPath.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+  const scripts = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.js'));
+  const total = scripts.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const inputs = scripts.flatMap(([, output]) => Object.entries(output.inputs));
+  const owned = budgets
+    .filter(({ owns }) => owns !== undefined)
+    .map(({ name, budget, owns }) => {
+      const own = inputs.filter(([input]) => owns?.test(input) === true);
+      return { name, budget, bytes: own.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) };
+    });
+  const rest = total - stub - owned.reduce((sum, { bytes }) => sum + bytes, 0);
+  const parts = budgets.map(
+    ({ name, budget }) =>
+      owned.find((part) => part.name === name) ?? { name, budget, bytes: name === 'stub' ? stub : rest },
+  );
   const misplaced = onPath
     .flatMap((file) => Object.entries(metafile.outputs[file]?.inputs ?? {}))
     .filter(([input, { bytesInOutput }]) => bytesInOutput > 0 && lazyOnly.some((pattern) => pattern.test(input)))
     .map(([input]) => input);
-  const parts = [
-    { name: 'stub', bytes: stub, budget: budgets.stub },
-    { name: 'base', bytes: base, budget: budgets.base },
-    ...later.map(({ name, bytes, budget }) => ({ name, bytes, budget })),
-  ];
   return { parts, misplaced };
 }
 

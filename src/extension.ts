@@ -1,24 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
-import type { SharedFolder } from './core/base/sharedFolder.ts';
-import type { SecretStore } from './core/base/secretStore.ts';
-import type { Clipboard } from './core/delivery/clipboard.ts';
+import type { StartOptions, TestDoubles } from './startOptions.ts';
 import { LazyTree } from './vscode/tree/lazyTree.ts';
 import { commandIds, viewIds } from './vscode/ui/ids.ts';
-
-/** What tests put in the place of the real thing, to fail or to stop at a chosen step. VS Code passes none. */
-export interface TestDoubles {
-  readonly secrets?: SecretStore;
-  readonly clipboard?: Clipboard;
-  readonly sharedFolder?: (folder: string) => SharedFolder;
-}
-
-/** The two views, which are there before the product is. */
-export interface Trees {
-  readonly project: LazyTree;
-  readonly user: LazyTree;
-}
 
 /** After the start: VS Code has other things to do first. */
 const lookDelayMs = 1000;
@@ -47,7 +32,7 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
     );
     return app;
   };
-  const trees: Trees = {
+  const trees: StartOptions['trees'] = {
     project: new LazyTree(viewIds.projectTokens, load, false),
     user: new LazyTree(viewIds.userTokens, load, true),
   };

@@ -27,7 +27,8 @@ import { revokeMatching } from './revoke/revokeMatching.ts';
 import { revokePicked, revokeRows } from './revoke/revokeTokens.ts';
 import type { Services } from './services.ts';
 import { chooseConnection, requireLive, rowOf, rowsOf, usedConnection } from './subjects.ts';
-import { type CommandId, commandIds, settingIds } from './ui/ids.ts';
+import { ContextKey } from './ui/contextKey.ts';
+import { type CommandId, commandIds, contextKeys, settingIds } from './ui/ids.ts';
 import { reportError } from './ui/reportError.ts';
 
 type Type<T extends Row['type']> = Extract<Row, { readonly type: T }>;
@@ -210,9 +211,16 @@ const operations: Partial<Record<CommandId, ErrorContext['operation']>> = {
   [commandIds.rotateToken]: 'createProjectJwt',
 };
 
+/** Steps of the walkthrough: VS Code notices the commands themselves only once a walkthrough was opened. */
+const steps: Partial<Record<CommandId, ContextKey<boolean>>> = {
+  [commandIds.revokeToken]: new ContextKey(contextKeys.askedToRevoke),
+  [commandIds.showExpiring]: new ContextKey(contextKeys.lookedAtExpiring),
+};
+
 /** Runs a command behind the one error boundary: what a flow throws is told, never lost. */
 export async function runCommand(services: Services, id: CommandId, args: readonly unknown[]): Promise<void> {
   let connection: Connection | undefined;
+  steps[id]?.set(true);
   try {
     const command = commands[id];
     if (command.needs === 'nothing') {

@@ -29,6 +29,7 @@ export async function reportIssue({ connections, logger }: Services): Promise<vo
         : `${all.length}, ${isElsewhere ? 'with another host' : new URL(defaultBaseUrl).host}`,
     log: logger.recentLines,
     homeFolder: homedir(),
+    issuesUrl: manifest?.bugs?.url,
   });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'plaintext' }));
   const url = manifest?.bugs?.url;

@@ -1,6 +1,7 @@
 import type { Memento } from 'vscode';
 import type { CheckedSecretStore } from '../core/base/secretStore.ts';
 import type { Clock } from '../core/base/clock.ts';
+import type { Emitter } from '../core/base/event.ts';
 import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
@@ -30,6 +31,8 @@ export interface Services {
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
   readonly statusItem: StatusItem;
+  /** Fires when what names a time on screen has to be drawn anew, since time has passed. */
+  readonly timePassed: Emitter<void>;
   readonly secrets: CheckedSecretStore;
   /** The journal's folder. */
   readonly files: SharedFolder;

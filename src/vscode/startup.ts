@@ -51,6 +51,12 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
       if (key === ConnectionVault.slot) follow(connections.reload());
     }),
   );
+  disposables.add(
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      // Something else may have been copied while the window was not in use.
+      if (focused) follow(services.clipboardToken.look());
+    }),
+  );
   follow(
     issuances.scan().then(() => {
       const scanning = disposables.add(new DisposableStore());

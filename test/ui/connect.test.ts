@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { connect, editUserSettings, labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 
 describe('Connecting', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: true });
 
   it('goes from the welcome over the masked key to both lists @smoke', async () => {
     const api = await product.api();
@@ -28,7 +28,7 @@ describe('Connecting', () => {
     const [newest] = await window.rows(projectTokens);
     assert.deepEqual(newest, {
       label: 'Demo stand',
-      description: 'expires in 4 hours',
+      description: 'in 4 hours',
       accessibleName: 'Demo stand, project token, expires in 4 hours',
       level: 1,
       expanded: undefined,
@@ -83,6 +83,20 @@ describe('Connecting', () => {
     await window.openContainer('MagicBell');
     assert.deepEqual((await window.welcome(projectTokens)).buttons, ['Set API Key…']);
     assert.equal(api.journal.count({}), 1);
+  });
+
+  it('says nothing about a key that was taken out of the box', async () => {
+    const window = await product.open(await product.api());
+    const { quickInput } = window;
+    await window.palette('MagicBell: Set API Key…');
+    await quickInput.waitForTitle('Set API Key');
+    await quickInput.paste('pk_made_up_for_this_test');
+    await quickInput.waitForMessage(/^This is a project API key/);
+    await quickInput.type('');
+    await quickInput.waitForMessage(/^Paste a project token/);
+    await quickInput.accept();
+    await quickInput.waitForMessage('Paste a project token (it starts with eyJ).');
+    await quickInput.cancel();
   });
 
   it('offers to save an unchecked key when MagicBell cannot be reached, and one click recovers later', async () => {
@@ -199,7 +213,7 @@ describe('Connecting', () => {
     const second = await product.open(other);
     await connect(second, other);
     await eventually(async () =>
-      assert.match((await second.welcome(projectTokens)).text, /This project has no tokens that MagicBell lists\./),
+      assert.match((await second.welcome(projectTokens)).text, /MagicBell lists no tokens for this project\./),
     );
   });
 });

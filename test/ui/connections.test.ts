@@ -21,7 +21,7 @@ async function add(window: Workbench, api: LocalApi, name: string): Promise<void
 }
 
 describe('Connections', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: true });
 
   it('shows one row for each project once there are two, and keeps keys and addresses apart', async () => {
     const { window, api: first } = await product.connected();
@@ -90,13 +90,13 @@ describe('Connections', () => {
     await window.modal.press('Revoke');
     await window.toast('Second: “CI deploy” was revoked.');
     assert.equal(second.journal.count({ method: 'DELETE' }), 1);
-    await window.inlineAction(window.row('Second', projectTokens), 'Create Token…');
+    await window.inlineAction(window.row('Second', projectTokens), 'Create Token in Project…');
     await window.quickInput.waitForTitle('Create Project Token · Second (1/2)');
     await window.quickInput.cancel();
     assert.deepEqual(first.journal.entries, []);
   });
 
-  it('asks for the token’s name in production', async () => {
+  it('asks for the project’s name or the end of the id in production', async () => {
     const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();
     await window.palette('MagicBell: Edit Connection…');
@@ -111,9 +111,11 @@ describe('Connections', () => {
     await window.quickInput.waitForTitle(`Revoke in Production · ${new URL(api.url).host}`);
     await window.quickInput.type('ci deploy');
     await window.quickInput.accept();
-    await window.quickInput.waitForMessage('Type “CI deploy” exactly, or press Escape.');
+    await window.quickInput.waitForMessage(
+      /^Type the project’s name, “127\.0\.0\.1:\d+”, or the end of the token’s id/,
+    );
     assert.equal(api.journal.count({ method: 'DELETE' }), 0);
-    await window.quickInput.type('CI deploy');
+    await window.quickInput.type(new URL(api.url).host);
     await window.quickInput.accept();
     await eventually(() => assert.equal(api.journal.find({ method: 'DELETE' })[0]?.status, 200));
   });

@@ -104,7 +104,7 @@ describe('The record of what was done', () => {
       assert.ok(!text.includes(value));
       if (label === 'CSV') {
         const lines = text.split('\r\n');
-        assert.equal(lines[0], 'time,what,result,kind,name,token id,recipient');
+        assert.equal(lines[0], '\uFEFFtime,what,result,kind,name,token id,recipient');
         assert.match(
           lines[1] ?? '',
           /^[\dT:.-]+Z,delivered,,project,"'=\[link\]\(command:workbench\.action\.quit\) \$\(key\)",/,
@@ -138,6 +138,7 @@ describe('The record of what was done', () => {
     await window.modal.press('Clear Activity');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /Nothing was issued or revoked/));
 
+    await window.writeClipboard('something else');
     await createProjectToken(window, 'Second');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /“Second”/));
     await window.palette('MagicBell: Forget API Key…');

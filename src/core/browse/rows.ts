@@ -4,6 +4,7 @@ import type { PendingIssuance } from '../issuance/issuanceService.ts';
 import type { Token, TokenKind } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 import { type Arrangement, arrange, arrangeUsers } from '../tokens/arrangement.ts';
+import type { ListGap } from '../tokens/listGap.ts';
 import type { AnyPagedList, PagedList } from '../tokens/pagedList.ts';
 
 /** A connection as a row: only where there are several. */
@@ -28,7 +29,7 @@ export interface UserRow {
   readonly isPinned: boolean;
 }
 
-export interface UndeliveredRow {
+interface UndeliveredRow {
   readonly type: 'undelivered';
   /** Undefined when its connection was removed elsewhere. */
   readonly connection: Connection | undefined;
@@ -44,28 +45,29 @@ interface ListRow {
 }
 
 /** Loads the next page of its list. */
-export interface LoadMoreRow extends ListRow {
+interface LoadMoreRow extends ListRow {
   readonly type: 'loadMore';
 }
 
 /** What went wrong beside the rows that stay, with Retry. */
-export interface FailureRow extends ListRow {
+interface FailureRow extends ListRow {
   readonly type: 'failure';
   readonly description: ErrorDescription;
 }
 
-/** Says that the API sent entries, or named pages, that cannot be read. */
-export interface IncompleteRow extends ListRow {
+/** Says what is missing in a list, and why. */
+interface IncompleteRow extends ListRow {
   readonly type: 'incomplete';
+  readonly gap: ListGap;
 }
 
 /** A user, or a connection among several, without tokens or users says so. */
-export interface EmptyRow extends ListRow {
+interface EmptyRow extends ListRow {
   readonly type: 'empty';
 }
 
 /** There are tokens, and the filter hides all of them: clicking clears it. */
-export interface NoMatchRow extends ListRow {
+interface NoMatchRow extends ListRow {
   readonly type: 'noMatch';
 }
 
@@ -221,7 +223,7 @@ export class ConnectionRows {
     }
     return [
       ...(list.hasMore ? [{ ...of, type: 'loadMore' } as const] : []),
-      ...(list.isIncomplete ? [{ ...of, type: 'incomplete' } as const] : []),
+      ...(list.gap === undefined ? [] : [{ ...of, type: 'incomplete', gap: list.gap } as const]),
     ];
   }
 }

@@ -55,6 +55,11 @@ export class Rotations implements Disposable {
     return rotation?.connectionId === connectionId ? rotation : undefined;
   }
 
+  /** When the old tokens are due. */
+  get dueTimes(): readonly Date[] {
+    return [...this.rotations.values()].flatMap(({ revokeAt }) => revokeAt ?? []);
+  }
+
   /** Some new token has not reached anybody yet. */
   get isWaitingForDelivery(): boolean {
     return [...this.rotations.values()].some(({ revokeAt }) => revokeAt === undefined);

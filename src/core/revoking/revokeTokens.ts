@@ -1,4 +1,4 @@
-import { type AllPages, fetchAllPages } from '../magicbell/pagination.ts';
+import { type AllPages, fetchAllPages } from '../magicbell/pages.ts';
 import { asMagicBellError } from '../magicbell/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
@@ -109,7 +109,8 @@ async function lookUp(revocation: Revocation, token: RevocableToken, error: unkn
     return { token, what: 'failed', error };
   }
   const found = listed.items.find(({ id }) => id === token.id);
-  const isGoneNow = found === undefined ? listed.isComplete && store.hasListed(token) : found.revokedAt !== undefined;
+  const isGoneNow =
+    found === undefined ? listed.cutShort === undefined && store.hasListed(token) : found.revokedAt !== undefined;
   if (!isGoneNow) return { token, what: 'failed', error };
   store.markRevoked(token, found?.revokedAt ?? serverNow(revocation));
   return { token, what: found === undefined ? 'gone' : 'revoked' };

@@ -45,14 +45,12 @@ export class TokenStore implements Disposable {
     this.projectTokens = this.disposables.add(
       new PagedList({
         fetchPage: async (page, options) => this.listed(await (await getApi()).jwt.fetchProjectTokens(page, options)),
-        keyOf: (token) => token.id,
         pageSize,
       }),
     );
     this.users = this.disposables.add(
       new PagedList({
         fetchPage: async (page, options) => (await getApi()).users.listUsers(undefined, page, options),
-        keyOf: (user) => user.id,
         pageSize,
       }),
     );
@@ -92,7 +90,6 @@ export class TokenStore implements Disposable {
       list = new PagedList<Token>({
         fetchPage: async (page, options) =>
           this.listed(await (await this.getApi()).jwt.fetchUserTokens(user, page, options)),
-        keyOf: (token) => token.id,
         pageSize: this.pageSize,
       });
       list.onDidChange(() => this.changed({ list: 'userTokens', user }));

@@ -16,7 +16,7 @@ const formats = [
 export async function exportActivity(services: Services, connection: Connection): Promise<void> {
   const activities = await (await services.activity.log()).read(connection.id);
   if (activities.length === 0) {
-    void vscode.window.showInformationMessage('Nothing was issued or revoked from here yet: there is no activity.');
+    void vscode.window.showInformationMessage('Nothing was issued or revoked from here yet.');
     return;
   }
   const picked = await showPickStep({

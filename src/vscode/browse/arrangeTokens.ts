@@ -6,9 +6,9 @@ import type { Services } from '../services.ts';
 import type { View } from '../tree/views.ts';
 
 const orders: readonly { readonly label: string; readonly description: string; readonly order: TokenOrder }[] = [
-  { label: 'Created', description: 'newest first, what is over below', order: 'created' },
+  { label: 'Created', description: 'newest first, then expired and revoked ones', order: 'created' },
   { label: 'Name', description: '', order: 'name' },
-  { label: 'Expiry', description: 'soonest first, what is over below', order: 'expires' },
+  { label: 'Expiry', description: 'soonest first, then expired and revoked ones', order: 'expires' },
 ];
 
 interface FilterItem extends vscode.QuickPickItem {
@@ -48,7 +48,7 @@ export async function filterTokens(
   }
   const current = views[kind].provider.arrangement.filter;
   const items = filterItems(settings.soonDays).map((item) => marked(item, item.filter === current));
-  await choose(views[kind], `Filter ${nameOf(kind)}`, 'Which tokens shall be shown?', items, ({ filter }) => ({
+  await choose(views[kind], `Filter ${nameOf(kind)}`, 'Which tokens should be shown?', items, ({ filter }) => ({
     filter,
   }));
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import type { Token } from '../../core/model/token.ts';
 import type { User } from '../../core/model/user.ts';
 import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
+import { writeClipboard } from '../deliver/writeClipboard.ts';
 import { titleIn } from '../connect/projectName.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
@@ -42,8 +43,8 @@ export async function copyPickedUserId(services: Services, connection: Connectio
   if (user !== undefined) await copy(services, [user.id], `ID of ${userName(user)}`);
 }
 
-async function copy({ clipboard }: Services, ids: readonly string[], what: string): Promise<void> {
-  await clipboard.writeText(ids.join('\n'));
+async function copy(services: Services, ids: readonly string[], what: string): Promise<void> {
+  if (!(await writeClipboard(services, ids.join('\n')))) return;
   vscode.window.setStatusBarMessage(`Copied the ${what}.`, 5000);
 }
 

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import { describeWait } from '../../core/describeWait.ts';
+import type { WaitReason } from '../../core/magicbell/magicBellApi.ts';
+import { listGapText } from '../../core/tokens/listGap.ts';
 import type { AnyPagedList } from '../../core/tokens/pagedList.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
@@ -53,11 +56,21 @@ export async function loadMore(services: Services, row: Row | undefined): Promis
   }
   const wanting = withMore(services);
   if (wanting.length === 0) {
-    void vscode.window.showInformationMessage('Everything is loaded.');
+    tellNothingIsLeft(services);
     return;
   }
   await Promise.all(wanting.map(({ view, list }) => view.withProgress(() => loadNext(list))));
   await tellFailures(services, wanting);
+}
+
+function tellNothingIsLeft({ views }: Services): void {
+  const gaps = [views.project, views.user].flatMap(({ provider }) => provider.lists.map(([, list]) => list.gap));
+  const gap = gaps.find((found) => found !== undefined);
+  void vscode.window.showInformationMessage(
+    gap === undefined
+      ? 'Everything is loaded.'
+      : `Nothing more can be loaded, and not everything is shown: ${listGapText(gap)}.`,
+  );
 }
 
 /** The next page, or everything anew where only that mends what failed. */
@@ -67,7 +80,7 @@ const loadNext = (list: AnyPagedList): Promise<void> => (list.isStale ? list.ref
 export async function loadAll(services: Services): Promise<void> {
   const wanting = withMore(services);
   if (wanting.length === 0) {
-    void vscode.window.showInformationMessage('Everything is loaded.');
+    tellNothingIsLeft(services);
     return;
   }
   await loadAllOf(services, wanting);
@@ -88,7 +101,10 @@ async function loadAllOf(services: Services, wanted: readonly ConnectionList[]):
       const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
       report(`${loaded} loaded`);
     };
-    await Promise.all(lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress }))));
+    const onWait = (until: Date, reason: WaitReason): void => report(describeWait(until, reason));
+    await Promise.all(
+      lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress, onWait }))),
+    );
   });
   await tellFailures(services, wanted);
 }

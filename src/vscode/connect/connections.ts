@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
-import { projectOf } from '../../core/connections/keyProject.ts';
+import { identityOf } from '../../core/checking/tokenIdentity.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
@@ -15,7 +15,7 @@ export async function addConnection(services: Services): Promise<void> {
   await services.connections.start();
   const asked = await askAddressAndKey(services, 'Add Connection', services.settings.baseUrlText);
   if (asked === undefined) return;
-  let { name } = projectOf(asked.key);
+  let name = identityOf(asked.key)?.projectName;
   if (name === undefined) {
     const named = await askName({ title: 'Add Connection', step: 3, totalSteps: 3 }, '');
     // The key was accepted: what it is called can be said later.

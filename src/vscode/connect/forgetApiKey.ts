@@ -35,7 +35,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);
-  if (isLast) clipboardToken.forget();
+  clipboardToken.forgetConnection(id);
   void vscode.window.showInformationMessage(
     isLast ? 'The API key is forgotten.' : `The API key of ${name} is forgotten.`,
   );

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type ParsedApiKey, parseApiKey } from '../../core/connections/apiKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { isSameProject, projectOf } from '../../core/connections/keyProject.ts';
+import { identityOf, isSameProject } from '../../core/checking/tokenIdentity.ts';
 import { describeError } from '../../core/describeError.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type ErrorReason, asMagicBellError } from '../../core/magicbell/errors.ts';
@@ -77,7 +77,7 @@ export async function connect(
   { baseUrl, name, ...accepted }: AcceptedKey & { readonly baseUrl: BaseUrl; readonly name?: string | undefined },
 ): Promise<Connection> {
   const { key } = accepted;
-  const added = await services.connections.add({ baseUrl, key, name: name ?? projectOf(key).name });
+  const added = await services.connections.add({ baseUrl, key, name: name ?? identityOf(key)?.projectName });
   tellConnected(added, accepted);
   return added;
 }
@@ -92,10 +92,10 @@ export async function isOfSameProject(
   title: string,
 ): Promise<boolean | undefined> {
   if (connection.key.equals(key)) return true;
-  const byClaims = isSameProject(connection.key, key);
+  const byClaims = isSameProject(identityOf(connection.key), identityOf(key));
   if (byClaims !== undefined) return byClaims;
   if (projectTokens?.ids.some((id) => connection.store.hasListed({ id })) === true) return true;
-  const { name } = projectOf(key);
+  const name = identityOf(key)?.projectName;
   const items = [
     { label: 'Same Project, New Key', description: 'its name, pins, activity and rotations stay', isSame: true },
     { label: 'Another Project', description: 'a connection of its own, beside this one', isSame: false },
@@ -183,9 +183,11 @@ async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<Accepted
 /** Says what was connected, and where the key is when it is not where it should be. */
 function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
   if (connection.isUnsaved) {
-    void vscode.window.showWarningMessage(
-      'VS Code’s secret storage does not work here, so the API key is kept for this session only. On Linux, installing a keyring such as gnome-keyring helps.',
-    );
+    const text =
+      'The API key is kept for this session only: VS Code’s secret storage does not work here. On Linux, installing a keyring such as gnome-keyring helps.';
+    void vscode.window.showWarningMessage(text, 'Show Log').then(async (choice) => {
+      if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showLog);
+    });
     return;
   }
   if (!isChecked) {

@@ -27,7 +27,7 @@ export async function settleUndelivered(services: Services, connection: Connecti
       'Discard Anyway',
     );
     if (choice === undefined) return false;
-    if (choice === 'Copy' && (await copyValue(services, id)) !== 'confirmed') return false;
+    if (choice === 'Copy' && (await copyValue(services, pending)) !== 'confirmed') return false;
     if (choice === 'Revoke' && !(await revokeIssued(services, connection, pending))) return false;
     if (choice === 'Discard Anyway') await issuances.resolve(id, 'discarded');
   }

@@ -39,7 +39,7 @@ export async function createUserToken(services: Services, connection: Connection
   const draft = draftOf(services, connection, 'user', row?.user.id);
   const given = row === undefined ? undefined : recipientOf(row.user);
   if (given !== undefined && given.email === undefined && given.externalId === undefined) {
-    await vscode.window.showErrorMessage('MagicBell issues tokens by email or external id, and this user has neither.');
+    await vscode.window.showErrorMessage('This user has no email or external id to issue a token for.');
     return;
   }
   let recipient = given;
@@ -135,7 +135,7 @@ function askExpiry(services: Services, delivery: Delivery, position: StepPositio
     presets: expiryPresets,
     preselected: services.settings.defaultExpiry,
     neverText: 'until it is revoked',
-    customPrompt: 'When shall it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    customPrompt: 'When should it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
     delivery,
   });
 }

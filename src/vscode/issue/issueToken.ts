@@ -8,6 +8,7 @@ import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
+import type { TokenKind } from '../../core/model/token.ts';
 import type { UserId } from '../../core/model/user.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
@@ -57,7 +58,7 @@ export async function issueToken(
     });
   const name = issuanceName({ request });
   issuing.catch((error: unknown) => noteFailure(services, id, request, error));
-  const result = await waitFor(services, connection, issuing, name);
+  const result = await waitFor(services, connection, issuing, { name, kind: request.kind });
   if (result === undefined) {
     issuing.then(
       (late) => {
@@ -112,20 +113,17 @@ async function waitFor(
   services: Services,
   connection: Connection,
   issuing: Promise<IssueResult>,
-  name: string,
+  { name, kind }: { readonly name: string; readonly kind: TokenKind },
 ): Promise<IssueResult | undefined> {
   const progress = { title: saidIn(services, connection, `Creating “${name}”…`), cancellable: true };
   const first = await withLongProgress(services, progress, (signal) =>
     Promise.race([issuing, new Promise<undefined>((resolve) => (signal.onabort = () => resolve(undefined)))]),
   );
   if (first !== undefined) return first;
-  void vscode.window.showInformationMessage(
-    saidIn(
-      services,
-      connection,
-      `No longer waiting for “${name}”. The request was sent: what comes of it will stand on top of the view.`,
-    ),
-  );
+  const message = `No longer waiting for “${name}”. The request was sent; a row at the top of the view shows its outcome.`;
+  void vscode.window
+    .showInformationMessage(saidIn(services, connection, message), 'Show')
+    .then((choice) => (choice === undefined ? undefined : services.views[kind].show()));
   return undefined;
 }
 
@@ -180,6 +178,8 @@ async function showCreated(
         name: request.name,
         createdAt: createdAt ?? services.clock.now(),
         expiresAt,
+        // Asked for and not answered: it may have been granted or not.
+        ...(expiresAt === undefined && request.expirySeconds !== undefined ? { isExpiryUnknown: true } : {}),
         revokedAt: undefined,
         lastUsedAt: undefined,
       },

@@ -38,7 +38,7 @@ export async function signFor(
   name: string | undefined,
 ): Promise<void> {
   if (given !== undefined && given.email === undefined && given.externalId === undefined) {
-    await vscode.window.showErrorMessage('A token is signed for an email or external id, and this user has neither.');
+    await vscode.window.showErrorMessage('This user has no email or external id to sign a token for.');
     return;
   }
   const { clock, issuances, logger, secrets } = services;
@@ -87,7 +87,7 @@ export async function signFor(
         presets: expiryPresets.filter(({ id }) => id !== 'never'),
         preselected: '1h',
         neverText: 'never. It cannot be revoked either, except with the Secret Key itself',
-        customPrompt: 'When shall it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
+        customPrompt: 'When should it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
         delivery,
         // The button of the Secret Key's step, once more for the keyboard.
         moreItems: () => [
@@ -124,9 +124,7 @@ export async function signFor(
   } catch (error) {
     logger.warn(`signing keys are not remembered (${(error as Error).message})`);
     if (isToRemember) {
-      void vscode.window.showWarningMessage(
-        'VS Code’s secret storage does not work here: the Secret Key is not remembered.',
-      );
+      void vscode.window.showWarningMessage('The Secret Key is not kept: secret storage does not work.');
     }
   }
   await deliverTo(services, issuance.id, delivery.destination);

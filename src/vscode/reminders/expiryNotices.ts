@@ -7,6 +7,7 @@ import { commandIds, settingIds } from '../ui/ids.ts';
 import { saidIn } from '../connect/projectName.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
+import { followTime } from './followTime.ts';
 import type { Reminders } from './reminders.ts';
 
 /** Looking through this many tokens would hold up their rows, which come first. */
@@ -14,7 +15,8 @@ const manyTokens = 1000;
 const lookDelayMs = 500;
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
-export function followExpiries(services: Services, { watch, rotations }: Reminders): Disposable {
+export function followExpiries(services: Services, reminders: Reminders): Disposable {
+  const { watch, rotations } = reminders;
   const { connections, issuances, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
@@ -55,6 +57,7 @@ export function followExpiries(services: Services, { watch, rotations }: Reminde
       if (rotations.isWaitingForDelivery) guard(rotations.scan());
     }),
   );
+  disposables.add(followTime(services, reminders));
   guard(rotations.scan());
   guard(watch.look());
   return disposables;
@@ -70,10 +73,7 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
       ...(notices.length > expired ? [counted(notices.length - expired, 'expires soon', 'expire soon')] : []),
       ...(expired > 0 ? [counted(expired, 'has expired', 'have expired')] : []),
     ];
-    const choice = await vscode.window.showWarningMessage(
-      `Of the MagicBell tokens seen here, ${parts.join(' and ')}.`,
-      'Show…',
-    );
+    const choice = await vscode.window.showWarningMessage(`MagicBell tokens: ${parts.join(', ')}.`, 'Show…');
     if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showExpiring);
     return;
   }

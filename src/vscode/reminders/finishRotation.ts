@@ -46,7 +46,7 @@ async function pickRotation({ connections, reminders, clock }: Services): Promis
 function connectionOf({ connections }: Services, { connectionId }: Rotation): Connection | undefined {
   const connection = connections.find(connectionId);
   if (connection === undefined)
-    void vscode.window.showWarningMessage('The connection of this rotation was removed here. Nothing was sent.');
+    void vscode.window.showWarningMessage('Nothing was sent: its connection was removed here.');
   return connection;
 }
 

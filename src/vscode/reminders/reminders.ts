@@ -13,6 +13,7 @@ import type { Services } from '../services.ts';
 export interface Reminders extends Disposable {
   readonly rotations: Rotations;
   readonly watch: ExpiryWatch;
+  readonly wallClock: WallClock;
 }
 
 export interface RemindersDependencies extends Pick<Services, 'connections' | 'settings' | 'logger'> {
@@ -37,5 +38,5 @@ export function createReminders(deps: RemindersDependencies): Reminders {
       thresholds: () => settings.expiryReminderDays,
     }),
   );
-  return { rotations, watch, dispose: () => disposables.dispose() };
+  return { rotations, watch, wallClock, dispose: () => disposables.dispose() };
 }

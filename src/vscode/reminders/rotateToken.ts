@@ -8,16 +8,17 @@ import { describeError } from '../../core/describeError.ts';
 import { Secret } from '../../core/base/secret.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
-import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import { type RevocableToken, isKnownInstant, isRevocable, neverExpires } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { deliverValue } from '../deliver/deliverValue.ts';
+import { copiedToken, deliverValue } from '../deliver/deliverValue.ts';
+import { mayOverwriteClipboard } from '../deliver/writeClipboard.ts';
 import { askCustomExpiry } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { projectLine, saidIn, titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
-import { settleRotation } from './finishRotation.ts';
+import { revokeOld, settleRotation } from './finishRotation.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -51,9 +52,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
   }
   const recipient = recipientOf(connection, old);
   if (old.kind === 'user' && recipient === undefined) {
-    await vscode.window.showErrorMessage(
-      'MagicBell issues tokens by email or external id, and neither is known of this token’s user.',
-    );
+    await vscode.window.showErrorMessage('This token’s user has no known email or external id.');
     return;
   }
   const title = titleIn(services, connection, `Rotate ${tokenName(old)}`);
@@ -107,13 +106,10 @@ async function afterDelivery(
   const due = rotations.find(old.id, connection.id)?.revokeAt;
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
-  void vscode.window.showInformationMessage(
-    saidIn(
-      services,
-      connection,
-      `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}; nothing is revoked while VS Code is closed.`,
-    ),
-  );
+  const message = `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.`;
+  const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), 'Revoke Now…');
+  const rotation = rotations.find(old.id, connection.id);
+  if (choice !== undefined && rotation !== undefined) await revokeOld(services, rotation);
 }
 
 /** The new token becomes this connection's key, checked by a call, and is copied as well. */
@@ -133,6 +129,11 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return;
   }
   let problem: string | undefined;
+  const pending = issuances.find(id);
+  if (pending === undefined || !(await mayOverwriteClipboard(services))) {
+    await deliverValue(services, id);
+    return;
+  }
   const outcome = await issuances.deliver(id, async (value) => {
     try {
       await connections.tryKey({ baseUrl: connection.baseUrl, key: value }, (api) =>
@@ -145,17 +146,17 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
       return 'failed';
     }
     const copied = await copyToClipboard(clipboard, value, clock);
-    if (copied === 'confirmed') clipboardToken.show(value);
+    if (copied === 'confirmed') clipboardToken.show(value, copiedToken(pending.issuance));
     return copied;
   });
   if (problem !== undefined) {
-    await vscode.window.showWarningMessage(
+    const choice = await vscode.window.showWarningMessage(
       `The new token could not be used as the API key; the old one still is. ${problem} The new one stays on top of the view until you copy it.`,
+      'Copy',
     );
+    if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
-    void vscode.window.showInformationMessage(
-      'The new token is the API key now, and its value is copied. It cannot be shown again.',
-    );
+    void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
   } else {
     await deliverValue(services, id);
   }
@@ -194,6 +195,13 @@ interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly value: T | 'custom';
 }
 
+/** How long the token was made for. Undefined: that is not known. */
+function lifetimeOf(token: RevocableToken): Expiry | undefined {
+  if (neverExpires(token)) return { type: 'never' };
+  if (token.expiresAt === undefined || !isKnownInstant(token.createdAt)) return undefined;
+  return { type: 'after', milliseconds: Math.max(1000, token.expiresAt.getTime() - token.createdAt.getTime()) };
+}
+
 async function askLifetime(
   services: Services,
   old: RevocableToken,
@@ -204,15 +212,12 @@ async function askLifetime(
     const instant = expiryInstant(expiry, clock.now());
     return instant === undefined ? 'until it is revoked' : localTime(instant);
   };
-  const same: Expiry =
-    old.expiresAt === undefined
-      ? { type: 'never' }
-      : { type: 'after', milliseconds: Math.max(1000, old.expiresAt.getTime() - old.createdAt.getTime()) };
+  const same = lifetimeOf(old);
   const picked = await showPickStep<ChoiceItem<Expiry>>({
     ...position,
-    placeholder: 'When shall the new token expire?',
+    placeholder: 'When should the new token expire?',
     items: [
-      { label: 'Same lifetime as the old one', description: until(same), value: same },
+      ...(same === undefined ? [] : [{ label: 'Same lifetime as the old one', description: until(same), value: same }]),
       ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
       { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01', value: 'custom' },
     ],
@@ -222,7 +227,7 @@ async function askLifetime(
   return askCustom(
     services,
     position,
-    'When shall the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    'When should the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
   );
 }
 
@@ -236,13 +241,13 @@ async function askGrace(services: Services, position: StepPosition): Promise<Ste
     { label: 'Custom…', description: 'like 3d or 12h', value: 'custom' },
     { label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined },
   ];
-  const picked = await showPickStep({ ...position, placeholder: 'When shall the old token be revoked?', items });
+  const picked = await showPickStep({ ...position, placeholder: 'When should the old token be revoked?', items });
   if (picked.type !== 'done') return picked;
   if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
   const custom = await askCustom(
     services,
     position,
-    'When shall the old token be revoked? A duration like 3d or 12h, or a date.',
+    'When should the old token be revoked? A duration like 3d or 12h, or a date.',
   );
   if (custom.type !== 'done') return custom;
   const now = services.clock.now();

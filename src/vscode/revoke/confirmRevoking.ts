@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
+import { typedConfirmation } from '../../core/revoking/typedConfirmation.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { projectLine } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
@@ -64,17 +65,13 @@ export async function confirmRevoking(
   return again !== undefined;
 }
 
-/** In production a click is not enough: the token's name is typed, or how many tokens there are. */
+/** In production a click is not enough. */
 async function typeToConfirm(connection: Connection, tokens: readonly RevocableToken[]): Promise<boolean> {
-  const [first] = tokens;
-  const expected = tokens.length === 1 && first !== undefined ? tokenName(first) : `${tokens.length} tokens`;
+  const { prompt, problem, accepts } = typedConfirmation(connection.label, tokens);
   const typed = await showInputStep<true>({
     title: `Revoke in Production · ${connection.label}`,
-    prompt: `This connection is marked as production. Type “${expected}” to revoke.`,
-    accept: (text) =>
-      text.trim() === expected
-        ? { ok: true, value: true }
-        : { ok: false, problem: `Type “${expected}” exactly, or press Escape.` },
+    prompt,
+    accept: (text) => (accepts(text) ? { ok: true, value: true } : { ok: false, problem }),
   });
   return typed.type === 'done';
 }

@@ -28,7 +28,7 @@ export async function revokeMatching(services: Services, connection: Connection)
   }
   const picked = await pickToRevoke(services, connection, tokens, {
     title: titleIn(services, connection, words.title),
-    placeholder: 'Uncheck what should stay. You are asked once more before anything is revoked.',
+    placeholder: 'Uncheck the tokens to keep. You are asked once more before anything is revoked.',
     isPicked: () => true,
   });
   if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, connection, picked);

@@ -38,9 +38,7 @@ export async function revokePicked(
   const now = services.clock.now();
   const tokens = (await revocableChoices(services, connection)).filter((token) => isRevocable(token, now));
   if (tokens.length === 0) {
-    void vscode.window.showInformationMessage(
-      'There is no token to revoke among the loaded ones. A user’s tokens are loaded when the user is opened.',
-    );
+    void vscode.window.showInformationMessage('No loaded token can be revoked. Open a user to load theirs.');
     return;
   }
   const picked = await pickToRevoke(services, connection, tokens, {
@@ -156,7 +154,10 @@ async function revoke(
       signal,
       onProgress: (outcome) => {
         note(services, connection, outcome);
-        if (isGone(outcome)) settled.push(issuances.resolveRevoked(outcome.token.id, connection.id));
+        if (isGone(outcome)) {
+          services.clipboardToken.forgetToken(outcome.token.id);
+          settled.push(issuances.resolveRevoked(outcome.token.id, connection.id));
+        }
         done += 1;
         report(tokens.length === 1 ? '' : `${done} of ${tokens.length}`, 100 / tokens.length);
       },

@@ -4,6 +4,7 @@ import type { ConnectionRow, Row } from '../../core/browse/rows.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { isRevocable } from '../../core/model/token.ts';
 import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
+import { listGapText } from '../../core/tokens/listGap.ts';
 import { type Presentation, prepareTexts, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
 import { commandIds, contextValues } from '../ui/ids.ts';
 
@@ -81,7 +82,8 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
       const label = 'Not everything is shown';
       const item = new vscode.TreeItem(label);
       item.id = `${prefix}incomplete:${row.user ?? ''}`;
-      item.description = 'the API sent entries that cannot be read';
+      item.description = listGapText(row.gap);
+      item.tooltip = `${label}: ${item.description}`;
       item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
       item.accessibilityInformation = { label: `${label}: ${item.description}` };
       return item;

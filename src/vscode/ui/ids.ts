@@ -71,6 +71,10 @@ export const contextKeys = {
   hasMoreUsers: 'magicbellTokens.hasMoreUsers',
   hasUndelivered: 'magicbellTokens.hasUndelivered',
   tokenOnClipboard: 'magicbellTokens.tokenOnClipboard',
+  /** Steps of the walkthrough that were taken in this window. */
+  issued: 'magicbellTokens.issued',
+  askedToRevoke: 'magicbellTokens.askedToRevoke',
+  lookedAtExpiring: 'magicbellTokens.lookedAtExpiring',
   /** Set only to hear that the window still answers. */
   ping: 'magicbellTokens.ping',
 } as const;

@@ -8,6 +8,7 @@ import { PageDiary } from './pageDiary.ts';
 import { workDir } from './paths.ts';
 import { signal, waitUntilGone } from './processes.ts';
 import { QuickInput } from './quickInput.ts';
+import { type Secrets, storedSecrets } from './secretStorage.ts';
 import type { VSCode } from './server.ts';
 import { exactly, startingWith, type Text } from './text.ts';
 
@@ -21,6 +22,8 @@ export interface WorkbenchOptions {
   storageState?: StorageState;
   /** User settings on top of those of the start. */
   settings?: Readonly<Record<string, unknown>>;
+  /** What the product's SecretStorage holds already. */
+  secrets?: Secrets;
 }
 
 /** Cookies and storage of a browser context, IndexedDB included. */
@@ -50,12 +53,13 @@ export const openWorkbenches: ReadonlySet<Workbench> = open;
 export async function openWorkbench(
   browser: Browser | BrowserContext,
   vscode: VSCode,
-  { theme = 'light', storageState, settings = {} }: WorkbenchOptions = {},
+  { theme, storageState, settings = {}, secrets }: WorkbenchOptions = {},
 ): Promise<Workbench> {
-  vscode.setSettings({ 'workbench.colorTheme': themeName(theme, vscode.version), ...settings });
+  setUserSettings(vscode, settings, theme);
   const isOwn = 'newContext' in browser;
+  const stored = secrets === undefined ? storageState : withSecrets(vscode.origin, secrets);
   const context = isOwn
-    ? await browser.newContext({ ...contextOptions, ...(storageState === undefined ? {} : { storageState }) })
+    ? await browser.newContext({ ...contextOptions, ...(stored === undefined ? {} : { storageState: stored }) })
     : browser;
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: vscode.origin });
   const page = await context.newPage();
@@ -63,6 +67,20 @@ export async function openWorkbench(
   const workbench = new Workbench(page, vscode, isOwn);
   await workbench.load();
   return workbench;
+}
+
+/** Writes the user settings that a window is opened with. */
+export function setUserSettings(
+  vscode: VSCode,
+  settings: Readonly<Record<string, unknown>>,
+  theme: Theme = 'light',
+): void {
+  vscode.setSettings({ 'workbench.colorTheme': themeName(theme, vscode.version), ...settings });
+}
+
+function withSecrets(origin: string, secrets: Secrets): StorageState {
+  const entry = storedSecrets('magicbell-tokens.magicbell-tokens', secrets);
+  return { cookies: [], origins: [{ origin, localStorage: [entry] }] };
 }
 
 function themeName(theme: Theme, version: string): string {
@@ -219,6 +237,11 @@ export class Workbench {
       await this.openMenu(() => more.click());
       if (submenu !== undefined) await this.menuItem(submenu).click();
     });
+  }
+
+  /** Waits until a view shows rows, or what it shows instead of them. */
+  async untilFilled(view: string): Promise<void> {
+    await this.tree(view).locator('.monaco-list-row').or(this.welcomeContent(view)).first().waitFor();
   }
 
   /** What a view shows instead of rows. */

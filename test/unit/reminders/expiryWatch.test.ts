@@ -142,7 +142,6 @@ describe('ExpiryWatch', () => {
     await watch.look();
     const before = await files.read('connection-1.json');
     connectionId = undefined;
-
     await watch.look();
     assert.deepEqual(watch.warnings, []);
     assert.deepEqual([await files.list(), await files.read('connection-1.json')], [['connection-1.json'], before]);
@@ -187,7 +186,7 @@ describe('ExpiryWatch', () => {
     tokens = [expiringIn(3)];
     const watch = open();
     await watch.look();
-
+    await watch.mute('connection-1', { ...expiringIn(3), id: tokenId('in-3') });
     assert.deepEqual(watch.warnings, []);
     await clock.advance(5 * dayMs);
     assert.deepEqual(told, ['in-3@7']);

@@ -131,7 +131,7 @@ describe('revokeTokens', () => {
     await list(named('a'));
     fails('a', 'timeout');
     after = () => {
-      api.jwt.fetchProjectTokens = () => Promise.resolve({ items: [], next: undefined, isCutShort: true });
+      api.jwt.fetchProjectTokens = () => Promise.resolve({ items: [], next: undefined, cutShort: 'repeats' });
     };
     assert.deepEqual(said(await run([named('a')])), ['a failed']);
     after = () => {
