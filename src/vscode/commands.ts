@@ -172,6 +172,9 @@ export const commands: Record<CommandId, Command> = {
     services.logger.show();
     return Promise.resolve();
   }),
+  [commandIds.checkToken]: plain(async (services, [argument]) =>
+    (await import('./check/checkToken.ts')).checkToken(services, argument),
+  ),
   [commandIds.findToken]: inProject('Find Token', findToken),
   [commandIds.sortProjectTokens]: plain((services) => sortTokens(services, 'project')),
   [commandIds.sortUserTokens]: plain((services) => sortTokens(services, 'user')),

@@ -126,7 +126,7 @@ describe('Signing a user token', () => {
       await quickInput.type(email);
       await quickInput.pick(`Use “${email}” as email`);
       await quickInput.waitForTitle(`${title} (2/4)`);
-      assert.equal(await quickInput.placeholder(), 'Remembered: press Enter to use it');
+      assert.equal(await quickInput.placeholder(), 'Known: press Enter to use it');
       assert.equal(await quickInput.value(), '');
       await quickInput.accept();
       await quickInput.waitForTitle(`${title} (3/4)`);
@@ -146,7 +146,7 @@ describe('Signing a user token', () => {
 
     // By keyboard it can be changed in the last step.
     await toSecretKey('three@example.com');
-    assert.equal(await quickInput.placeholder(), 'Remembered: press Enter to use it');
+    assert.equal(await quickInput.placeholder(), 'Known: press Enter to use it');
     await quickInput.accept();
     await quickInput.waitForTitle(`${title} (4/4)`);
     await quickInput.pick('Do Not Remember the Secret Key');

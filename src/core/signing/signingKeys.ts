@@ -37,9 +37,9 @@ export interface SigningKeys {
   readonly secretKey: Secret | undefined;
 }
 
-const slot = 'magicbellTokens.signingKeys';
+const slotPrefix = 'magicbellTokens.signingKeys.';
 
-/** The keys of the latest signing, in one slot of SecretStorage. */
+/** The keys of each connection's latest signing, one slot of SecretStorage each. */
 export class SigningKeyVault {
   private readonly secrets: CheckedSecretStore;
 
@@ -48,8 +48,8 @@ export class SigningKeyVault {
   }
 
   /** Undefined when there are none, or what is there cannot be understood. @throws SecretStorageError */
-  async read(): Promise<SigningKeys | undefined> {
-    const text = await this.secrets.get(slot);
+  async read(connectionId: string): Promise<SigningKeys | undefined> {
+    const text = await this.secrets.get(slotPrefix + connectionId);
     if (text === undefined) return undefined;
     try {
       const { apiKey, secretKey } = JSON.parse(text) as Record<string, unknown>;
@@ -64,12 +64,15 @@ export class SigningKeyVault {
   }
 
   /** @throws SecretStorageError */
-  save({ apiKey, secretKey }: SigningKeys): Promise<void> {
-    return this.secrets.set(slot, JSON.stringify({ apiKey: apiKey.reveal(), secretKey: secretKey?.reveal() }));
+  save(connectionId: string, { apiKey, secretKey }: SigningKeys): Promise<void> {
+    return this.secrets.set(
+      slotPrefix + connectionId,
+      JSON.stringify({ apiKey: apiKey.reveal(), secretKey: secretKey?.reveal() }),
+    );
   }
 
   /** @throws SecretStorageError */
-  clear(): Promise<void> {
-    return this.secrets.delete(slot);
+  clear(connectionId: string): Promise<void> {
+    return this.secrets.delete(slotPrefix + connectionId);
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import { searchText } from '../base/searchText.ts';
+import { mayBeSecret } from '../checking/pastedSecret.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { User } from '../model/user.ts';
 
@@ -38,10 +39,10 @@ export class UserSearch implements Disposable {
     this.clock = clock;
   }
 
-  /** Asks for users; an empty query shows the loaded ones. */
+  /** Asks for users; an empty query shows the loaded ones. What may be a secret is neither sent nor kept. */
   search(text: string): void {
     this.pending.clear();
-    const query = text.trim();
+    const query = mayBeSecret(text) ? '' : text.trim();
     if (query === '') {
       const found = this.loadedUsers().slice(0, resultLimit);
       this.changeEmitter.fire({ query, isSearching: false, found, loadedByName: [], hasMore: false, error: undefined });

@@ -5,6 +5,8 @@ import { type User, type UserId, unknownUser, userId } from '../../core/model/us
 import { showInputStep } from '../ui/quickInput.ts';
 import { titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
+import { offerCheck, refuseSecret } from './pastedSecrets.ts';
+import type { Secret } from '../../core/base/secret.ts';
 import { pickUser } from './userPick.ts';
 
 /** "Search Users…": finds a user at MagicBell and shows it in the view. */
@@ -20,12 +22,18 @@ export async function searchUsers(services: Services, connection: Connection): P
 /** "Open User by ID…": shows the tokens of a user whose MagicBell id is known. */
 export async function openUserById(services: Services, connection: Connection): Promise<void> {
   const { store } = connection;
+  let secret: Secret | undefined;
   const picked = await showInputStep<UserId>({
     title: titleIn(services, connection, 'Open User by ID'),
     prompt: 'MagicBell’s id of the user (a UUID). To find a user by email or external id, use Search Users.',
     placeholder: '0195f9a4-…',
     // The id is copied from somewhere else.
     ignoreFocusOut: true,
+    live: (input) =>
+      refuseSecret(input, (pasted) => {
+        secret = pasted;
+        input.hide();
+      }),
     accept: async (text, signal) => {
       const id = userId(text.trim());
       if (id === '') return { ok: false, problem: 'Enter the id of a user.' };
@@ -42,6 +50,7 @@ export async function openUserById(services: Services, connection: Connection): 
       }
     },
   });
+  if (secret !== undefined) await offerCheck(secret);
   if (picked.type !== 'done') return;
   const known = store.shownUsers.find((user) => user.id === picked.value);
   await showUser(services, connection, known ?? unknownUser(picked.value));

@@ -14,6 +14,7 @@ import {
   tokenName,
   userName,
 } from '../../core/tokens/tokenPresentation.ts';
+import { type CheckChoice, checkPasted, secretItems, watchTyping } from './pastedSecrets.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { loadLists } from './loadTokens.ts';
 import { revocableChoices } from './revocableChoices.ts';
@@ -27,6 +28,7 @@ const maxShown = 100;
 type Choice =
   | { readonly type: 'token'; readonly found: FoundToken }
   | { readonly type: 'user'; readonly user: User }
+  | CheckChoice
   | { readonly type: 'loadAll' };
 
 interface Item extends vscode.QuickPickItem {
@@ -44,7 +46,7 @@ export async function pickToken(
   services: Services,
   connection: Connection,
   { title, withUsers }: TokenPickOptions,
-): Promise<Exclude<Choice, { type: 'loadAll' }> | undefined> {
+): Promise<Exclude<Choice, { type: 'loadAll' | 'check' }> | undefined> {
   let query = '';
   for (;;) {
     const tokens = await ownedTokens(services, connection);
@@ -74,14 +76,29 @@ export async function pickToken(
           else show(undefined);
         };
         search.onDidChange((state) => show(state));
-        pick.onDidChangeValue(update);
+        const typing = watchTyping(pick, {
+          onText: update,
+          onSecret: (secret) => {
+            update('');
+            pick.items = secretItems(secret);
+          },
+        });
         pick.value = query;
         update(query);
-        return search;
+        return {
+          dispose: () => {
+            typing.dispose();
+            search.dispose();
+          },
+        };
       },
     });
     if (picked.type !== 'done') return undefined;
     const { choice } = picked.value;
+    if (choice?.type === 'check') {
+      await checkPasted(choice.secret);
+      return undefined;
+    }
     if (choice?.type === 'loadAll') await loadLists(services, connection, partialLists(connection));
     // A row that only says something: the list is shown again, with what was typed.
     else if (choice !== undefined) return choice;

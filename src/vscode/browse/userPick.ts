@@ -6,6 +6,7 @@ import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import type { User } from '../../core/model/user.ts';
 import { presentUser } from '../../core/tokens/tokenPresentation.ts';
+import { type CheckChoice, checkPasted, secretItems, watchTyping } from './pastedSecrets.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
@@ -15,7 +16,7 @@ export type PickedUser =
   { readonly type: 'user'; readonly user: User } | { readonly type: 'typed'; readonly recipient: Recipient };
 
 interface UserItem extends vscode.QuickPickItem {
-  readonly choice?: PickedUser;
+  readonly choice?: PickedUser | CheckChoice;
 }
 
 export interface UserPickOptions extends StepPosition {
@@ -58,17 +59,32 @@ export async function pickUser(
         else if (state.query === '') pick.items = suggestions(connection, state.found);
         else pick.items = itemsFor(state, options.allowTyped, connection.host);
       });
-      pick.onDidChangeValue((value) => {
-        options.onDidChangeValue?.(value);
-        search.search(value);
+      const typing = watchTyping(pick, {
+        onText: (value) => {
+          options.onDidChangeValue?.(value);
+          search.search(value);
+        },
+        onSecret: (secret) => {
+          search.search('');
+          pick.items = secretItems(secret);
+        },
       });
       pick.value = options.value ?? '';
       search.search(pick.value);
-      return { dispose: () => search.dispose() };
+      return {
+        dispose: () => {
+          typing.dispose();
+          search.dispose();
+        },
+      };
     },
   });
   if (result.type !== 'done') return result;
   const { choice } = result.value;
+  if (choice?.type === 'check') {
+    await checkPasted(choice.secret);
+    return { type: 'cancelled' };
+  }
   if (choice?.type === 'user') void users.used(choice.user);
   // A row that only says something was accepted: show the list again, with what was typed.
   return choice === undefined ? pickUser(services, connection, options) : { type: 'done', value: choice };
@@ -101,7 +117,7 @@ function itemsFor(state: UserSearchState, allowTyped: boolean, host: string): Us
   if (hasMore) items.push({ label: 'There are more: type on to narrow the search.', alwaysShow: true });
   if (error !== undefined)
     items.push({ label: describeError(error, { operation: 'listUsers', host }).message, alwaysShow: true });
-  if (allowTyped && query !== '' && characterCount(query) <= maxFieldLength) items.push(...typedItems(query));
+  if (allowTyped && query !== '' && characterCount(query) <= maxFieldLength) items.push(...typedItems(state));
   else if (characterCount(query) > maxFieldLength)
     items.push({ label: `At most ${maxFieldLength} characters.`, alwaysShow: true });
   if (items.length === 0 && query !== '' && !isSearching)
@@ -121,15 +137,23 @@ export function userItem(user: User): vscode.QuickPickItem & { readonly choice: 
   };
 }
 
-function typedItems(query: string): UserItem[] {
+function typedItems({ query, found, hasMore, error }: UserSearchState): UserItem[] {
   const shown = displayText(query);
+  const wanted = query.toLowerCase();
+  // Only what was searched to its end is known not to be there.
+  const effect = (isOne: (user: User) => boolean): { readonly description?: string } =>
+    error !== undefined || (hasMore && !found.some(isOne))
+      ? {}
+      : { description: found.some(isOne) ? 'an existing user' : 'makes a new user' };
   const asEmail: UserItem = {
     label: `$(mail) Use “${shown}” as email`,
+    ...effect(({ email }) => email?.toLowerCase() === wanted),
     alwaysShow: true,
     choice: { type: 'typed', recipient: { email: query } },
   };
   const asExternalId: UserItem = {
     label: `$(tag) Use “${shown}” as external id`,
+    ...effect(({ externalId }) => externalId === query),
     alwaysShow: true,
     choice: { type: 'typed', recipient: { externalId: query } },
   };

@@ -10,7 +10,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
   const { connections, activity, issuances, drafts, clipboardToken } = services;
   const signingKeys = new SigningKeyVault(services.secrets);
   const isLast = connections.all.length === 1;
-  const hasSigningKeys = isLast && (await signingKeys.read().catch(() => undefined)) !== undefined;
+  const hasSigningKeys = (await signingKeys.read(connection.id).catch(() => undefined)) !== undefined;
   const choice = await vscode.window.showWarningMessage(
     isLast ? 'Forget the API key?' : `Forget the API key of ${projectName(connection)}?`,
     {
@@ -33,7 +33,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     watch.forget(id),
     issuances.forget(id),
   ]);
-  if (hasSigningKeys) await signingKeys.clear();
+  if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);
   clipboardToken.forgetConnection(id);
   void vscode.window.showInformationMessage(

@@ -19,6 +19,9 @@ import { deliverTo } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
+import { serverNow } from '../../core/base/serverClock.ts';
+import { identityOf } from '../../core/checking/tokenIdentity.ts';
+import { tellApart } from './tellApart.ts';
 import { pickUser, recipientOf } from '../browse/userPick.ts';
 
 /** "Sign User Token Locally…"; from a user's row, for that user. Nothing of it is sent anywhere. */
@@ -40,7 +43,7 @@ export async function signFor(
   }
   const { clock, issuances, logger, secrets } = services;
   const vault = new SigningKeyVault(secrets);
-  const remembered = await vault.read().catch(() => undefined);
+  const remembered = await vault.read(connection.id).catch(() => undefined);
   const title = titleIn(
     services,
     connection,
@@ -48,13 +51,16 @@ export async function signFor(
   );
   const totalSteps = given === undefined ? 4 : 3;
   const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
+  // The claims of a project token name its project's key.
+  const ofProject = identityOf(connection.key)?.apiKey;
   const delivery: Delivery = { kind: 'user', destination: undefined };
   const entered: Entered = {
     apiKey: undefined,
     secretKey: undefined,
     isToRemember: remembered?.secretKey !== undefined,
   };
-  let recipient = given;
+  let recipient = given === undefined ? undefined : await tellApart(connection, title, given);
+  if (given !== undefined && recipient === undefined) return;
   const expiry = await runSteps([
     ...(given === undefined
       ? [
@@ -65,12 +71,14 @@ export async function signFor(
               allowTyped: true,
             });
             if (picked.type !== 'done') return picked;
-            recipient = picked.value.type === 'user' ? recipientOf(picked.value.user) : picked.value.recipient;
-            return picked;
+            const { value } = picked;
+            const chosen = value.type === 'user' ? recipientOf(value.user) : value.recipient;
+            recipient = await tellApart(connection, title, chosen);
+            return recipient === undefined ? { type: 'cancelled' } : picked;
           },
         ]
       : []),
-    (canGoBack) => askApiKey(entered, remembered, at(totalSteps - 2, canGoBack)),
+    (canGoBack) => askApiKey(entered, remembered, ofProject, at(totalSteps - 2, canGoBack)),
     (canGoBack) => askSecretKey(entered, remembered, at(totalSteps - 1, canGoBack)),
     (canGoBack) =>
       askExpiry(services, {
@@ -97,7 +105,8 @@ export async function signFor(
   const { apiKey, secretKey, isToRemember } = entered;
   if (expiry === undefined || recipient === undefined || apiKey === undefined || secretKey === undefined) return;
 
-  const now = clock.now();
+  // By the server's clock, which judges it: a token of an hour would be dead on arrival at a clock that is ahead.
+  const now = serverNow(clock.now(), (await connection.api().catch(() => undefined))?.clockOffsetMs);
   const expiresAt = expiryInstant(expiry as Expiry, now);
   const value = sign({ recipient, apiKey, expiresAt }, secretKey);
   const request: IssuanceRequest = {
@@ -111,7 +120,7 @@ export async function signFor(
     Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
   );
   try {
-    await vault.save({ apiKey, secretKey: isToRemember ? secretKey : undefined });
+    await vault.save(connection.id, { apiKey, secretKey: isToRemember ? secretKey : undefined });
   } catch (error) {
     logger.warn(`signing keys are not remembered (${(error as Error).message})`);
     if (isToRemember) {
@@ -133,9 +142,10 @@ interface Entered {
 function askApiKey(
   entered: Entered,
   remembered: SigningKeys | undefined,
+  ofProject: Secret | undefined,
   position: StepPosition,
 ): Promise<StepResult<Secret>> {
-  const known = entered.apiKey ?? remembered?.apiKey;
+  const known = entered.apiKey ?? remembered?.apiKey ?? ofProject;
   return askKey(parseProjectApiKey, known, (key) => (entered.apiKey = key), {
     ...position,
     prompt: 'The project API key (starts with pk_…), from MagicBell’s settings. It becomes part of the token.',
@@ -184,7 +194,7 @@ function askKey(
 ): Promise<StepResult<Secret>> {
   return showInputStep<Secret>({
     ...step,
-    ...(known === undefined ? {} : { placeholder: 'Remembered: press Enter to use it' }),
+    ...(known === undefined ? {} : { placeholder: 'Known: press Enter to use it' }),
     password: true,
     // People switch to the browser to copy the key.
     ignoreFocusOut: true,

@@ -24,6 +24,7 @@ export const commandIds = {
   resolveUndelivered: 'magicbellTokens.resolveUndelivered',
   clearClipboard: 'magicbellTokens.clearClipboard',
   signUserToken: 'magicbellTokens.signUserToken',
+  checkToken: 'magicbellTokens.checkToken',
   openDashboard: 'magicbellTokens.openDashboard',
   showLog: 'magicbellTokens.showLog',
   findToken: 'magicbellTokens.findToken',

@@ -67,22 +67,32 @@ describe('SigningKeyVault', () => {
   const vault = new SigningKeyVault(new CheckedSecretStore(disk.shared(new Lifeline()), new FakeClock()));
 
   it('keeps the Secret Key only when it is given', async () => {
-    assert.equal(await vault.read(), undefined);
-    await vault.save({ apiKey: new Secret('pk_1'), secretKey: new Secret('secret') });
-    assert.equal((await vault.read())?.secretKey?.reveal(), 'secret');
-    await vault.save({ apiKey: new Secret('pk_1'), secretKey: undefined });
-    const kept = await vault.read();
+    assert.equal(await vault.read('a'), undefined);
+    await vault.save('a', { apiKey: new Secret('pk_1'), secretKey: new Secret('secret') });
+    assert.equal((await vault.read('a'))?.secretKey?.reveal(), 'secret');
+    await vault.save('a', { apiKey: new Secret('pk_1'), secretKey: undefined });
+    const kept = await vault.read('a');
     assert.equal(kept?.apiKey.reveal(), 'pk_1');
     assert.equal(kept.secretKey, undefined);
     assert.ok(![...disk.slots.values()].some((text) => text.includes('secret"')));
-    await vault.clear();
+    await vault.clear('a');
+    assert.equal(disk.slots.size, 0);
+  });
+
+  it('keeps those of each connection apart', async () => {
+    await vault.save('a', { apiKey: new Secret('pk_1'), secretKey: new Secret('secret') });
+    assert.equal(await vault.read('b'), undefined);
+    await vault.save('b', { apiKey: new Secret('pk_2'), secretKey: undefined });
+    await vault.clear('b');
+    assert.equal((await vault.read('a'))?.secretKey?.reveal(), 'secret');
+    await vault.clear('a');
     assert.equal(disk.slots.size, 0);
   });
 
   it('takes nothing for keys that is not', async () => {
     for (const text of ['', '{', '{"apiKey":1}', '[]']) {
-      disk.slots.set('magicbellTokens.signingKeys', text);
-      assert.equal(await vault.read(), undefined);
+      disk.slots.set('magicbellTokens.signingKeys.a', text);
+      assert.equal(await vault.read('a'), undefined);
     }
   });
 });

@@ -153,6 +153,16 @@ describe('UserSearch', () => {
     });
   }
 
+  it('neither sends nor keeps what may be a secret', async () => {
+    search.search('joe');
+    for (const secret of ['eyJhbGciOiJIUzI1NiJ9.e30.c2ln', 'Bearer opaque', 'pk_0123456789']) {
+      search.search(secret);
+      await clock.advance(1000);
+      assert.equal(last()?.query, '');
+    }
+    assert.deepEqual(asked, []);
+  });
+
   it('is silent after the end', async () => {
     search.search('a');
     await clock.advance(250);

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { Secret } from '../../core/base/secret.ts';
+import { decodeToken } from '../../core/checking/decodeToken.ts';
+import { unwrapSecret } from '../../core/checking/pastedSecret.ts';
+import { showInputStep, showPickStep } from '../ui/quickInput.ts';
+import type { Services } from '../services.ts';
+
+export const title = 'Check Token';
+
+interface SourceItem extends vscode.QuickPickItem {
+  readonly secret?: Secret;
+}
+
+/** The token to check: of the selection, of the clipboard, or pasted into a masked box. Undefined: none was given. */
+export async function askForToken({ clipboard }: Services): Promise<Secret | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  const selected = tokenIn(editor?.document.getText(editor.selection));
+  const copied = tokenIn(await Promise.resolve(clipboard.readText()).catch(() => undefined));
+  if (selected === undefined && copied === undefined) return paste();
+  const items: SourceItem[] = [
+    ...(selected === undefined ? [] : [{ label: '$(selection) Selected in the Editor', secret: selected }]),
+    ...(copied === undefined ? [] : [{ label: '$(clippy) On the Clipboard', secret: copied }]),
+    { label: '$(edit) Paste…', description: 'into a masked box' },
+  ];
+  const picked = await showPickStep<SourceItem>({
+    title,
+    items,
+    placeholder: 'Which token? It is decoded here and sent nowhere.',
+  });
+  if (picked.type !== 'done') return undefined;
+  return picked.value.secret ?? paste();
+}
+
+/** A token in a text, without what stands around it. */
+function tokenIn(text: string | undefined): Secret | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const unwrapped = unwrapSecret(text, 'token');
+  return decodeToken(unwrapped).ok ? new Secret(unwrapped) : undefined;
+}
+
+async function paste(): Promise<Secret | undefined> {
+  const pasted = await showInputStep<Secret>({
+    title,
+    prompt: 'Paste a token. It is decoded here, and sent nowhere unless you ask for it.',
+    placeholder: 'eyJ…',
+    password: true,
+    // The token is copied from another window.
+    ignoreFocusOut: true,
+    accept: (text) => {
+      const unwrapped = unwrapSecret(text, 'token');
+      return unwrapped === ''
+        ? { ok: false, problem: 'Paste a token (it starts with eyJ).' }
+        : { ok: true, value: new Secret(unwrapped) };
+    },
+  });
+  return pasted.type === 'done' ? pasted.value : undefined;
+}
