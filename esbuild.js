@@ -12,6 +12,11 @@ const capabilities = [
       /^src\/(core\/(git\/|delivery\/(dotenv|encrypted|file|find))|vscode\/deliver\/(deliverToDotenv|dotenv|git))/,
     limit: 30_000,
   },
+  {
+    name: 'delivery to commands',
+    inputs: /^src\/(core\/delivery\/(command|findProgram)|vscode\/deliver\/deliverToCommand)/,
+    limit: 30_000,
+  },
 ];
 /** Never on the activation path: they are loaded by the first flow that needs them. */
 const lazyOnly = [
@@ -19,6 +24,7 @@ const lazyOnly = [
   /^src\/http\.ts$/,
   /^src\/core\/magicbell\/(wire|transport|jwtService|userService)\.ts$/,
   /^src\/vscode\/issue\//,
+  /^src\/core\/delivery\/(command|dotenv|find)/,
 ];
 
 /**

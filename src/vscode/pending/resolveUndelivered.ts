@@ -105,6 +105,11 @@ function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] 
           description: 'into a file that git ignores',
           run: () => deliverOtherwise('dotenv'),
         },
+        {
+          label: `$(terminal) ${targetTitles.command}`,
+          description: 'on its standard input',
+          run: () => deliverOtherwise('command'),
+        },
         ...revokeIfKnown,
         {
           label: '$(check) I Have It',
