@@ -1,6 +1,6 @@
 import { isDotenvName } from './dotenvNames.ts';
 
-export interface FolderEntry {
+interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;
 }

@@ -43,7 +43,7 @@ export async function askVariable(
 }
 
 /** True when the name exposes nothing, or this was agreed to. */
-export async function mayBeExposed(kind: TokenKind, name: string): Promise<boolean> {
+async function mayBeExposed(kind: TokenKind, name: string): Promise<boolean> {
   const prefix = exposingPrefix(name);
   if (kind !== 'project' || prefix === undefined) return true;
   const choice = await vscode.window.showWarningMessage(
