@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { extensionPage } from '../run/page.ts';
 import { noticesFile, thirdPartyNotices } from '../run/notices.ts';
 import { crashMarker } from '../support/crashing/crashSteps.ts';
 import { bundleEntry } from '../support/stageEntry.ts';
@@ -9,7 +10,7 @@ import { filesInZip, packageExtension } from '../support/vscode/vsix.ts';
 import { manifest } from './manifest.ts';
 
 /** A person waits for it once for each update, on a train too. */
-const limitBytes = 195_000;
+const limitBytes = 300_000;
 
 describe('The package', () => {
   let vsix: string;
@@ -57,11 +58,33 @@ describe('The package', () => {
     assert.ok(size <= limitBytes, `${size} bytes`);
   });
 
-  it('leaves the pictures of the documents out, which are few and small', () => {
-    const folder = path.join(projectDir, 'docs', 'pictures');
-    const pictures = readdirSync(folder).map((name) => path.join(folder, name));
-    const sizes = [path.join(projectDir, 'media', 'screenshot.png'), ...pictures].map((file) => statSync(file).size);
-    assert.ok(sizes.length <= 5 && sizes.reduce((sum, size) => sum + size, 0) <= 400_000, sizes.join(', '));
+  it('has pictures in few bytes: those of the page travel in every package', () => {
+    const bytesIn = (folder: string): number =>
+      readdirSync(path.join(projectDir, 'docs', folder))
+        .map((name) => statSync(path.join(projectDir, 'docs', folder, name)).size)
+        .reduce((sum, size) => sum + size, 0);
+    assert.ok(bytesIn('page') <= 60_000, `docs/page: ${bytesIn('page')} bytes`);
+    assert.ok(bytesIn('pictures') <= 400_000, `docs/pictures: ${bytesIn('pictures')} bytes`);
+  });
+
+  it('has a page for users, whose pictures and links lead somewhere from within VS Code', () => {
+    const page = extensionPage();
+    const targets = [...page.matchAll(/(!?)\[[^\]]*\]\(([^)]*)\)/g)].map(([, mark = '', target = '']) => mark + target);
+    const pictures = targets.filter((target) => target.startsWith('!'));
+    assert.equal(pictures.length, 3);
+    for (const target of targets) assert.match(target, /^(!data:image\/webp;base64,[\w+/=]+|https:\/\/[^\s]+)$/);
+    // Tables are unreadable at the width of VS Code's page; what developers need is in other documents.
+    assert.doesNotMatch(page, /^\|/m);
+    assert.doesNotMatch(page, /npm (start|test|run)|Marketplace yet/);
+    assert.match(readFileSync(path.join(projectDir, 'README.md'), 'utf8'), /^npm test\b/m);
+  });
+
+  it('names each setting and each folder on its page', () => {
+    const page = extensionPage();
+    const folders = ['activity', 'issuances', 'rotations', 'watch'].map((name) => `\`${name}/\``);
+    for (const name of [...Object.keys(manifest.contributes.configuration.properties), ...folders]) {
+      assert.ok(page.includes(name), `${name} is not on the page`);
+    }
   });
 
   it('has the fields that the Marketplace shows', () => {
@@ -78,8 +101,10 @@ describe('The package', () => {
 
   it('says what it changes in the release that it is', () => {
     const changelog = readFileSync(path.join(projectDir, 'CHANGELOG.md'), 'utf8');
-    assert.match(changelog, /^## \[Unreleased\]$/m);
-    assert.match(changelog, new RegExp(`^## \\[${manifest.version.replaceAll('.', '\\.')}\\]`, 'm'));
+    assert.match(
+      changelog,
+      new RegExp(`^## \\[${manifest.version.replaceAll('.', '\\.')}\\] - \\d{4}-\\d{2}-\\d{2}$`, 'm'),
+    );
   });
 
   it('names the licences of all that is in the bundle (npm run notices writes them)', async () => {

@@ -41,7 +41,7 @@ export async function acceptDotenvVariable({ quickInput }: Workbench, file = '.e
 /** Waits for the last step again, with the destination in it. */
 export async function waitForDotenvDestination({ quickInput }: Workbench): Promise<void> {
   await quickInput.waitForTitle('Create Project Token (2/2)');
-  const expected = `When shall it expire? The value goes to .env as ${dotenvVariable}.`;
+  const expected = `When should it expire? The value goes to .env as ${dotenvVariable}.`;
   assert.equal(await quickInput.placeholder(), expected);
 }
 

@@ -164,7 +164,7 @@ describe('Delivering to .env', () => {
     await window.modal.press('OK');
     // Nothing is lost: the last step is there, and the clipboard is the destination as before.
     await window.quickInput.waitForTitle('Create Project Token (2/2)');
-    assert.equal(await window.quickInput.placeholder(), 'When shall it expire?');
+    assert.equal(await window.quickInput.placeholder(), 'When should it expire?');
     await window.quickInput.cancel();
     assert.equal(read(), 'A=1\n');
     assert.equal(api.journal.count({ method: 'POST' }), 0);

@@ -104,7 +104,7 @@ describe('The record of what was done', () => {
       assert.ok(!text.includes(value));
       if (label === 'CSV') {
         const lines = text.split('\r\n');
-        assert.equal(lines[0], 'time,what,result,kind,name,token id,recipient');
+        assert.equal(lines[0], '\uFEFFtime,what,result,kind,name,token id,recipient');
         assert.match(
           lines[1] ?? '',
           /^[\dT:.-]+Z,delivered,,project,"'=\[link\]\(command:workbench\.action\.quit\) \$\(key\)",/,
@@ -156,7 +156,7 @@ describe('The record of what was done', () => {
     await createProjectToken(window, 'Secret project');
     await window.toast(/is copied/);
     const value = await window.readClipboard();
-    await window.viewAction(projectTokens, 'Report Issue…');
+    await window.viewAction(projectTokens, 'Report Issue…', 'More');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /POST \/jwt\/project/));
     await window.page.locator('.editor-instance .view-line').first().click();
     await window.page.keyboard.press('ControlOrMeta+A');

@@ -1,12 +1,23 @@
 /** What a spreadsheet takes for a formula, in its usual and its full-width form. */
-const formula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+const formulaSigns = String.raw`=+\-@\uFF1D\uFF0B\uFF0D\uFF20`;
+const formula = new RegExp(`^[${formulaSigns}\\t\\r\\n]`);
+/**
+ * Where another separator than the comma is usual, a spreadsheet splits cells at it and does not honour quotes in the
+ * middle of its cells: what follows the separator must be no formula either.
+ */
+const separatorAndSign = new RegExp(`([;|\\t\\r\\n][;|\\t\\r\\n ]*)([${formulaSigns}]?)`, 'g');
+/** Tells spreadsheets that the file is UTF-8; without it Excel reads it in the system's code page. */
+const byteOrderMark = '\uFEFF';
 
-/** A table as CSV (RFC 4180), in which no cell is a formula for a spreadsheet. */
+/** A table as CSV (RFC 4180, UTF-8 with a byte order mark), in which no cell is a formula for a spreadsheet. */
 export function csv(rows: readonly (readonly (string | undefined)[])[]): string {
-  return rows.map((row) => `${row.map((cell) => quoted(cell ?? '')).join(',')}\r\n`).join('');
+  return byteOrderMark + rows.map((row) => `${row.map((cell) => quoted(cell ?? '')).join(',')}\r\n`).join('');
 }
 
 function quoted(cell: string): string {
-  const harmless = formula.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(harmless) || harmless !== cell ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const inner = cell.replace(separatorAndSign, (run, gap: string, sign: string) =>
+    sign === '' ? run : `${gap}'${sign}`,
+  );
+  const harmless = formula.test(inner) ? `'${inner}` : inner;
+  return /[",;\t\r\n]/.test(harmless) || harmless !== cell ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -60,8 +60,9 @@ export async function offerOtherWays(
   ways: readonly WayOut[],
   format = asItIs,
 ): Promise<void> {
-  const { id, tokenId } = pending.issuance;
-  const offered = ways.filter((way) => way !== 'Revoke…' || tokenId !== undefined);
+  const { id, tokenId, connectionId } = pending.issuance;
+  const canRevoke = tokenId !== undefined && services.connections.find(connectionId) !== undefined;
+  const offered = ways.filter((way) => way !== 'Revoke…' || canRevoke);
   switch (await vscode.window.showWarningMessage(message, ...offered)) {
     case 'Copy':
     case 'Copy Again':
@@ -74,7 +75,8 @@ export async function offerOtherWays(
     }
     case 'Revoke…': {
       const { revokeIssued } = await import('../revoke/revokeTokens.ts');
-      await revokeIssued(services, pending);
+      const connection = services.connections.find(pending.issuance.connectionId);
+      if (connection !== undefined) await revokeIssued(services, connection, pending);
       return;
     }
     case undefined:

@@ -105,7 +105,7 @@ async function pickOtherFile(folder: string): Promise<string | undefined> {
       defaultUri: vscode.Uri.file(folder),
     })) ?? [];
   if (uri === undefined || uri.scheme === 'file') return uri?.fsPath;
-  void vscode.window.showErrorMessage('That file is not on this computer. Choose another one, or copy the value.');
+  void vscode.window.showErrorMessage('That file is not on this computer: choose another one.');
   return undefined;
 }
 

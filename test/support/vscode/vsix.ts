@@ -1,23 +1,25 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { extensionPage, pageFile } from '../../run/page.ts';
 import { SetupError } from './install.ts';
 import { projectDir } from './paths.ts';
 import { stageExtension } from './stagedExtension.ts';
 
 /** What `npm run package` takes besides package.json, dist and media. */
-const documents = ['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.txt'];
+const documents = ['.vscodeignore', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.txt'];
 
 /** Packages the built extension as `npm run package` does, away from the project's folder. Resolves to the VSIX. */
 export async function packageExtension(): Promise<string> {
   const folder = stageExtension();
   for (const name of documents) cpSync(path.join(projectDir, name), path.join(folder, name));
+  writeFileSync(path.join(folder, pageFile), extensionPage());
   const manifest = JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  const command = manifest.scripts['package']?.split('vsce ')[1]?.split(' ') ?? [];
+  const command = manifest.scripts['package']?.split(' vsce ')[1]?.split(' ') ?? [];
   const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
   const vsix = path.join(folder, 'magicbell-tokens.vsix');
   try {

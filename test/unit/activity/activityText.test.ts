@@ -81,7 +81,7 @@ describe('The export of the activity', () => {
   it('is CSV with a heading', () => {
     assert.equal(
       activityCsv([anActivity({ name: '=cmd|calc', recipient: 'a,b' })]),
-      'time,what,result,kind,name,token id,recipient\r\n' +
+      '\uFEFFtime,what,result,kind,name,token id,recipient\r\n' +
         '2026-11-25T12:00:05.000Z,revoked,,project,"\'=cmd|calc",token-1,"a,b"\r\n',
     );
   });

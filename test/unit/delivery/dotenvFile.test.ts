@@ -262,7 +262,7 @@ describe('DotenvWriter', () => {
       const turn = (): Promise<typeof pending> => new Promise((resolve) => setImmediate(() => resolve(pending)));
       for (;;) {
         const first = await Promise.race([writing, turn()]);
-        if (first !== pending) return first as T;
+        if (first !== pending) return first;
         if (clock.timerCount > 0) await clock.advance(1_000);
       }
     };

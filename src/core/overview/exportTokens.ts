@@ -1,0 +1,64 @@
+import { csv } from '../base/csv.ts';
+import { tokenState } from '../model/token.ts';
+import { findingBit, findingIds } from './findings.ts';
+import type { OverviewRow } from './overviewOf.ts';
+
+/** Tokens for a spreadsheet: names as they are, times in UTC. */
+export function tokensCsv(rows: readonly OverviewRow[], now: Date): string {
+  const records = rows.map((row) => recordOf(row, now));
+  return csv([
+    [
+      'project',
+      'name',
+      'kind',
+      'user',
+      'external id',
+      'state',
+      'created',
+      'expires',
+      'revoked',
+      'token id',
+      'findings',
+    ],
+    ...records.map((record) => [
+      record.project,
+      record.name,
+      record.kind,
+      record.user,
+      record.externalId,
+      record.state,
+      record.created,
+      record.expires ?? 'never',
+      record.revoked,
+      record.tokenId,
+      record.findings.join(' '),
+    ]),
+  ]);
+}
+
+/** Tokens for programs. */
+export const tokensJson = (rows: readonly OverviewRow[], now: Date): string =>
+  `${JSON.stringify(
+    rows.map((row) => recordOf(row, now)),
+    undefined,
+    2,
+  )}\n`;
+
+/** Each field is named, so that nothing that a token may hold one day is exported unasked. */
+function recordOf({ connection, token, owner, findings }: OverviewRow, now: Date) {
+  return {
+    project: connection.name,
+    isProduction: connection.isProduction,
+    name: token.name,
+    kind: token.kind,
+    user: token.kind === 'user' ? (owner?.email ?? owner?.id) : undefined,
+    externalId: token.kind === 'user' ? owner?.externalId : undefined,
+    state: tokenState(token, now),
+    created: token.createdAt.toISOString(),
+    /** Null: it never expires. */
+    expires: token.expiresAt?.toISOString() ?? null,
+    revoked: token.revokedAt?.toISOString(),
+    tokenId: token.id,
+    findings: findingIds.filter((id) => (findings & findingBit(id)) !== 0),
+  };
+}

@@ -1,0 +1,80 @@
+import { type Token, tokenState } from '../model/token.ts';
+import { isExpiringSoon } from '../tokens/tokenPresentation.ts';
+import type { KnownConnection, KnownToken } from './known.ts';
+
+const dayMs = 24 * 60 * 60_000;
+/** A year, and a day for a leap day. */
+const longLifeMs = 366 * dayMs;
+/** A user with more live tokens than this has many. */
+export const manyTokens = 5;
+
+/** In the order in which they are shown. The place of each is its bit in a row's `findings`. */
+export const findingIds = [
+  'expiresSoon',
+  'madeElsewhere',
+  'neverExpires',
+  'livesLong',
+  'expiredListed',
+  'sameName',
+  'manyTokens',
+] as const;
+
+export type FindingId = (typeof findingIds)[number];
+
+const bits = Object.fromEntries(findingIds.map((id, place) => [id, 1 << place])) as Record<FindingId, number>;
+
+/** The bit of a finding in a row's `findings`. */
+export const findingBit = (id: FindingId): number => bits[id];
+
+/** When a token counts as expiring soon. */
+export interface FindingOptions {
+  readonly soonDays: number;
+}
+
+/** What is worth a look about each row of a connection, as bits, in the order of its rows. */
+export function findingsOf(connection: KnownConnection, now: Date, { soonDays }: FindingOptions): readonly number[] {
+  const states = connection.rows.map(({ token }) => tokenState(token, now));
+  const live = connection.rows.map((row, index) => (states[index] === 'active' ? row : undefined));
+  const isNameShared = amongMoreThan(1, live, nameKey);
+  const hasMany = amongMoreThan(manyTokens, live, ownerKey);
+  return connection.rows.map(({ token }, index) => {
+    if (states[index] === 'revoked') return 0;
+    const elsewhere = wasMadeElsewhere(connection, token) ? bits.madeElsewhere : 0;
+    if (states[index] === 'expired') return elsewhere | bits.expiredListed;
+    return (
+      elsewhere |
+      (isExpiringSoon(token, now, soonDays) ? bits.expiresSoon : 0) |
+      (token.expiresAt === undefined ? bits.neverExpires : 0) |
+      (livesLong(token) ? bits.livesLong : 0) |
+      (isNameShared(index) ? bits.sameName : 0) |
+      (hasMany(index) ? bits.manyTokens : 0)
+    );
+  });
+}
+
+const livesLong = ({ createdAt, expiresAt }: Token): boolean =>
+  expiresAt !== undefined && expiresAt.getTime() - createdAt.getTime() > longLifeMs;
+
+/** Nothing is news the first time: all of it would be. */
+const wasMadeElsewhere = ({ lastLookAt, issuedHere }: KnownConnection, token: Token): boolean =>
+  lastLookAt !== undefined && token.createdAt > lastLookAt && !(token.id !== undefined && issuedHere.has(token.id));
+
+/** One name twice is a finding among the project's tokens, or among those of one user. */
+const nameKey = (row: KnownToken): string | undefined => {
+  const name = row.token.name?.normalize().trim() ?? '';
+  return name === '' ? undefined : `${row.token.kind} ${row.owner?.id ?? ''}\n${name}`;
+};
+
+const ownerKey = ({ token, owner }: KnownToken): string | undefined => (token.kind === 'user' ? owner?.id : undefined);
+
+/** Whether a row is one of more than `limit` that have its key. */
+function amongMoreThan(
+  limit: number,
+  rows: readonly (KnownToken | undefined)[],
+  keyOf: (row: KnownToken) => string | undefined,
+): (index: number) => boolean {
+  const counts = new Map<string, number>();
+  const keys = rows.map((row) => row && keyOf(row));
+  for (const key of keys) if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return (index) => (counts.get(keys[index] ?? '') ?? 0) > limit;
+}

@@ -1,0 +1,22 @@
+import type { Token } from '../model/token.ts';
+import type { User } from '../model/user.ts';
+
+/** A token that is loaded, with its user when it is a user token. */
+export interface KnownToken {
+  readonly token: Token;
+  readonly owner?: User | undefined;
+}
+
+/** What is known of a connection's tokens now. */
+export interface KnownConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly isProduction: boolean;
+  readonly rows: readonly KnownToken[];
+  /** Whether MagicBell has more than what is loaded. */
+  readonly hasMore: boolean;
+  /** When the overview was last looked at; undefined the first time. */
+  readonly lastLookAt: Date | undefined;
+  /** Ids of the tokens that were issued from here. */
+  readonly issuedHere: ReadonlySet<string>;
+}

@@ -1,0 +1,47 @@
+import { type Token, tokenState } from '../model/token.ts';
+
+const monthsAhead = 12;
+
+/** How many tokens expire in a span of time, from an instant up to, and without, another. */
+interface TimelineSpan {
+  readonly from: Date;
+  readonly to: Date;
+  readonly count: number;
+}
+
+/** When tokens expire. Revoked ones are left out. */
+export interface Timeline {
+  /** Have expired, and are listed still. */
+  readonly expired: number;
+  /** The twelve months from now, each by the calendar; the first and the last are parts of one. */
+  readonly months: readonly TimelineSpan[];
+  /** Expire after those. */
+  readonly later: number;
+  readonly never: number;
+}
+
+/** @param tokens of any number of connections */
+export function timelineOf(tokens: Iterable<Token>, now: Date): Timeline {
+  const starts = Array.from({ length: monthsAhead + 1 }, (_, index) =>
+    index === 0 ? now : new Date(now.getFullYear(), now.getMonth() + index, 1),
+  );
+  const counts = new Array<number>(monthsAhead).fill(0);
+  const thisMonth = now.getFullYear() * 12 + now.getMonth();
+  let expired = 0;
+  let later = 0;
+  let never = 0;
+  for (const token of tokens) {
+    const { expiresAt } = token;
+    const state = tokenState(token, now);
+    if (state === 'revoked') continue;
+    if (state === 'expired') expired += 1;
+    else if (expiresAt === undefined) never += 1;
+    else {
+      const month = expiresAt.getFullYear() * 12 + expiresAt.getMonth() - thisMonth;
+      if (month < monthsAhead) counts[month] = (counts[month] ?? 0) + 1;
+      else later += 1;
+    }
+  }
+  const months = counts.map((count, index) => ({ from: starts[index] ?? now, to: starts[index + 1] ?? now, count }));
+  return { expired, months, later, never };
+}
