@@ -34,9 +34,7 @@ const agreedLines = 'agreedCommands';
 /** Asks which command and what it needs, and shows the exact command line before its first run. */
 export async function pickCommandTarget(services: Services, kind: TokenKind): Promise<CommandTarget | undefined> {
   if (!vscode.workspace.isTrusted) {
-    void vscode.window.showErrorMessage(
-      'Commands are run only in a trusted workspace. Trust this one, or copy the value instead.',
-    );
+    void vscode.window.showErrorMessage('Commands are run only in a trusted workspace.');
     return undefined;
   }
   const template = await pickTemplate();
@@ -88,8 +86,7 @@ async function pickTemplate(): Promise<CommandTemplate | undefined> {
     template,
   }));
   if (items.length === 0) {
-    const programs = [...new Set(commandTemplates.map(({ steps }) => steps[0]?.[0]))].join(', ');
-    void vscode.window.showErrorMessage(`None of the programs that take a value was found on PATH: ${programs}.`);
+    void vscode.window.showErrorMessage('No program that takes a value was found on PATH.');
     return undefined;
   }
   const picked = await showPickStep({ title, items, placeholder: 'Which command should take the value?' });
