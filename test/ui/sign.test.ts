@@ -213,7 +213,14 @@ describe('Signing a user token', () => {
     });
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.quickInput.waitForTitle('kim@example.com');
-    assert.deepEqual(await window.quickInput.labels(), ['Copy Value', 'Copy As…', 'To .env…', 'I Have It', 'Discard']);
+    assert.deepEqual(await window.quickInput.labels(), [
+      'Copy Value',
+      'Copy As…',
+      'To .env…',
+      'Deliver to Command…',
+      'I Have It',
+      'Discard',
+    ]);
     await window.quickInput.pick('Copy Value');
     await window.toast(signed);
     assert.equal(await statusAsBearer(api, 'user', await window.readClipboard()), 200);

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { commandLine } from '../../core/delivery/commandTemplates.ts';
 import { type CopyFormat, describeFormat } from '../../core/delivery/copyFormat.ts';
 import type { TokenKind } from '../../core/model/token.ts';
+import type { CommandTarget } from './deliverToCommand.ts';
 import { deliverToDotenv } from './deliverToDotenv.ts';
 import { deliverValue } from './deliverValue.ts';
 import { type DotenvTarget, pickDotenvTarget } from './dotenvTarget.ts';
@@ -11,10 +13,15 @@ import { askVariable } from './variableName.ts';
 /** Where a value goes, and how it is written there. */
 export type DeliveryTarget =
   | { readonly type: 'clipboard'; readonly format: CopyFormat }
-  | { readonly type: 'dotenv'; readonly target: DotenvTarget };
+  | { readonly type: 'dotenv'; readonly target: DotenvTarget }
+  | { readonly type: 'command'; readonly target: CommandTarget };
 
-/** The titles of the two ways that are not the usual one. */
-export const targetTitles = { dotenv: 'Deliver to .env…', copyAs: 'Copy As…' } as const;
+/** The titles of the ways that are not the usual one. */
+export const targetTitles = {
+  dotenv: 'Deliver to .env…',
+  copyAs: 'Copy As…',
+  command: 'Deliver to Command…',
+} as const;
 
 /** Asks all that there is to ask about a destination, so that nothing stands in a value's way when it comes. */
 export async function pickDeliveryTarget(
@@ -25,6 +32,11 @@ export async function pickDeliveryTarget(
   if (which === 'dotenv') {
     const target = await pickDotenvTarget(services, kind);
     return target && { type: 'dotenv', target };
+  }
+  if (which === 'command') {
+    const { pickCommandTarget } = await import('./deliverToCommand.ts');
+    const target = await pickCommandTarget(services, kind);
+    return target && { type: 'command', target };
   }
   const format = await pickCopyFormat(services, kind);
   return format && { type: 'clipboard', format };
@@ -37,14 +49,22 @@ export async function deliverTo(
   destination: DeliveryTarget | undefined,
 ): Promise<void> {
   if (destination?.type === 'dotenv') await deliverToDotenv(services, id, destination.target);
-  else await deliverValue(services, id, destination?.format);
+  else if (destination?.type === 'command') {
+    const { deliverToCommand } = await import('./deliverToCommand.ts');
+    await deliverToCommand(services, id, destination.target);
+  } else await deliverValue(services, id, destination?.format);
 }
 
 /** A few words for a prompt. */
 export function describeTarget(destination: DeliveryTarget): string {
-  return destination.type === 'dotenv'
-    ? `to ${destination.target.shown} as ${destination.target.variable}`
-    : `to the clipboard as ${describeFormat(destination.format)}`;
+  switch (destination.type) {
+    case 'dotenv':
+      return `to ${destination.target.shown} as ${destination.target.variable}`;
+    case 'command':
+      return `to ${commandLine(destination.target.steps)}`;
+    case 'clipboard':
+      return `to the clipboard as ${describeFormat(destination.format)}`;
+  }
 }
 
 /** "Copy As…" */

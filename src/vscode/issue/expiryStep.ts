@@ -60,6 +60,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   });
   const toDotenv = chooses('dotenv', 'file-code');
   const copyAs = chooses('copyAs', 'copy');
+  const toCommand = chooses('command', 'terminal');
   // As buttons for the mouse; no key reaches those, so that they are rows as well.
   const titleButtons = [
     { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: targetTitles.dotenv }, item: toDotenv },
@@ -71,7 +72,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
     const question = 'When should it expire?';
     const picked = await showPickStep<ExpiryItem>({
       ...step,
-      items: [...presets, custom, separator, toDotenv, copyAs, ...(step.moreItems?.() ?? [])],
+      items: [...presets, custom, separator, toDotenv, copyAs, toCommand, ...(step.moreItems?.() ?? [])],
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
       placeholder: destination === undefined ? question : `${question} The value goes ${describeTarget(destination)}.`,

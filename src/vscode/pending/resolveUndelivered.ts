@@ -119,6 +119,11 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
           description: 'into a file that git ignores',
           run: () => deliverOtherwise('dotenv'),
         },
+        {
+          label: `$(terminal) ${targetTitles.command}`,
+          description: 'on its standard input',
+          run: () => deliverOtherwise('command'),
+        },
         ...revokeIfKnown,
         {
           label: '$(check) I Have It',

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemClock } from '../../../src/core/base/clock.ts';
+import { Secret } from '../../../src/core/base/secret.ts';
+import { type CommandRun, runCommand } from '../../../src/core/delivery/commandRun.ts';
+import {
+  answerProblem,
+  commandLine,
+  commandTemplates,
+  fillTemplate,
+} from '../../../src/core/delivery/commandTemplates.ts';
+import { isOnPath } from '../../../src/core/delivery/findProgram.ts';
+import { FakeClock } from '../../support/fakeClock.ts';
+
+const value = new Secret('eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl');
+
+describe('runCommand', function () {
+  this.timeout(60_000);
+  let folder: string;
+  beforeEach(() => (folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'mbt-command-')))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A small program that runs this script; it stands in for the client of a service. */
+  function program(name: string, script: string): string {
+    const file = path.join(folder, name);
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+    return file;
+  }
+  const records = 'printf "%s\\n" "$@" > args.txt; env > env.txt; cat > stdin.txt';
+  const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+  const run = (steps: CommandRun['steps'], more: Partial<CommandRun> = {}): CommandRun => ({
+    steps,
+    folder,
+    opensStdin: false,
+    timeoutMs: 30_000,
+    ...more,
+  });
+  const never = new AbortController().signal;
+
+  it('gives the value whole on standard input, and nowhere else', async () => {
+    const gh = program('gh', records);
+    const result = await runCommand(run([[gh, 'secret', 'set', 'A B', '$(id)']]), value, systemClock, never);
+    assert.deepEqual(result, { outcome: 'confirmed', output: '' });
+    assert.equal(read('stdin.txt'), value.reveal());
+    assert.equal(read('args.txt'), 'secret\nset\nA B\n$(id)\n');
+    assert.ok(!read('env.txt').includes(value.reveal()), 'not in the environment');
+  });
+
+  it('gives it to a program that opens /dev/stdin by its path', async () => {
+    const aws = program(
+      'aws',
+      'printf "%s\\n" "$@" > args.txt; read -r line < /dev/stdin; printf %s "$line" > stdin.txt; exec 3</dev/stdin',
+    );
+    const opening = program('opening', 'cat /dev/stdin > stdin.txt; printf "%s\\n" "$@" > args.txt');
+    const opened = await runCommand(run([[opening, "it's", '$HOME']], { opensStdin: true }), value, systemClock, never);
+    assert.equal(opened.outcome, 'confirmed');
+    assert.equal(read('stdin.txt'), value.reveal());
+    assert.equal(read('args.txt'), "it's\n$HOME\n");
+    await runCommand(run([[aws, 'x']], { opensStdin: true }), new Secret(`${value.reveal()}\n`), systemClock, never);
+    assert.equal(read('stdin.txt'), value.reveal());
+    const failing = program('failing', 'cat > /dev/null; exit 4');
+    const failed = await runCommand(run([[failing]], { opensStdin: true }), value, systemClock, never);
+    assert.equal(failed.outcome, 'failed');
+  });
+
+  it('passes on what a step prints, and shows nothing of it', async () => {
+    const create = program('create', 'base64');
+    const apply = program('apply', 'base64 -d > stdin.txt; echo created');
+    const result = await runCommand(run([[create], [apply]]), value, systemClock, never);
+    assert.deepEqual(result, { outcome: 'confirmed', output: 'created' });
+    assert.equal(read('stdin.txt'), value.reveal());
+  });
+
+  it('shows what a program says when it fails, without the value', async () => {
+    const prints = program('prints', 'value=$(cat); echo "bad: $value"; echo "$value" | base64 >&2; exit 3');
+    const result = await runCommand(run([[prints]]), value, systemClock, never);
+    assert.ok(result.outcome === 'failed', 'it failed');
+    assert.equal(result.problem, 'It ended with exit code 3.');
+    assert.match(result.output, /^bad: <redacted>/);
+    const encoded = Buffer.from(value.reveal()).toString('base64');
+    for (const secret of [value.reveal(), encoded.slice(0, 30)]) assert.ok(!result.output.includes(secret), 'no value');
+  });
+
+  it('says why there was nothing to run, and what ended without reading', async () => {
+    const missing = await runCommand(run([[path.join(folder, 'gone')]]), value, systemClock, never);
+    assert.deepEqual(missing, { outcome: 'failed', problem: 'The program was not found.', output: '' });
+    const killed = program('killed', 'kill -9 $$');
+    const result = await runCommand(run([[killed]]), value, systemClock, never);
+    assert.equal(result.outcome === 'failed' && result.problem, 'It was ended by SIGKILL.');
+  });
+
+  it('ends what hangs, with all that it has started, in time and on Cancel', async () => {
+    const hangs = program('hangs', 'sleep 600 & sleep 600');
+    const clock = new FakeClock();
+    const late = runCommand(run([[hangs]], { timeoutMs: 5000 }), value, clock, never);
+    await clock.advance(5000);
+    const timedOut = await late;
+    assert.equal(timedOut.outcome === 'failed' && timedOut.problem.startsWith('It did not end in time'), true);
+    const aborter = new AbortController();
+    const cancelled = runCommand(run([[hangs]]), value, clock, aborter.signal);
+    aborter.abort();
+    const result = await cancelled;
+    assert.equal(result.outcome === 'failed' && result.problem.startsWith('It was cancelled'), true);
+    assert.equal(clock.timerCount, 0);
+  });
+});
+
+describe('commandTemplates', () => {
+  const answers = new Map([
+    ['variable', 'MAGICBELL_TOKEN'],
+    ['environment', 'production'],
+    ['secret', 'the secret'],
+  ]);
+  const lines: readonly (readonly [id: string, line: string])[] = [
+    ['gh', 'gh secret set MAGICBELL_TOKEN'],
+    ['ghEnvironment', 'gh secret set MAGICBELL_TOKEN --env production'],
+    ['vercel', 'vercel env add MAGICBELL_TOKEN production --force'],
+    ['wrangler', 'wrangler secret put MAGICBELL_TOKEN'],
+    ['gcloud', "gcloud secrets versions add 'the secret' --data-file=-"],
+    ['aws', "aws secretsmanager put-secret-value --secret-id 'the secret' --secret-string file:///dev/stdin"],
+    [
+      'kubectl',
+      "kubectl create secret generic 'the secret' --from-file=MAGICBELL_TOKEN=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -",
+    ],
+    ['docker', "docker secret create 'the secret' -"],
+  ];
+  for (const [id, line] of lines) {
+    it(`has the command line of ${id}`, () => {
+      const template = commandTemplates.find((each) => each.id === id);
+      assert.ok(template, 'it is there');
+      assert.equal(commandLine(fillTemplate(template, answers)), line);
+    });
+  }
+
+  it('knows no other', () => assert.equal(commandTemplates.length, lines.length));
+
+  it('takes no answer for an option, and none of several lines', () => {
+    for (const answer of ['', '-x', '--body=x', 'a\nb', 'a\0', 'x'.repeat(513)])
+      assert.ok(answerProblem(answer), answer);
+    for (const answer of ['a', 'arn:aws:secretsmanager:eu:1:secret:a', 'ä b'])
+      assert.equal(answerProblem(answer), undefined);
+  });
+});
+
+describe('isOnPath', () => {
+  it('finds programs in absolute folders only, and runs nothing', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'mbt-path-'));
+    writeFileSync(path.join(folder, 'gh'), 'exit 1');
+    assert.equal(await isOnPath('gh', `/gone${path.delimiter}${folder}`, 'linux'), false, 'it cannot be run');
+    chmodSync(path.join(folder, 'gh'), 0o755);
+    assert.equal(await isOnPath('gh', `/gone${path.delimiter}${folder}`, 'linux'), true);
+    assert.equal(
+      await isOnPath('gh', `${path.delimiter}.${path.delimiter}${path.relative('.', folder)}`, 'linux'),
+      false,
+    );
+    assert.equal(await isOnPath('gh', undefined, 'linux'), false);
+    assert.equal(await isOnPath('gh', folder, 'win32'), false, 'there only programs of its own kind are started');
+    rmSync(folder, { recursive: true });
+  });
+});
