@@ -23,6 +23,7 @@ import { startUp } from './vscode/startup.ts';
 import { contextKeys } from './vscode/ui/ids.ts';
 import { OutputLogger } from './vscode/ui/outputLogger.ts';
 import { Pages } from './vscode/browse/pages.ts';
+import { PagePanels } from './vscode/overview/pagePanels.ts';
 import type { Services } from './vscode/services.ts';
 import { Settings } from './vscode/ui/settings.ts';
 import { StatusItem } from './vscode/ui/statusItem.ts';
@@ -129,6 +130,7 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
     clipboard,
     clipboardToken,
     reminders: () => (reminders ??= startTracking()),
+    pages: disposables.add(new PagePanels(context)),
     statusItem,
     secrets,
     files,
@@ -140,6 +142,7 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
   };
   disposables.add(registerCommands(services));
   disposables.add(new Pages(services));
+  disposables.add(services.pages.register(services));
   disposables.add(startUp(services, context.secrets, files));
 }
 

@@ -69,6 +69,8 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.showActivity]: showActivity,
   [commandIds.exportActivity]: exportActivity,
   [commandIds.clearActivity]: clearActivity,
+  [commandIds.showOverview]: (services) => services.pages.showOverview(services),
+  [commandIds.exportTokens]: async (services) => (await import('./overview/exportTokens.ts')).exportTokens(services),
   [commandIds.reportIssue]: reportIssue,
   [commandIds.openSettings]: async () => {
     await vscode.commands.executeCommand('workbench.action.openSettings', settingIds.apiBaseUrl);

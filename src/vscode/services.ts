@@ -13,6 +13,7 @@ import type { TokenStore } from '../core/tokens/tokenStore.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
 import type { Settings } from './ui/settings.ts';
 import type { StatusItem } from './ui/statusItem.ts';
+import type { PagePanels } from './overview/pagePanels.ts';
 import type { Reminders } from './reminders/reminders.ts';
 import type { Views } from './tree/views.ts';
 
@@ -34,6 +35,7 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
+  readonly pages: PagePanels;
   readonly statusItem: StatusItem;
   readonly secrets: CheckedSecretStore;
   /** The journal's folder. */

@@ -1,6 +1,6 @@
 import { csv } from '../base/csv.ts';
 import { tokenState } from '../model/token.ts';
-import { findingBit, findingIds } from './findings.ts';
+import { findingBit, findingIds } from './findingIds.ts';
 import type { OverviewRow } from './overviewOf.ts';
 
 /** Tokens for a spreadsheet: names as they are, times in UTC. */

@@ -36,6 +36,8 @@ export const commandIds = {
   showActivity: 'magicbellTokens.showActivity',
   exportActivity: 'magicbellTokens.exportActivity',
   clearActivity: 'magicbellTokens.clearActivity',
+  showOverview: 'magicbellTokens.showOverview',
+  exportTokens: 'magicbellTokens.exportTokens',
   reportIssue: 'magicbellTokens.reportIssue',
   openSettings: 'magicbellTokens.openSettings',
 } as const;
