@@ -107,6 +107,11 @@ function describe({ reason, details }: MagicBellError, { operation, host }: Erro
             : `The proxy did not let the connection through${codeIn(details.code)}. Check VS Code’s proxy settings.`,
         action: 'openSettings',
       };
+    case 'connectionRemoved':
+      return {
+        message: `The connection “${displayText(details.connectionLabel ?? server)}” was removed here. Nothing was sent.`,
+        action: 'none',
+      };
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a report says about the place where something went wrong. Never a name, an address or a secret. */
+/** What a report says about where a problem occurred. Never a name, an address or a secret. */
 export interface IssueFacts {
   readonly extensionVersion: string;
   readonly vscodeVersion: string;
@@ -13,19 +13,23 @@ export interface IssueFacts {
   /** The last lines of the log, redacted, oldest first. */
   readonly log: readonly string[];
   readonly homeFolder: string;
+  /** Where reports are read: the address of the issues page. Undefined: package.json names none. */
+  readonly issuesUrl: string | undefined;
 }
 
 const email = /[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
 
+/** The folder that holds one user's files, on each system, up to the user's name: in paths, and in `file:` URLs. */
+const userFolder =
+  /(?:\b[a-z](?::|%3a))?(?:\\{1,2}|\/|%5c|%2f)(?:users|home|documents and settings)(?:\\{1,2}|\/|%5c|%2f)[^\\/\s"'<>|:*?]{1,100}/gi;
+
 /** The text of a bug report, to be read and completed by a person before it is posted. */
 export function issueReport(facts: IssueFacts): string {
-  const { homeFolder } = facts;
-  const log = facts.log.map((line) => {
-    const withoutHome = homeFolder.length > 1 ? line.replaceAll(homeFolder, '~') : line;
-    return withoutHome.replace(email, '<email>');
-  });
+  const withoutUser = userRemover(facts.homeFolder);
+  const log = facts.log.map((line) => withoutUser(line).replace(email, '<email>'));
   return [
     'MagicBell Tokens: issue report',
+    sendTo(facts.issuesUrl),
     '',
     'What happened, and what did you expect instead?',
     '',
@@ -39,10 +43,34 @@ export function issueReport(facts: IssueFacts): string {
     `Remote: ${facts.remote ?? 'none'}`,
     `Connection: ${facts.connection}`,
     '',
-    'The last lines of the log. Keys, values and emails are taken out.',
-    'Please read them all the same before you post them.',
+    'The last lines of the log. Keys, values, emails and user names in paths are removed.',
+    'Please read them before you send them.',
     '',
     ...(log.length === 0 ? ['(nothing was logged)'] : log),
     '',
   ].join('\n');
 }
+
+const sendTo = (issuesUrl: string | undefined): string =>
+  issuesUrl === undefined
+    ? 'Complete it and send it to the publisher, whose address is on the extension’s page in VS Code.'
+    : `Complete it and post it at ${issuesUrl}`;
+
+/** Removes the user's name from paths: the home folder in each of its spellings first, then what looks like one. */
+function userRemover(homeFolder: string): (line: string) => string {
+  const spellings =
+    homeFolder.length > 1
+      ? [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\'), asUrlPath(homeFolder)]
+      : [];
+  return (line) => {
+    let text = line;
+    for (const spelling of new Set(spellings)) {
+      // Windows does not distinguish capitals: "c:" and "C:" are one drive.
+      text = text.replace(new RegExp(spelling.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi'), '~');
+    }
+    return text.replace(userFolder, '~');
+  };
+}
+
+/** As it stands in a `file:` URL; with an encoded colon after the drive it is found as a user's folder. */
+const asUrlPath = (folder: string): string => encodeURI(folder.replaceAll('\\', '/'));

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { issueReport } from '../core/issueReport.ts';
-import { hostOf } from './connect/hostOf.ts';
 import type { Services } from './services.ts';
 import { defaultBaseUrl } from './ui/settings.ts';
 
@@ -13,9 +12,10 @@ interface Manifest {
 }
 
 /** "Report Issue…": a text to complete and post, with versions and the redacted log. Nothing is sent from here. */
-export async function reportIssue({ session, logger }: Services): Promise<void> {
+export async function reportIssue({ connections, logger }: Services): Promise<void> {
   const manifest = vscode.extensions.getExtension(extensionId)?.packageJSON as Manifest | undefined;
-  const host = hostOf(session);
+  const { all, state } = connections;
+  const isElsewhere = all.some(({ host }) => host !== new URL(defaultBaseUrl).host);
   const content = issueReport({
     extensionVersion: manifest?.version ?? 'unknown',
     vscodeVersion: vscode.version,
@@ -24,11 +24,12 @@ export async function reportIssue({ session, logger }: Services): Promise<void> 
     // For some servers VS Code's word is their address.
     remote: vscode.env.remoteName?.replace(/^.*[.:].*$/, 'server'),
     connection:
-      host === undefined
-        ? session.state.status
-        : `signed in to ${host === new URL(defaultBaseUrl).host ? host : 'another host'}`,
+      all.length === 0
+        ? `none (${state})`
+        : `${all.length}, ${isElsewhere ? 'with another host' : new URL(defaultBaseUrl).host}`,
     log: logger.recentLines,
     homeFolder: homedir(),
+    issuesUrl: manifest?.bugs?.url,
   });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'plaintext' }));
   const url = manifest?.bugs?.url;

@@ -3,17 +3,15 @@ import { ConnectionVault } from '../core/connections/vault.ts';
 import { type Disposable, DisposableStore } from '../core/base/disposable.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import { ContextKey } from './ui/contextKey.ts';
-import { contextKeys, settingIds } from './ui/ids.ts';
+import { contextKeys } from './ui/ids.ts';
 import type { Services } from './services.ts';
 
 /** One change of the journal comes as several events. */
 const scanDelayMs = 500;
-/** After the start: VS Code has other things to do first. */
-const prepareDelayMs = 1000;
 
-/** What happens without a command: the start, and what other windows, settings and the session bring. */
+/** What happens without a command: the start, and what other windows and SecretStorage bring. */
 export function startUp(services: Services, secrets: vscode.SecretStorage, files: SharedFolder): Disposable {
-  const { session, store, issuances, views, clock, logger } = services;
+  const { connections, issuances, clock, logger } = services;
   const disposables = new DisposableStore();
   const sessionKey = new ContextKey<'signedIn' | 'signedOut'>(contextKeys.session);
   const undeliveredKey = new ContextKey<boolean>(contextKeys.hasUndelivered);
@@ -22,13 +20,11 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
   };
 
   disposables.add(
-    session.onDidChange((state) => {
-      // Another key may open another project: nothing of the old one may stay in view.
-      store.reset();
-      if (state.status !== 'unknown') sessionKey.set(state.status);
+    connections.onDidChange(() => {
+      if (connections.state !== 'unknown') sessionKey.set(connections.all.length > 0 ? 'signedIn' : 'signedOut');
     }),
   );
-  /** What begins before our eyes is ours; what shows up otherwise was left behind by another window. */
+  /** What begins in this window needs no notice; what shows up otherwise was left behind by another window. */
   const known = new Set<string>();
   const left = new Set<string>();
   const offering = disposables.add(new DisposableStore());
@@ -52,13 +48,13 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
   );
   disposables.add(
     secrets.onDidChange(({ key }) => {
-      if (key === ConnectionVault.slot) follow(session.reload());
+      if (key === ConnectionVault.slot) follow(connections.reload());
     }),
   );
   disposables.add(
-    vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(settingIds.apiBaseUrl) && session.state.status !== 'unknown')
-        follow(session.reload());
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      // Something else may have been copied while the window was not in use.
+      if (focused) follow(services.clipboardToken.look());
     }),
   );
   follow(
@@ -71,13 +67,12 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
       disposables.add(files.watch(scanSoon));
     }),
   );
-  follow(session.start());
   // What is loaded by then need not be waited for when a view is shown and a command is run. Nothing is requested.
-  const prepare = async (): Promise<void> => {
-    if (session.state.status !== 'signedIn') return;
-    await Promise.all([session.api(), views.prepare(), import('./handlers.ts')]);
-  };
-  disposables.add(clock.after(prepareDelayMs, () => follow(prepare())));
+  follow(
+    connections.start().then(async (all) => {
+      await Promise.all([...all.map((connection) => connection.api()), import('./commands.ts')]);
+    }),
+  );
   follow(
     Promise.all([import('./reminders/expiryNotices.ts'), services.reminders()]).then(
       ([{ followExpiries }, reminders]) => {

@@ -115,16 +115,16 @@ export class RowStore {
       case 'project':
         return ranksOf(this.rows.map(({ connection }) => this.projects[connection] ?? ''));
       case 'created':
-        return Float64Array.from(this.rows, ({ createdAt }) => createdAt);
+        return Float64Array.from(this.rows, ({ createdAt }) => createdAt ?? 0);
       case 'expires':
         return Float64Array.from(this.rows, ({ expiresAt }) => expiresAt ?? Infinity);
     }
   }
 }
 
-function expiresIn({ expiresAt, isRevoked }: RowMessage, expires: Expires, now: number): boolean {
+function expiresIn({ expiresAt, isExpiryUnknown, isRevoked }: RowMessage, expires: Expires, now: number): boolean {
   if (isRevoked) return false;
-  if (expires === 'never') return expiresAt === null;
+  if (expires === 'never') return expiresAt === null && !isExpiryUnknown;
   if (expiresAt === null) return false;
   if (expires === 'expired') return expiresAt <= now;
   return expiresAt > now && expiresAt >= expires.from && expiresAt < expires.to;

@@ -148,13 +148,18 @@ function rowOf(
   const { now, soonDays, connections } = state;
   const condition = conditionOf(row, now, soonDays);
   const expires = row.expiresAt === null ? undefined : new Date(row.expiresAt);
+  const created = row.createdAt === null ? undefined : new Date(row.createdAt);
+  const open = row.isExpiryUnknown ? 'expiry unknown' : 'never';
   const texts: Record<Column, { readonly text: string; readonly title?: string }> = {
     name: { text: row.name, title: row.id === '' ? row.name : `${row.name}\nID: ${row.id}` },
     owner: { text: row.kind === 'project' ? 'project' : row.owner },
     project: { text: connections[row.connection]?.name ?? '' },
-    created: { text: relativeTime(new Date(row.createdAt), new Date(now)), title: localTime(new Date(row.createdAt)) },
+    created:
+      created === undefined
+        ? { text: 'unknown' }
+        : { text: relativeTime(created, new Date(now)), title: localTime(created) },
     expires: {
-      text: row.isRevoked ? 'revoked' : expires === undefined ? 'never' : relativeTime(expires, new Date(now)),
+      text: row.isRevoked ? 'revoked' : expires === undefined ? open : relativeTime(expires, new Date(now)),
       ...(expires === undefined ? {} : { title: localTime(expires) }),
     },
   };

@@ -141,7 +141,7 @@ describe('local API: control endpoints', () => {
   });
 
   it('reads and changes switches', async () => {
-    assert.equal(jsonOf(await control('GET', '/switches'))['fractionDigits'], 6);
+    assert.equal(jsonOf(await control('GET', '/switches'))['fractionDigits'], 'varying');
     assert.equal((await control('PATCH', '/switches', { fractionDigits: 9 })).status, 200);
     assert.equal(api.switches.fractionDigits, 9);
     for (const wrong of [{ fractionDigits: 4 }, { nonsense: 1 }]) {
@@ -157,7 +157,7 @@ describe('local API: control endpoints', () => {
     api.faults.add({ fault: { kind: 'hang' } });
     await control('POST', '/reset');
     assert.equal(api.state.projectTokens().length, before);
-    assert.deepEqual([api.switches.fractionDigits, api.faults.all, api.journal.entries], [6, [], []]);
+    assert.deepEqual([api.switches.fractionDigits, api.faults.all, api.journal.entries], ['varying', [], []]);
   });
 
   it('tells the keys that sign user tokens', async () => {

@@ -5,7 +5,7 @@ import type { FaultSpec } from '../server/faults.ts';
 import { startLocalApi, type LocalApi } from '../server/localApi.ts';
 import { operationNames } from '../server/routes.ts';
 import { startSink, type Sink } from '../server/sink.ts';
-import { codeOf, jsonOf, messagesOf, pageOf, pathOf, send, type WireAnswer } from './localApiWire.ts';
+import { codeOf, jsonOf, messagesOf, pageOf, pathOf, send, type Page, type WireAnswer } from './localApiWire.ts';
 
 type Fault = FaultSpec['fault'];
 
@@ -109,6 +109,33 @@ describe('local API: faults', () => {
       });
     }
 
+    it('sends as Retry-After a date by its own clock', async () => {
+      api.set({ clockOffsetMs: -3_600_000 });
+      add({ kind: 'status', status: 503, retryAfter: { dateInSeconds: 90 } });
+      const { headers } = await list();
+      const seconds = (Date.parse(headers['retry-after'] ?? '') - Date.parse(headers.date ?? '')) / 1000;
+      assert.ok(seconds >= 89 && seconds <= 91, String(seconds));
+    });
+
+    for (const status of [200, 401, 403, 404]) {
+      it(`answers ${status} with a block page and its headers`, async () => {
+        add({ kind: 'status', status, body: 'html', headers: { 'cf-mitigated': 'challenge' } });
+        const answer = await post();
+        assert.deepEqual([answer.status, answer.headers['cf-mitigated']], [status, 'challenge']);
+        assert.match(answer.text, /^<!DOCTYPE html>/);
+        assert.equal(created(), 0);
+      });
+    }
+
+    it('strikes the requests of one project alone', async () => {
+      const two = await startLocalApi({ projects: [{ token: 'a' }, { token: 'b' }] });
+      two.faults.add({ project: 1, times: 'always', fault: { kind: 'forbidden' } });
+      const statuses = [];
+      for (const token of ['a', 'b', 'c']) statuses.push((await send(two, 'GET', '/users', { token })).status);
+      assert.deepEqual(statuses, [200, 403, 401]);
+      await two.close();
+    });
+
     it('answers an error though the work is done', async () => {
       add({ kind: 'status', status: 500, at: 'afterWork' });
       assert.equal((await post()).status, 500);
@@ -121,7 +148,7 @@ describe('local API: faults', () => {
       add({ kind: 'wrongRole' });
       add({ kind: 'forbidden' });
       const [notOffered, wrongRole, forbidden] = [await post(), await post(), await post()];
-      assert.deepEqual([notOffered.status, notOffered.text], [405, '']);
+      assert.deepEqual([notOffered.status, notOffered.text, notOffered.headers.allow], [405, '', 'GET,OPTIONS']);
       assert.deepEqual([wrongRole.status, codeOf(wrongRole)], [401, undefined]);
       assert.match(messagesOf(wrongRole)[0] ?? '', /incorrect role/);
       assert.equal(forbidden.status, 403);
@@ -232,6 +259,33 @@ describe('local API: faults', () => {
     });
   }
 
+  it('carries out a DELETE and does not answer it', async () => {
+    const { id } = api.state.addProjectToken({ name: 'n', createdAt: new Date() });
+    add({ kind: 'hang', at: 'afterWork' }, { method: 'DELETE' });
+    const gaveUp = fetch(`${api.url}/jwt/project/${id}`, {
+      method: 'DELETE',
+      headers: auth(),
+      signal: AbortSignal.timeout(200),
+    });
+    await assert.rejects(gaveUp, { name: 'TimeoutError' });
+    assert.notEqual(api.state.token(id)?.discardedAt, null);
+  });
+
+  it('delays one operation, before or after its work', async () => {
+    add({ kind: 'delay', ms: 60, at: 'afterWork' }, { operation: 'CreateProjectJwt' });
+    const start = performance.now();
+    const answer = post();
+    await api.journal.waitFor(({ isWorkDone }) => isWorkDone);
+    assert.equal(api.journal.entries[0]?.isOver, false);
+    assert.equal((await answer).status, 201);
+    assert.ok(performance.now() - start >= 59, 'it came at once');
+  });
+
+  it('redirects a creation that was carried out', async () => {
+    add({ kind: 'redirect', status: 303, to: 'same', at: 'afterWork' });
+    assert.deepEqual([(await post()).status, created()], [303, 1]);
+  });
+
   it('does the work of a held request even if the client has gone', async () => {
     const hold = add({ kind: 'hold' });
     const controller = new AbortController();
@@ -304,7 +358,7 @@ describe('local API: faults', () => {
     assert.deepEqual(pageOf(answer).data, []);
   });
 
-  for (const status of [301, 302, 303, 307, 308] as const) {
+  for (const status of [300, 301, 302, 303, 304, 307, 308]) {
     it(`redirects with ${status} to this origin and to another`, async () => {
       add({ kind: 'redirect', status, to: 'same' });
       add({ kind: 'redirect', status, to: sink.origin });
@@ -359,6 +413,50 @@ describe('local API: faults', () => {
           ['t5', 't4', 't3', 't3'],
         ],
       );
+    });
+
+    it('begins each page with the last rows of the page before', async () => {
+      add({ kind: 'overlap', rows: 2 }, { times: 'always' });
+      const first = await send(api, 'GET', '/jwt/project?limit=3');
+      const second = await send(api, 'GET', pathOf(api, pageOf(first).links.next));
+      const again = await send(api, 'GET', '/jwt/project?limit=3');
+      assert.deepEqual(names(second), ['t5', 't4', 't3', 't2', 't1']);
+      assert.deepEqual(names(again), names(first));
+    });
+
+    for (const [rows, expected] of [
+      ['new', ['t6', 't5', 't4', 't3']],
+      ['same', ['t6', 't5', 't4', 't3']],
+      ['none', []],
+    ] as const) {
+      it(`goes on for ever with ${rows} rows`, async () => {
+        add({ kind: 'endlessList', rows }, { times: 'always' });
+        const ids = new Set<unknown>();
+        const cursors = new Set<unknown>();
+        const pages: Page[] = [];
+        for (let path = '/jwt/project?limit=4'; pages.length < 6;) {
+          const page = pageOf(await send(api, 'GET', path));
+          pages.push(page);
+          for (const { id } of page.data) ids.add(id);
+          cursors.add(page.links.next);
+          path = pathOf(api, page.links.next);
+        }
+        assert.deepEqual(
+          pages[5]?.data.map(({ name }) => name),
+          expected,
+        );
+        assert.equal(ids.size, rows === 'new' ? 6 + 4 * 4 : 6);
+        assert.equal(cursors.size, 6);
+      });
+    }
+
+    it('goes on for ever by page numbers too', async () => {
+      for (let index = 1; index <= 3; index++) api.state.addUser({ externalId: `usr_${index}` });
+      api.set({ userCursors: 'pageNumber' });
+      add({ kind: 'endlessList' }, { times: 'always' });
+      let page = pageOf(await send(api, 'GET', '/users?limit=2'));
+      for (let count = 0; count < 3; count++) page = pageOf(await send(api, 'GET', pathOf(api, page.links.next)));
+      assert.equal(page.data.length, 2);
     });
 
     it('names a foreign origin in the links', async () => {

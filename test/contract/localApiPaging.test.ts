@@ -44,6 +44,7 @@ describe('local API: paging', () => {
       });
 
       it('names absolute links with its own parameters, the other ones kept', async () => {
+        api.set({ links: 'encoded' });
         const { links } = await get(`/jwt/project?x=%26y&${query(size, 3)}`);
         const next = new URL(links.next ?? '');
         assert.equal(next.origin + next.pathname, `${api.url}/jwt/project`);
@@ -52,6 +53,12 @@ describe('local API: paging', () => {
         assert.equal(next.searchParams.get(size), '3');
         assert.equal(links.first, `${api.url}/jwt/project?x=%26y&${query(size, 3)}`);
         assert.equal(links.prev, null);
+      });
+
+      it('repeats the other parameters decoded, as recorded, cursor last', async () => {
+        const { links } = await get(`/jwt/project?x=a%2Bb%26c%20%23d&${query(size, 3)}`);
+        assert.equal(links.first, `${api.url}/jwt/project?x=a+b&c #d&${size}=3`);
+        assert.match(links.next ?? '', new RegExp(`x=a\\+b&c #d&.*&${after.replace(/[[\]]/g, '\\$&')}=\\w+$`));
       });
 
       it('goes back by prev', async () => {
@@ -84,7 +91,11 @@ describe('local API: paging', () => {
           for (const name of [after, before]) {
             api.set({ badCursorStatus: 400 });
             const refused = await send(api, 'GET', `/jwt/project?${query(name, cursor)}`);
-            assert.deepEqual([refused.status, messagesOf(refused)], [400, ['invalid cursor']], cursor);
+            assert.deepEqual(
+              [refused.status, messagesOf(refused)],
+              [400, ['invalid query param starting_after or ending_before - must be a valid cursor']],
+              cursor,
+            );
             api.set({ badCursorStatus: 500 });
             assert.equal((await send(api, 'GET', `/jwt/project?${query(name, cursor)}`)).status, 500);
           }
@@ -118,9 +129,31 @@ describe('local API: paging', () => {
   it('keeps query in the links of users', async () => {
     for (let index = 0; index < 5; index++) api.state.addUser({ email: `user+${index}@example.com` });
     const page = await get('/users?query=user%2B&limit=2');
-    const next = await get(pathOf(api, page.links.next));
+    assert.ok(page.links.next?.includes('?query=user+&'), page.links.next ?? 'none');
+    api.set({ links: 'encoded' });
+    const encoded = await get('/users?query=user%2B&limit=2');
+    const next = await get(pathOf(api, encoded.links.next));
     assert.equal(new URL(next.links.next ?? '').searchParams.get('query'), 'user+');
     assert.deepEqual([page.data.length, next.data.length], [2, 2]);
+  });
+
+  it('pages users by number when told to, so that one is missed when another goes', async () => {
+    api.set({ userCursors: 'pageNumber', order: 'oldestFirst' });
+    const users = ['a', 'b', 'c', 'd', 'e'].map((externalId) => api.state.addUser({ externalId }));
+    const idsOf = (page: Page): unknown[] => page.data.map(({ external_id }) => external_id);
+    const first = await get('/users?limit=2');
+    assert.equal(first.links.next, `${api.url}/users?limit=2&starting_after=MQ`);
+    const second = await get('/users?limit=2&starting_after=MQ');
+    assert.deepEqual([idsOf(second), second.links.prev], [['c', 'd'], `${api.url}/users?limit=2&ending_before=Mg`]);
+    assert.equal(second.links.next, `${api.url}/users?limit=2&starting_after=Mg`);
+    assert.deepEqual(idsOf(await get('/users?limit=2&ending_before=Mg')), ['a', 'b']);
+    assert.deepEqual(idsOf(await get('/users?limit=3&starting_after=MQ')), ['d', 'e']);
+    assert.equal((await get('/users?limit=2&starting_after=Mg')).links.next, null);
+    assert.deepEqual((await get('/users?limit=2&starting_after=OQ')).data, []);
+    api.state.removeUser(users[0]?.id ?? '');
+    assert.deepEqual(idsOf(await get('/users?limit=2&starting_after=MQ')), ['d', 'e']);
+    assert.equal((await send(api, 'GET', '/users?starting_after=MA')).status, 400);
+    assert.match((await get('/jwt/project?limit=2')).links.next ?? '', /starting_after=eyJ/);
   });
 
   it('pages the tokens of a user', async () => {

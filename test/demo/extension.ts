@@ -22,11 +22,14 @@ export async function activate(context: ExtensionContext): Promise<void> {
   await commands.executeCommand('workbench.view.extension.magicbellTokens');
 }
 
-async function connect(context: ExtensionContext, { apiBaseUrl, token }: DemoConnection): Promise<void> {
+async function connect(context: ExtensionContext, { apiBaseUrl, token, projects }: DemoConnection): Promise<void> {
   const parsed = parseBaseUrl(apiBaseUrl);
   if (!parsed.ok) throw new Error(`The demo's base URL is none: ${apiBaseUrl}`);
   await workspace.getConfiguration().update(settingIds.apiBaseUrl, apiBaseUrl, ConfigurationTarget.Global);
   const vault = new ConnectionVault(new CheckedSecretStore(context.secrets, systemClock));
-  await vault.save({ id: 'demo', baseUrl: parsed.baseUrl, key: new Secret(token) });
+  for (const [index, { token: key, ...named }] of (projects ?? [{ token }]).entries()) {
+    const id = index === 0 ? 'demo' : `demo-${index + 1}`;
+    await vault.save({ ...named, id, baseUrl: parsed.baseUrl, key: new Secret(key) });
+  }
   await context.globalState.update(connectedTo, token);
 }

@@ -8,6 +8,8 @@ import { projectDir } from '../support/vscode/paths.ts';
 export interface DemoConnection {
   apiBaseUrl: string;
   token: string;
+  /** Several projects at that address, the first of them with `token`. Absent: one without a name. */
+  projects?: readonly { token: string; name: string; isProduction: boolean }[];
 }
 
 /**

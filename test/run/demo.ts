@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import { stageDemo } from '../demo/stageDemo.ts';
 import { startLocalApi, type LocalApi } from '../server/localApi.ts';
+import { demoSwitches, sampleProjects } from '../server/sampleProjects.ts';
 import { SetupError } from '../support/vscode/install.ts';
 import { startVSCode, type VSCode } from '../support/vscode/server.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 
-const usage = `Usage: npm start -- [--port N] [--newest]
+const usage = `Usage: npm start -- [--port N] [--newest] [--projects N] [--june-2026]
 
-  --port N    port on 127.0.0.1; the next free one when it is taken (default 3300)
-  --newest    the newest VS Code instead of the oldest that the extension supports`;
+  --port N      port on 127.0.0.1; the next free one when it is taken (default 3300)
+  --newest      the newest VS Code instead of the oldest that the extension supports
+  --projects N  connects so many projects, the second of them in production (default 1)
+  --june-2026   the API of June 2026: no token operations, but users`;
 
 /** Runs the demo until Ctrl-C or another request to end, and leaves nothing behind. */
 export async function runDemo(args: string[]): Promise<void> {
@@ -32,10 +35,20 @@ export async function runDemo(args: string[]): Promise<void> {
   process.stdout.on('error', () => undefined);
 
   try {
-    const { port, newest } = readOptions(args);
-    const api = (running.api = await startLocalApi({ seed: 'demo' }));
+    const { port, newest, count, june2026 } = readOptions(args);
+    const samples = sampleProjects(count);
+    const api = (running.api = await startLocalApi({
+      seed: 'demo',
+      projects: samples,
+      switches: demoSwitches(june2026),
+    }));
     const extension = temporaryFolder('demo');
-    await stageDemo(extension, { apiBaseUrl: api.url, token: api.token });
+    const projects = api.projects.map(({ token, name }, index) => ({
+      token,
+      name,
+      isProduction: samples[index]?.isProduction === true,
+    }));
+    await stageDemo(extension, { apiBaseUrl: api.url, token: api.token, ...(count > 1 ? { projects } : {}) });
     const vscode = (running.vscode = await startVSCode({
       version: newest ? 'newest' : 'oldest',
       extension,
@@ -59,13 +72,28 @@ export async function runDemo(args: string[]): Promise<void> {
   }
 }
 
-function readOptions(args: string[]): { port: number; newest: boolean } {
-  const options = { port: { type: 'string', default: '3300' }, newest: { type: 'boolean', default: false } } as const;
+interface DemoOptions {
+  readonly port: number;
+  readonly newest: boolean;
+  readonly count: number;
+  readonly june2026: boolean;
+}
+
+function readOptions(args: string[]): DemoOptions {
+  const options = {
+    port: { type: 'string', default: '3300' },
+    newest: { type: 'boolean', default: false },
+    projects: { type: 'string', default: '1' },
+    'june-2026': { type: 'boolean', default: false },
+  } as const;
   const { values } = parseArgs({ args, options });
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535)
     throw new SetupError(`--port is a number from 0 to 65535\n\n${usage}`);
-  return { port, newest: values.newest };
+  const count = Number(values.projects);
+  if (!/^\d+$/.test(values.projects) || count < 1 || count > 20)
+    throw new SetupError(`--projects is a number from 1 to 20\n\n${usage}`);
+  return { port, newest: values.newest, count, june2026: values['june-2026'] };
 }
 
 /** npm hands a signal to a shell between us that may end without passing it on: being left alone ends the demo too. */

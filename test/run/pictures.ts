@@ -152,7 +152,7 @@ async function picturesOf(window: Workbench, api: LocalApi, theme: Theme, browse
     ['offline', { kind: 'reset' }, /cannot be reached/],
     ['not-offered', { kind: 'notOffered' }, /Not offered/],
     ['failed', { kind: 'status', status: 400 }, /could not be loaded/],
-    ['empty', { kind: 'edit', set: { data: [] }, omit: [], headers: {} }, /no tokens that/],
+    ['empty', { kind: 'edit', set: { data: [] }, omit: [], headers: {} }, /lists no tokens/],
   ];
   const apply = (fault: FaultSpec['fault'], skip: number) => {
     api.faults.clear();

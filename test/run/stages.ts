@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import PQueue from 'p-queue';
 import { testFiles } from '../support/testFiles.ts';
 import type { TestEvent } from '../support/runTests.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { installVSCode, type VersionName } from '../support/vscode/install.ts';
 import { projectDir } from '../support/vscode/paths.ts';
+import { Slots } from './slots.ts';
 import { signal } from '../support/vscode/processes.ts';
 import { packageExtension } from '../support/vscode/vsix.ts';
 
@@ -97,9 +97,9 @@ export async function runStages(args: string[]): Promise<number> {
       plainTests(name, settings),
     ),
   ]);
-  const windows = new PQueue({ concurrency: windowTestsAtOnce });
+  const windows = new Slots(windowTestsAtOnce);
   await Promise.all([
-    isBuilt && isChosen('host') ? stage('host', () => windows.add(() => hostTests(settings))) : undefined,
+    isBuilt && isChosen('host') ? stage('host', () => windows.run(() => hostTests(settings))) : undefined,
     isBuilt && isChosen('ui') ? stage('ui', () => uiTests(settings, windows)) : undefined,
   ]);
   if (!isBuilt && wantsWindow) console.log('Not run, because the build failed: manifest, run, host, ui.');
@@ -162,7 +162,7 @@ async function hostTests(settings: Settings): Promise<Outcome> {
   return repeatable('host tests', settings, () => nodeRun(['test/run/hostStage.ts', ...grepOf(settings)], settings));
 }
 
-async function uiTests(settings: Settings, windows: PQueue): Promise<Outcome> {
+async function uiTests(settings: Settings, windows: Slots): Promise<Outcome> {
   // The largest first: a long one at the end would leave a core idle.
   const files = testFiles('test/ui').sort((a, b) => sizeOf(b) - sizeOf(a));
   const all: Outcome = { passed: 0, failed: [] };
@@ -171,7 +171,7 @@ async function uiTests(settings: Settings, windows: PQueue): Promise<Outcome> {
     all.passed += outcome.passed;
     all.failed.push(...outcome.failed);
   };
-  await Promise.all(files.map((file) => (file === waitingUiFile ? test(file) : windows.add(() => test(file)))));
+  await Promise.all(files.map((file) => (file === waitingUiFile ? test(file) : windows.run(() => test(file)))));
   return atLeastOne(all);
 }
 

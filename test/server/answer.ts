@@ -16,9 +16,10 @@ export interface ErrorDetail {
   readonly help_link?: string;
 }
 
+/** Without a charset, as recorded. */
 export function jsonAnswer(status: number, json: unknown, isWorkDone = false): Answer {
   const body = JSON.stringify(json);
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body, json, isWorkDone };
+  return { status, headers: { 'content-type': 'application/json' }, body, json, isWorkDone };
 }
 
 /** MagicBell's error shape. */
@@ -26,9 +27,14 @@ export function errorAnswer(status: number, ...errors: readonly ErrorDetail[]): 
   return jsonAnswer(status, { errors });
 }
 
-/** How the API answers what it does not route (seen). */
-export function emptyAnswer(status: number): Answer {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '', isWorkDone: false };
+/** An empty body of text/plain, as the API sends with a 405 (seen). */
+export function emptyAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: '', isWorkDone: false };
+}
+
+/** The 405 of a method that the path does not have (seen): OPTIONS is always allowed. */
+export function methodNotAllowed(allowed: readonly string[]): Answer {
+  return emptyAnswer(405, { allow: [...allowed, 'OPTIONS'].join(',') });
 }
 
 /** What stands in front of the real API answers like this. */

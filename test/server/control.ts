@@ -14,9 +14,10 @@ export const controlPath = '/__control';
  *
  * - `GET /__control/faults` · `POST` a fault specification · `DELETE` all
  * - `DELETE /__control/faults/{id}` · `POST …/{id}/release` · `GET …/{id}/held` (answers once a request is held)
- * - `GET /__control/journal?method=&operation=` · with `&atLeast=n` it answers once there are n · `DELETE`
+ * - `GET /__control/journal?method=&operation=&project=` · with `&atLeast=n` it answers once there are n · `DELETE`
  * - `GET /__control/switches` · `PATCH` some
- * - `GET /__control/project`: the keys that sign user tokens
+ * - `GET /__control/project`: the keys that sign user tokens of the first project
+ * - `GET /__control/projects`: of each its index, id, name, token and keys · `PATCH …/{index}`: switches of its own
  * - `POST /__control/reset`
  */
 export async function answerControl(
@@ -57,13 +58,24 @@ export async function answerControl(
     case 'GET switches':
       return jsonAnswer(200, api.switches);
     case 'PATCH switches':
-      return parsed(v.partial(switchesSchema), body, (changes) => {
-        // What a partial schema lets be undefined cannot be undefined in JSON.
-        api.set(changes as Parameters<LocalApi['set']>[0]);
-        return jsonAnswer(200, api.switches);
-      });
+      return changeSwitches(api, body);
     case 'GET project':
       return jsonAnswer(200, api.keys);
+    case 'GET projects':
+      return jsonAnswer(
+        200,
+        api.projects.map(({ index, id: projectId, name, token, keys }) => ({
+          index,
+          id: projectId,
+          name,
+          token,
+          ...keys,
+        })),
+      );
+    case 'PATCH projects :id': {
+      const project = api.projects[Number(id)];
+      return project ? changeSwitches(project, body) : errorAnswer(404, { message: `No such project: ${id}` });
+    }
     case 'POST reset':
       api.reset();
       return jsonAnswer(200, {});
@@ -80,11 +92,24 @@ function isFromThisMachine(req: IncomingMessage, port: number): boolean {
   return isOurHost && origin === undefined && (site === undefined || site === 'none');
 }
 
+function changeSwitches(target: Pick<LocalApi, 'set' | 'switches'>, body: string | undefined): Answer {
+  return parsed(v.partial(switchesSchema), body, (changes) => {
+    // What a partial schema lets be undefined cannot be undefined in JSON.
+    target.set(changes as Parameters<LocalApi['set']>[0]);
+    return jsonAnswer(200, target.switches);
+  });
+}
+
 async function journal(api: LocalApi, url: URL): Promise<Answer> {
   const name = url.searchParams.get('operation') ?? undefined;
   const operation = operationNames.find((known): known is OperationName => known === name);
   if (name !== undefined && !operation) return errorAnswer(422, { message: `No such operation: ${name}` });
-  const query = { method: url.searchParams.get('method') ?? undefined, operation };
+  const project = url.searchParams.get('project');
+  const query = {
+    method: url.searchParams.get('method') ?? undefined,
+    operation,
+    project: project === null ? undefined : Number(project),
+  };
   const atLeast = Number(url.searchParams.get('atLeast') ?? 0);
   if (api.journal.count(query) < atLeast) {
     const isThere = (): boolean => api.journal.count(query) >= atLeast;

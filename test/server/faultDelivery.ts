@@ -1,14 +1,22 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { emptyAnswer, errorAnswer, htmlAnswer, jsonAnswer, type Answer } from './answer.ts';
+import { emptyAnswer, errorAnswer, htmlAnswer, jsonAnswer, methodNotAllowed, type Answer } from './answer.ts';
 import type { ActiveFault, Fault } from './faults.ts';
-import { wrongRoleAnswer } from './project.ts';
+import { wrongRoleAnswer } from './bearer.ts';
+import { faultOnList, withOrigin } from './faultOnList.ts';
+import { isObject } from './json.ts';
+import { methodsAt } from './routes.ts';
+import type { Switches } from './switches.ts';
 
 /** What a fault does to a request, in three stages: before the work, to the answer, and to the wire. */
 export interface Exchange {
   readonly res: ServerResponse;
+  readonly method: string;
   readonly url: URL;
+  readonly switches: Switches;
+  /** The server's clock. */
+  readonly now: () => Date;
   /** Aborted when the server closes. */
   readonly signal: AbortSignal;
 }
@@ -18,17 +26,17 @@ export async function faultBeforeWork(active: ActiveFault, exchange: Exchange): 
   const fault = active.spec.fault;
   switch (fault.kind) {
     case 'status':
-      return fault.at === 'beforeWork' ? statusAnswer(fault) : undefined;
+      return fault.at === 'beforeWork' ? statusAnswer(fault, exchange) : undefined;
     case 'notOffered':
-      return emptyAnswer(405);
+      return methodNotAllowed(methodsAt(exchange.url.pathname, () => true).filter((name) => name !== exchange.method));
     case 'wrongRole':
       return wrongRoleAnswer('project', 'user');
     case 'forbidden':
       return errorAnswer(403, { message: 'Forbidden' });
     case 'redirect':
-      return redirectAnswer(fault, exchange.url);
+      return fault.at === 'beforeWork' ? redirectAnswer(fault, exchange.url) : undefined;
     case 'delay':
-      await setTimeout(fault.ms, undefined, { signal: exchange.signal });
+      if (fault.at === 'beforeWork') await setTimeout(fault.ms, undefined, { signal: exchange.signal });
       return undefined;
     case 'hang':
       return fault.at === 'beforeWork' ? 'stop' : undefined;
@@ -53,7 +61,12 @@ export async function faultAfterWork(
   const fault = active.spec.fault;
   switch (fault.kind) {
     case 'status':
-      return { ...statusAnswer(fault), isWorkDone: answer.isWorkDone };
+      return { ...statusAnswer(fault, exchange), isWorkDone: answer.isWorkDone };
+    case 'redirect':
+      return { ...redirectAnswer(fault, exchange.url), isWorkDone: answer.isWorkDone };
+    case 'delay':
+      if (fault.at === 'afterWork') await setTimeout(fault.ms, undefined, { signal: exchange.signal });
+      return answer;
     case 'hang':
       return 'stop';
     case 'hold':
@@ -67,24 +80,8 @@ export async function faultAfterWork(
       return bodyAnswer(fault, answer);
     case 'edit':
       return editedAnswer(fault, answer);
-    case 'repeatedCursor':
-      return changedCollection(answer, ({ data, links }) => {
-        active.memory ??= links['next'] ?? exchange.url.href;
-        return { data, links: { ...links, next: active.memory } };
-      });
-    case 'duplicateRows':
-      return changedCollection(answer, ({ data, links }) => {
-        const before = active.memory === undefined ? [] : [active.memory];
-        active.memory = data.at(-1);
-        return { data: [...before, ...data, ...data.slice(-1)], links };
-      });
-    case 'foreignLinks':
-      return changedCollection(answer, ({ data, links }) => ({
-        data,
-        links: Object.fromEntries(Object.entries(links).map(([name, link]) => [name, withOrigin(link, fault.origin)])),
-      }));
     default:
-      return answer;
+      return faultOnList(active, answer, exchange);
   }
 }
 
@@ -139,10 +136,15 @@ export async function faultOnWire(fault: Fault, answer: Answer, exchange: Exchan
   }
 }
 
-function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {
-  const retryAfter = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+function statusAnswer(fault: Extract<Fault, { kind: 'status' }>, { now }: Exchange): Answer {
+  const { retryAfter, headers } = fault;
+  const text =
+    typeof retryAfter === 'object'
+      ? new Date(now().getTime() + retryAfter.dateInSeconds * 1000).toUTCString()
+      : String(retryAfter);
   const answer = plainStatusAnswer(fault);
-  return { ...answer, headers: { ...answer.headers, ...retryAfter } };
+  const retryAfterHeader = retryAfter === undefined ? {} : { 'retry-after': text };
+  return { ...answer, headers: { ...answer.headers, ...retryAfterHeader, ...headers } };
 }
 
 function plainStatusAnswer({ status, body, message, code }: Extract<Fault, { kind: 'status' }>): Answer {
@@ -202,28 +204,6 @@ function editedAnswer({ status, omit, set, headers }: Extract<Fault, { kind: 'ed
   return { ...edited, headers: { ...edited.headers, ...headers } };
 }
 
-interface Collection {
-  readonly data: readonly unknown[];
-  readonly links: Record<string, unknown>;
-}
-
-function changedCollection(answer: Answer, change: (collection: Collection) => Collection): Answer {
-  const { json } = answer;
-  if (answer.status !== 200 || !isObject(json)) return answer;
-  const data: readonly unknown[] = Array.isArray(json['data']) ? json['data'] : [];
-  return jsonAnswer(200, change({ data, links: isObject(json['links']) ? json['links'] : {} }));
-}
-
-function withOrigin(link: unknown, origin: string): unknown {
-  if (typeof link !== 'string' || link === '') return link;
-  const { pathname, search } = new URL(link);
-  return new URL(pathname + search, origin).href;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 async function sendHeadersSlowly(
   intervalMs: number,
   answer: Answer,
@@ -235,7 +215,7 @@ async function sendHeadersSlowly(
   const lines = [
     `HTTP/1.1 ${answer.status} Slow`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    `date: ${String(res.getHeader('date'))}`,
+    ...['date', 'x-amzn-requestid'].map((name) => `${name}: ${String(res.getHeader(name))}`),
     'connection: close',
   ];
   for (const line of lines) {

@@ -14,8 +14,10 @@ const faultSchema = v.variant('kind', [
     body: v.optional(v.picklist(['magicbell', 'html', 'text', 'empty']), 'magicbell'),
     message: v.optional(v.string()),
     code: v.optional(v.string()),
-    /** Sent as it is: seconds, an HTTP date, nonsense. */
-    retryAfter: v.optional(v.union([v.number(), v.string()])),
+    /** Sent as it is: seconds, an HTTP date, nonsense. `dateInSeconds`: the HTTP date by the server's clock. */
+    retryAfter: v.optional(v.union([v.number(), v.string(), v.strictObject({ dateInSeconds: v.number() })])),
+    /** Further headers, as in `{ "cf-ray": "…" }`. */
+    headers: v.optional(v.record(v.string(), v.string()), {}),
     at: v.optional(at, 'beforeWork'),
   }),
   /** 405 with an empty body: what an operation answers that the API does not route. */
@@ -48,7 +50,7 @@ const faultSchema = v.variant('kind', [
     set: v.optional(v.record(v.string(), v.unknown()), {}),
     headers: v.optional(v.record(v.string(), v.string()), {}),
   }),
-  v.strictObject({ kind: v.literal('delay'), ms: milliseconds }),
+  v.strictObject({ kind: v.literal('delay'), ms: milliseconds, at: v.optional(at, 'beforeWork') }),
   /** Accepts the request and never answers. */
   v.strictObject({ kind: v.literal('hang'), at: v.optional(at, 'beforeWork') }),
   /** Waits until it is released, then goes on as if nothing had been. */
@@ -71,11 +73,23 @@ const faultSchema = v.variant('kind', [
   /** Valid JSON of this size. */
   v.strictObject({ kind: v.literal('hugeBody'), megabytes: v.optional(v.pipe(v.number(), v.minValue(1)), 50) }),
   /** To an origin (the path is kept), or to `same`: this server, with `redirected=1` in the query. */
-  v.strictObject({ kind: v.literal('redirect'), status: v.picklist([301, 302, 303, 307, 308]), to: v.string() }),
+  v.strictObject({
+    kind: v.literal('redirect'),
+    status: v.pipe(v.number(), v.integer(), v.minValue(300), v.maxValue(308)),
+    to: v.string(),
+    at: v.optional(at, 'beforeWork'),
+  }),
   /** Every page's `next` is that of the first page which met this fault. */
   v.strictObject({ kind: v.literal('repeatedCursor') }),
   /** The page before's last row comes again, and so does this page's last row. */
   v.strictObject({ kind: v.literal('duplicateRows') }),
+  /** Each page begins with the last rows of the page before. */
+  v.strictObject({ kind: v.literal('overlap'), rows: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  /**
+   * There is always a next page, with a cursor that was never there before. Behind the real end its rows are new ones
+   * (which no other operation knows), those of the first page again, or none.
+   */
+  v.strictObject({ kind: v.literal('endlessList'), rows: v.optional(v.picklist(['new', 'same', 'none']), 'new') }),
   /** The links name another origin. */
   v.strictObject({ kind: v.literal('foreignLinks'), origin: v.string() }),
 ]);
@@ -84,6 +98,8 @@ const faultSchema = v.variant('kind', [
 export const faultSpecSchema = v.strictObject({
   operation: v.optional(v.picklist(operationNames)),
   method: v.optional(v.string()),
+  /** The index of the project whose bearer the request carries. */
+  project: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** The exact path, as in `/v2/jwt/project`. */
   path: v.optional(v.string()),
   /** Matching requests that pass unharmed first. */
@@ -98,6 +114,7 @@ export type FaultSpec = v.InferInput<typeof faultSpecSchema>;
 
 export interface RequestToMatch {
   readonly operation: OperationName | undefined;
+  readonly project: number | undefined;
   readonly method: string;
   readonly path: string;
 }
@@ -106,7 +123,7 @@ export interface RequestToMatch {
 export class ActiveFault {
   /** How many requests it struck. */
   hits = 0;
-  /** What `repeatedCursor` and `duplicateRows` remember from the page before. */
+  /** What faults of lists remember from the pages before. */
   memory: unknown = undefined;
   private passed = 0;
   private readonly held = new Set<() => void>();
@@ -122,8 +139,9 @@ export class ActiveFault {
 
   /** True if this request is struck; counts it. */
   strikes(request: RequestToMatch): boolean {
-    const { operation, method, path, skip, times } = this.spec;
+    const { operation, project, method, path, skip, times } = this.spec;
     if (operation !== undefined && operation !== request.operation) return false;
+    if (project !== undefined && project !== request.project) return false;
     if (method !== undefined && method !== request.method) return false;
     if (path !== undefined && path !== request.path) return false;
     if (times !== 'always' && this.hits >= times) return false;

@@ -77,6 +77,11 @@ export class ProjectState {
     return record;
   }
 
+  /** The user's tokens stay. */
+  removeUser(id: string): void {
+    this.usersById.delete(id);
+  }
+
   /** Every project token, discarded and expired ones included, in the order of creation. */
   projectTokens(): TokenRecord[] {
     return [...this.tokensById.values()].filter((token) => token.kind === 'project');

@@ -12,9 +12,13 @@ export interface JournalEntry {
   readonly query: string;
   /** Undefined where the API routes nothing. */
   readonly operation: OperationName | undefined;
+  /** The index of the project whose bearer this is, also of one that has ended. Undefined: of none of them. */
+  readonly project: number | undefined;
   /** What stood after "Bearer ", so that tests can see where a key went. */
   readonly bearer: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** The `x-amzn-requestid` of the answer. */
+  readonly requestId: string;
   body: string;
   /** The kind of fault that it met. */
   fault: string | undefined;
@@ -31,6 +35,8 @@ export interface JournalEntry {
 export interface JournalQuery {
   readonly method?: string | undefined;
   readonly operation?: OperationName | undefined;
+  /** A project or its index. */
+  readonly project?: number | { readonly index: number } | undefined;
 }
 
 interface Waiter {
@@ -60,10 +66,13 @@ export class RequestJournal {
     this.changed(entry);
   }
 
-  find({ method, operation }: JournalQuery): JournalEntry[] {
+  find({ method, operation, project }: JournalQuery): JournalEntry[] {
+    const index = typeof project === 'object' ? project.index : project;
     return this.list.filter(
       (entry) =>
-        (method === undefined || entry.method === method) && (operation === undefined || entry.operation === operation),
+        (method === undefined || entry.method === method) &&
+        (operation === undefined || entry.operation === operation) &&
+        (index === undefined || entry.project === index),
     );
   }
 
@@ -107,5 +116,33 @@ export class RequestJournal {
       this.waiters.delete(waiter);
       waiter.resolve(entry);
     }
+  }
+}
+
+/** The part of the journal that is about one project. */
+export class ProjectJournal {
+  private readonly journal: RequestJournal;
+  private readonly project: number;
+
+  constructor(journal: RequestJournal, project: number) {
+    this.journal = journal;
+    this.project = project;
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.find({});
+  }
+
+  find(query: Omit<JournalQuery, 'project'>): JournalEntry[] {
+    return this.journal.find({ ...query, project: this.project });
+  }
+
+  count(query: Omit<JournalQuery, 'project'>): number {
+    return this.find(query).length;
+  }
+
+  /** As `RequestJournal.waitFor`. */
+  waitFor(predicate: (entry: JournalEntry) => boolean, timeoutMs?: number): Promise<JournalEntry> {
+    return this.journal.waitFor((entry) => entry.project === this.project && predicate(entry), timeoutMs);
   }
 }

@@ -39,6 +39,11 @@ const routes: readonly Route[] = [
   { operation: 'ListNotifications', method: 'GET', path: /^\/notifications$/ },
 ];
 
+/** True for the operations that the API had until June 2025: in June 2026 it routes none of them. */
+export function isUnderJwt(operation: OperationName): boolean {
+  return operation !== 'ListUsers' && operation !== 'ListNotifications';
+}
+
 /** Undefined where the API routes nothing, which it answers with 405 and an empty body. */
 export function matchRoute(method: string, pathname: string): MatchedRoute | undefined {
   if (!pathname.startsWith(basePath)) return undefined;
@@ -48,6 +53,12 @@ export function matchRoute(method: string, pathname: string): MatchedRoute | und
     if (match) return { operation: route.operation, id: decodeSegment(match[1] ?? '') };
   }
   return undefined;
+}
+
+/** The methods of those operations that this path has. */
+export function methodsAt(pathname: string, isOffered: (operation: OperationName) => boolean): string[] {
+  const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : '';
+  return routes.filter((route) => route.path.test(path) && isOffered(route.operation)).map(({ method }) => method);
 }
 
 function decodeSegment(segment: string): string {

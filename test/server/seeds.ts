@@ -1,6 +1,6 @@
 import { uuidOf, type NewToken, type ProjectState } from './projectState.ts';
 
-export const seedNames = ['demo', 'empty', 'large'] as const;
+export const seedNames = ['demo', 'empty', 'large', 'june-2026'] as const;
 
 export type SeedName = (typeof seedNames)[number];
 
@@ -8,16 +8,24 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Fills an empty state. Times are relative to `now`; ids and names are the same on every start. */
-export function plantSeed(seed: SeedName, state: ProjectState, now: Date): void {
-  if (seed === 'demo') plantDemo(state, now);
-  if (seed === 'large') plantLarge(state, now);
+/**
+ * Fills an empty state. Times are relative to `now`; names are the same on every start and in every project, ids are
+ * the same on every start.
+ *
+ * @param salt makes the ids differ between projects; the first project has none
+ */
+export function plantSeed(seed: SeedName, state: ProjectState, now: Date, salt = ''): void {
+  const idOf: IdOf = (text, version) => uuidOf(salt + text, version);
+  if (seed === 'demo' || seed === 'june-2026') plantDemo(state, now, idOf);
+  if (seed === 'large') plantLarge(state, now, idOf);
 }
 
-function plantDemo(state: ProjectState, now: Date): void {
+type IdOf = typeof uuidOf;
+
+function plantDemo(state: ProjectState, now: Date, idOf: IdOf): void {
   const at = (offsetMs: number): Date => new Date(now.getTime() + offsetMs);
   const token = (name: string | null, ageDays: number, expiresInMs: number | null): NewToken => ({
-    id: uuidOf(`demo token ${name ?? ''} ${ageDays}`),
+    id: idOf(`demo token ${name ?? ''} ${ageDays}`),
     name,
     createdAt: at(-ageDays * dayMs),
     expiresAt: expiresInMs === null ? null : at(expiresInMs),
@@ -48,7 +56,7 @@ function plantDemo(state: ProjectState, now: Date): void {
     version: 4 | 7 = 7,
   ): string =>
     state.addUser({
-      id: uuidOf(`demo user ${id}`, version),
+      id: idOf(`demo user ${id}`, version),
       customAttributes: {},
       createdAt: at(-ageDays * dayMs),
       updatedAt: at((-ageDays * dayMs) / 2),
@@ -77,7 +85,7 @@ function plantDemo(state: ProjectState, now: Date): void {
   });
   const ada = user('ada', 31, { email: 'ada@example.com', externalId: 'usr_ada', firstName: 'Ada', lastName: 'King' });
   user('new', 0.01, { email: 'new.colleague@example.com' });
-  state.addUser({ id: uuidOf('demo user nobody', 4) });
+  state.addUser({ id: idOf('demo user nobody', 4) });
 
   state.addUserToken(noah, token('Old phone', 200, -40 * dayMs));
   state.addUserToken(hana, token('Web inbox', 80, 10 * dayMs));
@@ -91,7 +99,7 @@ function plantDemo(state: ProjectState, now: Date): void {
 }
 
 /** 10,000 project tokens and 10,000 users, the first 3,000 of them with up to two tokens. No value is minted. */
-function plantLarge(state: ProjectState, now: Date): void {
+function plantLarge(state: ProjectState, now: Date, idOf: IdOf): void {
   const count = 10_000;
   const createdAt = (index: number): Date => new Date(now.getTime() - (count - index) * 10 * minuteMs);
   const expiryDays = [null, 1, 5, 12, 90, 365, -3];
@@ -99,7 +107,7 @@ function plantLarge(state: ProjectState, now: Date): void {
   for (let index = 1; index <= count; index++) {
     const days = expiryDays[index % expiryDays.length] ?? null;
     state.addProjectToken({
-      id: uuidOf(`large token ${index}`),
+      id: idOf(`large token ${index}`),
       name: `Service ${String(index).padStart(5, '0')}`,
       createdAt: createdAt(index),
       expiresAt: days === null ? null : new Date(now.getTime() + days * dayMs),
@@ -108,7 +116,7 @@ function plantLarge(state: ProjectState, now: Date): void {
   for (let index = 1; index <= count; index++) {
     const number = String(index).padStart(5, '0');
     const user = state.addUser({
-      id: uuidOf(`large user ${index}`, index % 2 === 0 ? 7 : 4),
+      id: idOf(`large user ${index}`, index % 2 === 0 ? 7 : 4),
       email: index % 10 === 0 ? null : `user${number}@example.com`,
       externalId: index % 3 === 0 ? null : `ext-${number}`,
       firstName: 'User',
@@ -119,7 +127,7 @@ function plantLarge(state: ProjectState, now: Date): void {
     });
     for (let nth = 1; index <= 3000 && nth <= index % 3; nth++) {
       state.addUserToken(user.id, {
-        id: uuidOf(`large user token ${index} ${nth}`),
+        id: idOf(`large user token ${index} ${nth}`),
         name: `Session ${nth}`,
         createdAt: createdAt(index),
         expiresAt: new Date(now.getTime() + nth * dayMs),

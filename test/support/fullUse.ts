@@ -45,7 +45,7 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   await createProjectToken(window, name);
   await window.toast(/is copied\. It cannot be shown again/);
   await copied('the first project token');
-  await window.contextMenu(window.row('hana@example.com', userTokens), 'Create User Token…');
+  await window.contextMenu(window.row('hana@example.com', userTokens), 'Create Token for User…');
   await quickInput.waitForTitle('Create Token for hana@example.com (1/2)');
   await quickInput.type('Phone');
   await quickInput.accept();
@@ -61,7 +61,7 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   await failed.press('Copy Again');
   await window.toast(/^The value of “Late” is copied/);
   await copied('the late project token');
-  await window.row('Late', projectTokens).filter({ hasText: 'expires in' }).waitFor();
+  await window.row('Late', projectTokens).filter({ hasText: 'in 3 months' }).waitFor();
   await window.contextMenu(window.row('Late', projectTokens).first(), 'Revoke Token…');
   await window.modal.wait('Revoke “Late”?');
   await look();

@@ -29,8 +29,10 @@ export async function chooseAtLastStep(window: Workbench, name: string, button: 
   await window.quickInput.pressButton(button);
 }
 
-/** Accepts the variable's name that is offered. */
-export async function acceptDotenvVariable({ quickInput }: Workbench): Promise<void> {
+/** Picks the file, and accepts the variable's name that is offered. */
+export async function acceptDotenvVariable({ quickInput }: Workbench, file = '.env'): Promise<void> {
+  await quickInput.waitForTitle('Deliver to .env');
+  await quickInput.pick(file);
   await quickInput.waitForMessage(/^The variable’s name in /);
   assert.equal(await quickInput.value(), dotenvVariable);
   await quickInput.accept();
@@ -39,7 +41,7 @@ export async function acceptDotenvVariable({ quickInput }: Workbench): Promise<v
 /** Waits for the last step again, with the destination in it. */
 export async function waitForDotenvDestination({ quickInput }: Workbench): Promise<void> {
   await quickInput.waitForTitle('Create Project Token (2/2)');
-  const expected = `When shall it expire? The value goes to .env as ${dotenvVariable}.`;
+  const expected = `When should it expire? The value goes to .env as ${dotenvVariable}.`;
   assert.equal(await quickInput.placeholder(), expected);
 }
 

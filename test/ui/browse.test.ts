@@ -9,15 +9,14 @@ async function scrollToEnd(window: Workbench, view: string): Promise<void> {
 }
 
 describe('Browsing', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: true });
 
   it('shows a large project after one page of each view, and loads on only when asked @smoke', async () => {
     const { window, api } = await product.connected({ seed: 'large' });
     await window.row('Service 10000', projectTokens).waitFor();
     await window.row('User 10000', userTokens).waitFor();
-    const [, ...lists] = api.journal.entries;
     assert.deepEqual(
-      lists.map(({ operation, query }) => `${String(operation)} ${query}`),
+      api.journal.entries.map(({ operation, query }) => `${String(operation)} ${query}`),
       ['FetchProjectTokens ?limit=100', 'ListUsers ?limit=100'],
     );
 
@@ -32,19 +31,19 @@ describe('Browsing', () => {
       expanded: undefined,
     });
     await loadMore.click();
-    await eventually(() => assert.equal(api.journal.count({ operation: 'FetchProjectTokens' }), 3));
+    await eventually(() => assert.equal(api.journal.count({ operation: 'FetchProjectTokens' }), 2));
     await eventually(async () => {
       await scrollToEnd(window, projectTokens);
       assert.equal((await window.rows(projectTokens)).at(-1)?.description, '200 loaded');
     });
     // Nothing else was fetched: neither more users nor any user's tokens.
-    assert.equal(api.journal.count({}), 4);
+    assert.equal(api.journal.count({}), 3);
 
     const user = window.row('user09999@example.com', userTokens);
     await window.expand(user);
     await window.row('No tokens', userTokens).waitFor();
     assert.equal(api.journal.count({ operation: 'FetchUserTokens' }), 1);
-    assert.equal(api.journal.count({}), 5);
+    assert.equal(api.journal.count({}), 4);
   });
 
   it('loads all with progress, and stops when it is cancelled', async () => {
@@ -77,7 +76,7 @@ describe('Browsing', () => {
     await window.quickInput.waitForTitle('Set API Key');
     await window.quickInput.paste(api.token);
     await window.quickInput.accept();
-    await window.toast('The API key is saved in VS Code’s secret storage.');
+    await window.toast(/^Connected to /);
     assert.equal(api.journal.count({}), 1);
 
     await window.openContainer('MagicBell');
@@ -188,7 +187,7 @@ describe('Browsing', () => {
     assert.ok(token.includes('Copy Token ID'));
     assert.equal(token.at(-1), 'Revoke Token…');
     const user = await window.contextMenuItems(window.row('hana@example.com'));
-    assert.equal(user[0], 'Create User Token…');
+    assert.equal(user[0], 'Create Token for User…');
     assert.ok(user.includes('Copy User ID'));
     assert.ok(!user.includes('Revoke Token…'));
   });

@@ -11,7 +11,7 @@ async function firstRow({ window }: ProductWindow): Promise<string> {
 }
 
 describe('A clipboard that does not do its part', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: true });
 
   async function createWith(fault: ClipboardFault): Promise<ProductWindow> {
     const connected = await product.connected({ seed: 'empty' });
@@ -33,7 +33,7 @@ describe('A clipboard that does not do its part', () => {
       await toast.press('Copy Again');
       await window.toast('The value of “Kept” is copied. It cannot be shown again.');
       assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
-      await eventually(async () => assert.match(await firstRow(connected), /^expires in/));
+      await eventually(async () => assert.match(await firstRow(connected), /^in /));
       assert.equal(api.journal.count({ method: 'POST' }), 1);
     });
   }
@@ -59,7 +59,7 @@ describe('A clipboard that does not do its part', () => {
     await mendClipboard(window);
     assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
     await toast.press('I Have It');
-    await eventually(async () => assert.match(await firstRow(connected), /^expires in/));
+    await eventually(async () => assert.match(await firstRow(connected), /^in /));
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.toast(/nothing is left to resolve/);
   });
@@ -68,6 +68,7 @@ describe('A clipboard that does not do its part', () => {
     const connected = await createWith('does nothing');
     const { window, api } = connected;
     const toast = await window.toast(/could not be copied/);
+    await mendClipboard(window);
     await toast.press('Revoke…');
     await window.modal.wait('Revoke “Kept”?');
     await window.modal.press('Revoke');
@@ -76,4 +77,27 @@ describe('A clipboard that does not do its part', () => {
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.toast(/nothing is left to resolve/);
   });
+
+  it('asks before the only copy is overwritten, by an id or by another value', async () => {
+    const { window } = await product.connected({ seed: 'empty' });
+    const { modal } = window;
+    await createProjectToken(window, 'First');
+    await window.toast(/“First” is copied/);
+    const value = await window.readClipboard();
+    await window.contextMenu(window.row('First', projectTokens), 'Copy Token ID');
+    await modal.wait('The clipboard still holds the value of “First”.');
+    await modal.cancel();
+    assert.equal(await window.readClipboard(), value);
+    await createProjectToken(window, 'Second');
+    await modal.wait('The clipboard still holds the value of “First”.');
+    await modal.cancel();
+    const toast = await window.toast('The value of “Second” was not copied. It is kept until you copy it.');
+    assert.equal(await window.readClipboard(), value);
+    await window.writeClipboard('something else');
+    await toast.press('Copy');
+    await window.toast(/“Second” is copied/);
+    await window.contextMenu(window.row('Second', projectTokens), 'Copy Token ID');
+    await modal.press('Overwrite It');
+    await eventually(async () => assert.doesNotMatch(await window.readClipboard(), /^eyJ/));
+  }).timeout(120_000);
 });

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { connect, editUserSettings, labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 
 describe('Connecting', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: true });
 
   it('goes from the welcome over the masked key to both lists @smoke', async () => {
     const api = await product.api();
@@ -21,14 +21,14 @@ describe('Connecting', () => {
     await window.quickInput.waitForMessage(new RegExp(`sent to 127\\.0\\.0\\.1:${api.port} only`));
     await window.quickInput.paste(`  Bearer ${api.token}\n`);
     await window.quickInput.accept();
-    await window.toast('The API key is saved in VS Code’s secret storage.');
+    await window.toast(/^Connected to /);
 
     await window.row('CI deploy', projectTokens).waitFor();
     await window.row('hana@example.com', userTokens).waitFor();
     const [newest] = await window.rows(projectTokens);
     assert.deepEqual(newest, {
       label: 'Demo stand',
-      description: 'expires in 4 hours',
+      description: 'in 4 hours',
       accessibleName: 'Demo stand, project token, expires in 4 hours',
       level: 1,
       expanded: undefined,
@@ -85,6 +85,20 @@ describe('Connecting', () => {
     assert.equal(api.journal.count({}), 1);
   });
 
+  it('says nothing about a key that was taken out of the box', async () => {
+    const window = await product.open(await product.api());
+    const { quickInput } = window;
+    await window.palette('MagicBell: Set API Key…');
+    await quickInput.waitForTitle('Set API Key');
+    await quickInput.paste('pk_made_up_for_this_test');
+    await quickInput.waitForMessage(/^This is a project API key/);
+    await quickInput.type('');
+    await quickInput.waitForMessage(/^Paste a project token/);
+    await quickInput.accept();
+    await quickInput.waitForMessage('Paste a project token (it starts with eyJ).');
+    await quickInput.cancel();
+  });
+
   it('offers to save an unchecked key when MagicBell cannot be reached, and one click recovers later', async () => {
     const gone = await product.api();
     const { port, token } = gone;
@@ -104,7 +118,7 @@ describe('Connecting', () => {
     await window.quickInput.accept();
     await window.modal.wait('The key could not be checked.');
     await window.modal.press('Save Anyway');
-    await window.toast('The API key is saved in VS Code’s secret storage.');
+    await window.toast(/^The API key of 127\.0\.0\.1:\d+ is saved, unchecked\.$/);
     await eventually(async () => {
       const { text, buttons } = await window.welcome(projectTokens);
       assert.match(text, /MagicBell cannot be reached\./);
@@ -122,12 +136,12 @@ describe('Connecting', () => {
   it('forgets the key: both views are signed out, and nothing is sent any more', async () => {
     const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();
-    await window.viewAction(projectTokens, 'Forget API Key…');
+    await window.viewAction(projectTokens, 'Forget API Key…', 'Connection');
     await window.modal.wait('Forget the API key?');
     await window.modal.cancel();
     assert.ok((await labels(window, projectTokens)).includes('CI deploy'));
 
-    await window.viewAction(projectTokens, 'Forget API Key…');
+    await window.viewAction(projectTokens, 'Forget API Key…', 'Connection');
     await window.modal.wait('Forget the API key?');
     await window.modal.press('Forget API Key');
     await window.toast('The API key is forgotten.');
@@ -140,24 +154,24 @@ describe('Connecting', () => {
     assert.equal(api.journal.entries.length, 0);
   });
 
-  it('is signed out when the base URL changes, and sends the key nowhere else', async () => {
+  it('keeps a connection at its address when the setting changes, which only prefills new ones', async () => {
     const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();
     const sink = await startSink();
     try {
       await editUserSettings(window, { 'magicbellTokens.apiBaseUrl': `${sink.origin}/v2` });
-      await eventually(async () => {
-        const { text, buttons, links } = await window.welcome(projectTokens);
-        assert.match(text, /another one than the API key was set for\. The key is not sent to it\./);
-        assert.deepEqual([buttons, links], [['Set API Key…'], ['Open Settings']]);
-      });
+      api.journal.clear();
       await window.palette('MagicBell: Refresh');
-      await window.quickInput.waitForTitle('Set API Key');
-      await window.quickInput.waitForMessage(new RegExp(`sent to 127\\.0\\.0\\.1:${sink.port} only`));
-      await window.quickInput.cancel();
-
-      await editUserSettings(window, { 'magicbellTokens.apiBaseUrl': `${api.url}/` });
+      await eventually(() => assert.ok(api.journal.count({}) > 0, 'nothing was asked of the connection’s address'));
       await window.row('CI deploy').waitFor();
+      await window.viewAction(projectTokens, 'Set API Key…', 'Connection');
+      await window.quickInput.waitForTitle('Set API Key');
+      await window.quickInput.waitForMessage(new RegExp(`sent to 127\\.0\\.0\\.1:${api.port} only`));
+      await window.quickInput.cancel();
+      await window.palette('MagicBell: Add Connection…');
+      await window.quickInput.waitForTitle('Add Connection (1/2)');
+      assert.equal(await window.quickInput.value(), `${sink.origin}/v2`);
+      await window.quickInput.cancel();
       assert.equal(sink.connections, 0);
     } finally {
       await sink.close();
@@ -182,10 +196,12 @@ describe('Connecting', () => {
     });
     const { token } = (await answer.json()) as { token: string };
     api.journal.clear();
-    await window.viewAction(projectTokens, 'Set API Key…');
+    await window.viewAction(projectTokens, 'Set API Key…', 'Connection');
     await window.quickInput.waitForTitle('Set API Key');
     await window.quickInput.paste(token);
     await window.quickInput.accept();
+    // Neither key names its project; the tokens that the first one listed are among those of the new one.
+    await window.toast(/^Connected to /);
     await window.row('Second key').waitFor();
     assert.ok(api.journal.entries.every(({ bearer }) => bearer === token));
   });
@@ -197,7 +213,7 @@ describe('Connecting', () => {
     const second = await product.open(other);
     await connect(second, other);
     await eventually(async () =>
-      assert.match((await second.welcome(projectTokens)).text, /This project has no tokens that MagicBell lists\./),
+      assert.match((await second.welcome(projectTokens)).text, /MagicBell lists no tokens for this project\./),
     );
   });
 });

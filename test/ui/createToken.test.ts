@@ -36,7 +36,7 @@ describe('Creating a token', () => {
       const rows = await window.rows(projectTokens);
       const made = rows.filter(({ label }) => label === 'Made in the window');
       assert.equal(made.length, 1);
-      assert.match(made[0]?.description ?? '', /^expires in /);
+      assert.match(made[0]?.description ?? '', /^in 3 months$/);
     });
     assert.equal(api.journal.count({ method: 'GET' }), 0);
     assert.equal(await statusAsBearer(api, 'project', value), 200);
@@ -78,6 +78,7 @@ describe('Creating a token', () => {
     await window.toast('The value of “hana@example.com” is copied. It cannot be shown again.');
     assert.equal(await statusAsBearer(api, 'user', await window.readClipboard()), 200);
 
+    await window.writeClipboard('something else');
     await window.palette('MagicBell: Create User Token…');
     await quickInput.waitForTitle('Create User Token (1/3)');
     await quickInput.type('Nobody.Yet@example.com');
@@ -93,7 +94,8 @@ describe('Creating a token', () => {
     await window.expand(row);
     await window.row('First', userTokens).waitFor();
 
-    await window.contextMenu(window.row('usr_l70vln', userTokens), 'Create User Token…');
+    await window.writeClipboard('something else');
+    await window.contextMenu(window.row('usr_l70vln', userTokens), 'Create Token for User…');
     await quickInput.waitForTitle('Create Token for usr_l70vln (1/2)');
     await quickInput.type('From the row');
     await quickInput.accept();
@@ -195,8 +197,8 @@ describe('Creating a token', () => {
     const { window } = await product.connected({ seed: 'demo', switches: { notOffered: ['CreateUserJwt'] } });
     await window.row('hana@example.com').waitFor();
     // VS Code shows three notifications at a time: this one would hide what is looked for.
-    await (await window.toast(/Of the MagicBell tokens seen here/)).dismiss();
-    await window.contextMenu(window.row('hana@example.com', userTokens), 'Create User Token…');
+    await (await window.toast(/^MagicBell tokens: /)).dismiss();
+    await window.contextMenu(window.row('hana@example.com', userTokens), 'Create Token for User…');
     await window.quickInput.waitForTitle('Create Token for hana@example.com (1/2)');
     await window.quickInput.accept();
     await window.quickInput.waitForTitle('Create Token for hana@example.com (2/2)');

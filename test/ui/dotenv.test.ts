@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  linkSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -95,8 +97,7 @@ describe('Delivering to .env', () => {
     await quickInput.pick('Deliver to .env…');
     await quickInput.waitForTitle('Deliver to .env');
     await quickInput.row('.env').waitFor();
-    assert.deepEqual(await quickInput.labels(), ['.env', '.env.local']);
-    await quickInput.pick('.env');
+    assert.deepEqual(await quickInput.labels(), ['.env', '.env.local', 'Other File…']);
     await acceptDotenvVariable(window);
     await waitForDotenvDestination(window);
     await quickInput.accept();
@@ -105,6 +106,50 @@ describe('Delivering to .env', () => {
     assert.equal(read(), `A=1\r\nexport ${dotenvVariable}="${value}" # rotated by hand\r\nB=2\r\n`);
     assert.equal(statSync(file).mode & 0o777, 0o640);
   });
+
+  it('finds files below, refuses encrypted ones, and asks about hard links and names that pages show', async () => {
+    const connected = await product.connected({ seed: 'empty' });
+    const { window } = connected;
+    const { quickInput, modal } = window;
+    write('.gitignore', '.env*\nignored/\n');
+    for (const below of ['apps/web', 'ignored', 'node_modules/x']) {
+      mkdirSync(path.join(folder, below), { recursive: true });
+      write(`${below}/.env.local`, 'A=1\n');
+    }
+    write('.env.keys', 'DOTENV_PRIVATE_KEY=x\n');
+    write('.env.production', 'A=ENC[AES256_GCM,data:x]\nsops_version=3.9.1\n');
+    linkSync(path.join(folder, 'apps/web/.env.local'), path.join(folder, 'other-name'));
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await quickInput.waitForTitle('Deliver to .env');
+    await quickInput.row('.env').waitFor();
+    assert.deepEqual(await quickInput.labels(), ['.env.production', 'apps/web/.env.local', '.env', 'Other File…']);
+    await acceptDotenvVariable(window, '.env.production');
+    await window.toast(/^“\.env\.production” cannot be used\. It is encrypted with sops/);
+    await quickInput.waitForTitle('Create Project Token (2/2)');
+
+    await quickInput.pressButton('Deliver to .env…');
+    await quickInput.waitForTitle('Deliver to .env');
+    await quickInput.pick('apps/web/.env.local');
+    await quickInput.waitForMessage(/^The variable’s name in apps\/web\/\.env\.local/);
+    await quickInput.type('NEXT_PUBLIC_BELL');
+    await quickInput.accept();
+    await modal.wait('“NEXT_PUBLIC_BELL” would be readable by everybody who opens the web app.');
+    await modal.cancel();
+    // What was typed is still there, to be changed.
+    await quickInput.waitForMessage(/^The variable’s name in apps\/web/);
+    assert.equal(await quickInput.value(), 'NEXT_PUBLIC_BELL');
+    await quickInput.type(dotenvVariable);
+    await quickInput.accept();
+    await modal.wait('“apps/web/.env.local” is a hard link.');
+    await modal.press('Write There');
+    await quickInput.waitForTitle('Create Project Token (2/2)');
+    await quickInput.accept();
+    await window.toast(
+      `The value of “Server” is in apps/web/.env.local as ${dotenvVariable}. It cannot be shown again.`,
+    );
+    assert.match(read('other-name'), new RegExp(`^A=1\\n${dotenvVariable}=eyJ`));
+    assert.equal(read('.env.production'), 'A=ENC[AES256_GCM,data:x]\nsops_version=3.9.1\n');
+  }).timeout(120_000);
 
   it('refuses a tracked file, also when a pattern ignores it', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
@@ -119,7 +164,7 @@ describe('Delivering to .env', () => {
     await window.modal.press('OK');
     // Nothing is lost: the last step is there, and the clipboard is the destination as before.
     await window.quickInput.waitForTitle('Create Project Token (2/2)');
-    assert.equal(await window.quickInput.placeholder(), 'When shall it expire?');
+    assert.equal(await window.quickInput.placeholder(), 'When should it expire?');
     await window.quickInput.cancel();
     assert.equal(read(), 'A=1\n');
     assert.equal(api.journal.count({ method: 'POST' }), 0);
@@ -210,6 +255,8 @@ describe('Delivering to .env', () => {
     const failed = await window.toast(/^The value of “Server” could not be copied/);
     assert.deepEqual(await failed.buttons(), ['Copy Again', 'To .env…', 'Revoke…']);
     await failed.press('To .env…');
+    await window.quickInput.waitForTitle('Deliver to .env');
+    await window.quickInput.pick('.env');
     await window.quickInput.waitForMessage(/^The variable’s name in /);
     chmodSync(file, 0o444);
     await window.quickInput.accept();

@@ -240,7 +240,7 @@ describe('Finding', () => {
     );
     await window.quickInput.cancel();
 
-    assert.ok((await window.contextMenuItems(yuki)).includes('Create User Token…'));
+    assert.ok((await window.contextMenuItems(yuki)).includes('Create Token for User…'));
     await window.contextMenu(yuki, 'Unpin User');
     await eventually(async () => assert.equal((await labels(window, userTokens))[0], 'noah@example.com'));
     await window.palette('MagicBell: Forget API Key…');

@@ -77,6 +77,25 @@ describe('The first minute, with the package in a clean VS Code', () => {
     await picture(page);
   });
 
+  it('ticks the steps of the walkthrough that were taken before it was opened', async () => {
+    const { window } = await product.connected();
+    const { page, quickInput } = window;
+    await window.row('CI deploy', projectTokens).waitFor();
+    await window.palette('MagicBell: Show Expiring Tokens…');
+    await quickInput.waitForTitle('Expiring Tokens');
+    await quickInput.cancel();
+    await window.palette('Welcome: Open Walkthrough...');
+    await quickInput.pick('First Steps with MagicBell');
+    const steps = page.locator('.getting-started-step');
+    for (const name of ['Connect', 'Browse', 'Watch']) {
+      await steps.filter({ hasText: name }).locator('.codicon.complete, .codicon-pass-filled').first().waitFor();
+    }
+    for (const name of ['Issue', 'Revoke']) {
+      const step = steps.filter({ has: page.locator('.step-title', { hasText: name }) });
+      assert.equal(await step.locator('.codicon.complete, .codicon-pass-filled').count(), 0, name);
+    }
+  });
+
   it('shows nothing but the welcome of the signed-out, from the first moment of a window', async () => {
     const window = await product.open(await product.api());
     await window.openContainer('MagicBell');

@@ -97,6 +97,7 @@ describe('Names that are meant to do harm', function () {
       await createProjectToken(window, name.slice(0, 255));
       await window.toast(new RegExp(`^The value of “${name.slice(0, 1)} `));
       await isHarmless(window, '.notification-list-item-message', 'notification of a creation');
+      await window.writeClipboard('something else');
     }
     await eventually(async () => {
       const { active } = await activeParts(window, '[role=tree] .monaco-icon-label-container');

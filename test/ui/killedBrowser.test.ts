@@ -39,9 +39,7 @@ describe('A browser that is killed between the answer and the delivery', () => {
       assert.equal(await statusAsBearer(api, 'project', await again.readClipboard()), 200);
       assert.equal(issuances(product.globalStorage)[0]?.phase, 'delivered');
       await again.openContainer('MagicBell');
-      await eventually(async () =>
-        assert.match((await again.rows(projectTokens))[0]?.description ?? '', /^expires in/),
-      );
+      await eventually(async () => assert.match((await again.rows(projectTokens))[0]?.description ?? '', /^in /));
       assert.equal(api.journal.count({ method: 'POST' }), 1);
     } finally {
       await (second === undefined ? first.kill() : second.close());

@@ -138,6 +138,7 @@ describe('The record of what was done', () => {
     await window.modal.press('Clear Activity');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /Nothing was issued or revoked/));
 
+    await window.writeClipboard('something else');
     await createProjectToken(window, 'Second');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /“Second”/));
     await window.palette('MagicBell: Forget API Key…');
@@ -155,7 +156,7 @@ describe('The record of what was done', () => {
     await createProjectToken(window, 'Secret project');
     await window.toast(/is copied/);
     const value = await window.readClipboard();
-    await window.viewAction(projectTokens, 'Report Issue…');
+    await window.viewAction(projectTokens, 'Report Issue…', 'More');
     await eventually(async () => assert.match((await editorLines(window)).join('\n'), /POST \/jwt\/project/));
     await window.page.locator('.editor-instance .view-line').first().click();
     await window.page.keyboard.press('ControlOrMeta+A');

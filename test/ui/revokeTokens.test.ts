@@ -135,7 +135,7 @@ describe('Revoking', () => {
     );
     await isRevoked(window, projectTokens, 'Terraform');
     await isRevoked(window, projectTokens, 'Billing service');
-    assert.equal(await descriptionOf(window, projectTokens, 'CI deploy'), 'expires in 12 days');
+    assert.equal(await descriptionOf(window, projectTokens, 'CI deploy'), 'in 12 days');
     api.faults.clear();
     await toast.press('Try Again');
     await isRevoked(window, projectTokens, 'CI deploy');

@@ -140,6 +140,18 @@ describe('Watching expiries', () => {
     assert.ok(!(await window.toasts()).some((text) => text.includes('expires in')));
   });
 
+  it('draws a row anew when its token expires, without any click', async () => {
+    const { window, api } = await product.connected({ seed: 'empty' });
+    api.state.addProjectToken({ name: 'Brief', createdAt: new Date(), expiresAt: new Date(Date.now() + 10_000) });
+    await window.palette('MagicBell: Refresh');
+    await window.row('Brief').filter({ hasText: 'in less than a minute' }).waitFor();
+    api.journal.clear();
+    await window.row('Brief').filter({ hasText: 'just now' }).waitFor();
+    const row = (await window.rows(projectTokens)).find(({ label }) => label === 'Brief');
+    assert.equal(row?.accessibleName, 'Brief, project token, expired just now');
+    assert.deepEqual(api.journal.entries, []);
+  });
+
   it('is silent about a token that nobody wants to be reminded of', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
     api.state.addProjectToken({

@@ -176,7 +176,7 @@ describe('Signing a user token', () => {
   it('is offered where the API makes no user tokens', async () => {
     const connected = await product.connected({ seed: 'demo', switches: { notOffered: ['CreateUserJwt'] } });
     const { window, api } = connected;
-    await window.contextMenu(window.row('hana@example.com', userTokens), 'Create User Token…');
+    await window.contextMenu(window.row('hana@example.com', userTokens), 'Create Token for User…');
     await window.quickInput.waitForTitle('Create Token for hana@example.com (1/2)');
     await window.quickInput.accept();
     await window.quickInput.waitForTitle('Create Token for hana@example.com (2/2)');

@@ -10,6 +10,7 @@ const facts: IssueFacts = {
   connection: 'signed in to another host',
   log: [],
   homeFolder: '/home/hana',
+  issuesUrl: undefined,
 };
 
 describe('issueReport', () => {
@@ -24,11 +25,11 @@ describe('issueReport', () => {
     const report = issueReport(facts);
     assert.match(
       report,
-      /^MagicBell Tokens: issue report\n\nWhat happened, .*\?\n\n\nHow can it .*\?\n\n\nExtension: /,
+      /^MagicBell Tokens: issue report\nComplete it and send it to the publisher, .*\n\nWhat happened, .*\?\n\n\nHow can it .*\?\n\n\nExtension: /,
     );
     assert.match(
       report,
-      /^Connection: signed in to another host\n\nThe last lines .* are taken out\.\nPlease read .*\.\n\n/m,
+      /^Connection: signed in to another host\n\nThe last lines .* are removed\.\nPlease read .*\.\n\n/m,
     );
   });
 
@@ -43,6 +44,38 @@ describe('issueReport', () => {
     assert.doesNotMatch(report, /hana/);
     assert.match(report, /^warn <email> failed$/m);
     assert.match(report, /^error at ~\/\.vscode\/extensions\/x\.js:1:2$/m);
+  });
+
+  const paths: readonly [string, string, string][] = [
+    ['C:\\Users\\Hana', 'at f (C:\\Users\\Hana\\.vscode\\x.js:1:2)', 'at f (~\\.vscode\\x.js:1:2)'],
+    ['C:\\Users\\Hana', 'at c:\\users\\hana\\x.js', 'at ~\\x.js'],
+    ['C:\\Users\\Hana', 'ENOENT "C:\\\\Users\\\\Hana\\\\x.js"', 'ENOENT "~\\\\x.js"'],
+    ['C:\\Users\\Hana', 'at file:///C:/Users/Hana/x.js', 'at file:///~/x.js'],
+    ['C:\\Users\\Hana', 'at file:///c%3A/Users/Hana/x.js', 'at file:///~/x.js'],
+    ['C:\\Users\\Hana Sato', 'at file:///C:/Users/Hana%20Sato/x.js', 'at file:///~/x.js'],
+    ['/home/hana', 'at file:///home/hana/x.js:1', 'at file://~/x.js:1'],
+    ['/home/hana', 'at /Users/hana/x.js', 'at ~/x.js'],
+    ['/root', 'at file:///home/hana/x.js', 'at file://~/x.js'],
+    ['/home/hana', 'GET /users: 200', 'GET /users: 200'],
+    ['/home/hana', 'GET /jwt/user/{user_id}: 200', 'GET /jwt/user/{user_id}: 200'],
+  ];
+  for (const [homeFolder, line, expected] of paths) {
+    it(`writes ${line} as ${expected}`, () =>
+      assert.equal(
+        issueReport({ ...facts, homeFolder, log: [line] })
+          .trimEnd()
+          .split('\n')
+          .at(-1),
+        expected,
+      ));
+  }
+
+  it('says where to send it', () => {
+    assert.match(
+      issueReport({ ...facts, issuesUrl: 'https://example.com/issues' }),
+      /post it at https:\/\/example\.com\/issues$/m,
+    );
+    assert.match(issueReport(facts), /^Complete it and send it to the publisher/m);
   });
 
   it('takes its time for no line', () => {

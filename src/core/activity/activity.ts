@@ -2,30 +2,30 @@ import type { Issuance } from '../issuance/issuance.ts';
 import type { TokenId, TokenKind } from '../model/token.ts';
 
 /**
- * What was done from here.
+ * What was done from this extension.
  *
  * - `issued`: MagicBell answered with a value · `delivered`: the value reached the user
- * - `discarded`: it was given up, or expired, without having reached anybody
- * - `revoked` · `rotated` · `signed`: made locally, MagicBell does not know it
- * - `failed`: nothing was done, see `result` · `outcomeUnknown`: it is not known whether it was
+ * - `discarded`: the value was discarded, or its token expired, before it was delivered
+ * - `revoked` · `rotated` · `signed`: signed locally, unknown to MagicBell
+ * - `failed`: nothing was done, see `result` · `outcomeUnknown`: the server may have done it
  */
 export type ActivityKind =
   'issued' | 'delivered' | 'discarded' | 'revoked' | 'rotated' | 'signed' | 'failed' | 'outcomeUnknown';
 
-/** One thing that was done: metadata, written to disk as it is. Texts are as the server or the user has them. */
+/** One entry of the activity log: metadata, written to disk. Texts are unchanged, as the server or the user wrote them. */
 export interface Activity {
   readonly at: Date;
   readonly what: ActivityKind;
   readonly tokenKind: TokenKind | undefined;
   readonly name?: string | undefined;
   readonly tokenId?: TokenId | undefined;
-  /** Whom a user token is for: email, external id, or MagicBell's id. */
+  /** The user that a user token is for: email, external id, or MagicBell's id. */
   readonly recipient?: string | undefined;
-  /** In a few words of ours: "revoke: offline". */
+  /** Our own words: "revoke: offline". */
   readonly result?: string | undefined;
 }
 
-/** What an issuance's progress is in the log; undefined when it is nothing to remember, or is said elsewhere. */
+/** The entry for an issuance's new phase; undefined when it needs none, or another place writes it. */
 export function activityOf(issuance: Issuance, at: Date): Activity | undefined {
   const what = kindOf(issuance);
   if (what === undefined) return undefined;
@@ -52,7 +52,7 @@ function kindOf({ phase, resolution, outcomeUnknownSince }: Issuance): ActivityK
     case 'delivered':
       return 'delivered';
     case 'resolved':
-      // A revocation and a refusal are noted where they happen, with what the server said.
+      // Revocations and refusals are recorded by the code that sends the request, with the server's answer.
       return resolution === 'discarded' || resolution === 'expired' ? 'discarded' : undefined;
   }
 }

@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import type { Logger } from '../base/logger.ts';
 import type { Activity } from './activity.ts';
 
-/** Kept for each connection; what is older is dropped. */
+/** Entries kept per connection; older ones are dropped. */
 export const maxActivities = 1000;
-/** Holds more than `maxActivities` lines of usual length. */
+/** More than `maxActivities` entries of usual length. */
 const maxFileBytes = 512 * 1024;
-/** A hostile server's name must not fill the disk. */
+/** A hostile server's token name must not fill the disk. */
 const maxTextLength = 300;
 const suffix = '.jsonl';
 
 /**
- * What was done from here, for each connection, in files that all windows share. A file is only ever appended to, a
- * whole line at once, so that no window can undo what another one writes; when it is full the next one is begun, and
- * only the last two are kept.
+ * The activity of each connection, in files shared by all windows. Files are only appended to, a whole line at a time, so
+ * that windows cannot overwrite each other's entries. A full file is followed by a new one; the last two are kept.
  */
 export class ActivityLog {
   private readonly folder: string;
@@ -26,7 +25,7 @@ export class ActivityLog {
     this.logger = logger;
   }
 
-  /** Never rejects: what was done is done, also when it cannot be noted down. */
+  /** Never rejects: a failed write must not fail the action that it records. */
   add(connectionId: string, activity: Activity): Promise<void> {
     const written = this.queue.then(() => this.append(connectionId, activity));
     this.queue = written.catch((error: unknown) => {
@@ -40,11 +39,11 @@ export class ActivityLog {
     await this.queue;
     const texts = await Promise.all((await this.filesOf(connectionId)).map(({ name }) => this.text(name)));
     const activities = texts.flatMap((text) => text.split('\n').flatMap((line) => parse(line) ?? []));
-    // Two windows may write in another order than things were done.
+    // Two windows may write their entries out of order.
     return activities.sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, maxActivities);
   }
 
-  /** Forgets what was done with a connection. @throws when the files cannot be removed */
+  /** Deletes a connection's activity. @throws when the files cannot be removed */
   async clear(connectionId: string): Promise<void> {
     await this.queue;
     for (const { name } of await this.filesOf(connectionId)) await rm(join(this.folder, name), { force: true });
@@ -56,14 +55,14 @@ export class ActivityLog {
     const last = files.at(-1);
     const isFull = last !== undefined && (await stat(join(this.folder, last.name))).size >= maxFileBytes;
     const number = (last?.number ?? 1) + (isFull ? 1 : 0);
-    // A line break on both sides: a line that was cut short by a crash spoils no other one.
+    // A line break on both sides, so that a line cut short by a crash does not spoil the next one.
     const line = `\n${serialize(activity)}\n`;
     await appendFile(join(this.folder, fileName(connectionId, number)), line, { mode: 0o600 });
     if (!isFull) return;
     for (const { name } of files.slice(0, -1)) await rm(join(this.folder, name), { force: true });
   }
 
-  /** In the order in which they were begun. */
+  /** Oldest first. */
   private async filesOf(connectionId: string): Promise<readonly { readonly name: string; readonly number: number }[]> {
     const names = await orIfMissing(readdir(this.folder), []);
     return names
@@ -77,7 +76,7 @@ export class ActivityLog {
   }
 }
 
-/** No dot of an id can be taken for the one before the number, and no slash for a folder's. */
+/** Dots and slashes of the id are encoded: the dot before the number is the only one. */
 const fileName = (connectionId: string, number: number): string =>
   `${encodeURIComponent(connectionId).replaceAll('.', '%2E')}.${number}${suffix}`;
 
@@ -96,7 +95,7 @@ function serialize(activity: Activity): string {
   );
 }
 
-/** Undefined for what is no activity: an empty line, or one that was cut short. */
+/** Undefined for a line that is no entry: empty, or cut short. */
 function parse(line: string): Activity | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

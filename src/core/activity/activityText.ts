@@ -35,7 +35,7 @@ export function activityPage(activities: readonly Activity[], where: string, for
   const count = activities.length === 1 ? '1 entry' : `${activities.length} entries`;
   return [
     `What was done from VS Code on this computer with ${displayText(where)}`,
-    `${count}, newest first; the last ${maxActivities} are kept. Values of tokens are never noted down.`,
+    `${count}, newest first; the last ${maxActivities} are kept. Token values are never recorded.`,
     '',
     ...(activities.length === 0 ? ['Nothing was issued or revoked from here yet.'] : []),
     ...activities.map((activity) => line(activity, format)),

@@ -1,6 +1,6 @@
 import type { Disposable } from './disposable.ts';
 
-/** The time and waiting, passed in so that rules can be tested with a fixed clock. */
+/** Time and timers, passed in so that tests can use a fixed clock. */
 export interface Clock {
   now(): Date;
   /** Calls back once after `delayMs` (at most 2^31 - 1, the limit of setTimeout). */
@@ -33,8 +33,8 @@ export async function wait(clock: Clock, delayMs: number, signal?: AbortSignal):
 const late = Symbol('late');
 
 /**
- * The promise's result, or `onTimeout()`'s when it takes longer than `timeoutMs`.
- * For calls into a host that may never answer; the call itself goes on.
+ * The promise's result, or that of `onTimeout()` after `timeoutMs`. For calls to a host that may never answer: the call
+ * itself is not cancelled.
  */
 export async function withTimeout<T, U>(
   clock: Clock,

@@ -5,9 +5,9 @@ const defaultMaxLength = 300;
 const ellipsis = '…';
 let graphemes: Intl.Segmenter | undefined;
 
-/** Words of ASCII with single spaces between them, as most names are: nothing in them is invisible. */
+/** Words of ASCII with single spaces between them, as most names are: nothing to remove. */
 const plainWords = /^[!-~]+(?: [!-~]+)*$/;
-/** Not to be seen, or turning the text around: controls, bidi, zero-width, variation selectors, tags, fillers. */
+/** Invisible, or changing the direction: controls, bidi, zero-width, variation selectors, tags, fillers. */
 const invisibleRun = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 /** Joiners inside emoji and inside scripts that are written with them, and the selector that makes emoji of signs. */
 const meaningful =
@@ -19,7 +19,7 @@ const meaningful =
  * the result is markdown source. Only for showing: never for comparing or sending.
  */
 export function displayText(text: string, surface: Surface = 'plain', maxLength = defaultMaxLength): string {
-  // Long enough for any text that is shown whole, so that megabytes cost nothing.
+  // Enough for any text that fits, and little enough that a text of megabytes costs nothing.
   const beginning =
     text.length <= maxLength * 20 ? text : text.slice(0, maxLength * 20).replace(/[\uD800-\uDBFF]$/, '');
   const shown = capped(defused(oneLine(beginning)), maxLength);
@@ -29,19 +29,23 @@ export function displayText(text: string, surface: Surface = 'plain', maxLength 
 function oneLine(text: string): string {
   if (plainWords.test(text)) return text;
   const kept = new Set([...text.matchAll(meaningful)].map(({ index }) => index));
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-    .replace(invisibleRun, (run, at: number) => [...visibleOf(run, at, kept)].join(''))
-    .replace(/(\p{M}{4})\p{M}+/gu, '$1')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  return (
+    text
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+      .replace(invisibleRun, (run, at: number) => [...visibleOf(run, at, kept)].join(''))
+      .replace(/(\p{M}{4})\p{M}+/gu, '$1')
+      .replace(/\s+/gu, ' ')
+      .trim()
+      // The form that keyboards produce: VS Code's filters compare code units.
+      .normalize('NFC')
+  );
 }
 
 function* visibleOf(run: string, at: number, kept: ReadonlySet<number>): Generator<string> {
   let offset = at;
   for (const character of run) {
     if (kept.has(offset)) yield character;
-    // Nothing else stands for what cannot be shown at all; the rest has no look of its own.
+    // Surrogates and private-use characters become a replacement character; the others have no glyph at all.
     else if (/[\p{Cs}\p{Co}]/u.test(character)) yield '\uFFFD';
     offset += character.length;
   }
@@ -61,14 +65,14 @@ function capped(text: string, maxLength: number): string {
   const kept: string[] = [];
   let length = 0;
   for (const { segment } of graphemes.segment(text)) {
-    // A single grapheme can be as long as it likes.
+    // A single grapheme has no limit of its own.
     length += segment.length;
     if (kept.length >= maxLength || length > maxLength * 4) {
       return (
         kept
           .slice(0, maxLength - 1)
           .join('')
-          // A joiner joins nothing where the text is cut.
+          // A joiner at the end would join the ellipsis.
           .replace(/[\s\u200C\u200D]+$/, '') + ellipsis
       );
     }
@@ -77,7 +81,7 @@ function capped(text: string, maxLength: number): string {
   return text;
 }
 
-/** Every sign of ASCII as an entity: nothing is left that markdown could read, addresses that link themselves included. */
+/** All ASCII punctuation as entities, so that markdown has no syntax to read, nor addresses to link. */
 function escapedMarkdown(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

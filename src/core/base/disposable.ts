@@ -1,9 +1,9 @@
-/** Whatever holds something that must be let go: a listener, a timer, a request. */
+/** Owns a resource to release: a listener, a timer, a request. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Owns disposables. What is added after the store was disposed is disposed at once, so that nothing leaks from late work. */
+/** Owns disposables. Adding to a disposed store disposes at once, so that work that ends late leaks nothing. */
 export class DisposableStore implements Disposable {
   private readonly owned = new Set<Disposable>();
   private isDisposed = false;
@@ -23,7 +23,7 @@ export class DisposableStore implements Disposable {
       try {
         disposable.dispose();
       } catch (error) {
-        // The others are let go all the same.
+        // Dispose the others before throwing.
         failures.push(error);
       }
     }

@@ -1,17 +1,17 @@
 import type { Disposable } from './disposable.ts';
 
-/** Subscribe to something that happens; the shape of VS Code's `Event`, without VS Code. */
+/** A function that subscribes a listener. Has the shape of VS Code's `Event`, without VS Code. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
 /**
- * The side that fires. A listener that throws keeps neither the others from hearing nor whoever fires from going on:
- * its error is thrown by itself, for the host to report.
+ * Fires an event. An error of a listener reaches neither the other listeners nor the caller of `fire`: it is thrown in a
+ * microtask, for the host to report.
  */
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => void>();
 
   readonly event: Event<T> = (listener) => {
-    // A wrapper of its own, so that one function subscribed twice is two subscriptions.
+    // A wrapper per subscription, so that the same function can be subscribed twice.
     const entry = (value: T): void => listener(value);
     this.listeners.add(entry);
     return { dispose: () => this.listeners.delete(entry) };

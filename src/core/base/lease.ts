@@ -1,33 +1,33 @@
 import type { Clock } from './clock.ts';
 import type { SharedFolder } from './sharedFolder.ts';
 
-/** The window that holds a claim: one extension host process. */
+/** A window: one extension host process. */
 export interface Owner {
   readonly windowId: string;
   readonly pid: number;
   readonly hostname: string;
 }
 
-/** How long a claim holds without being renewed. It is renewed at a third of this while something is pending. */
+/** How long a claim is valid without renewal. While something is pending it is renewed after a third of this. */
 export const leaseMs = 60_000;
 
-/** Longer than a holder that wakes up needs to renew. */
+/** Longer than a holder needs to renew after the computer wakes up. */
 const secondLookMs = leaseMs / 2;
-/** The time of a claim that was given up. */
+/** The time of an abandoned claim. */
 const abandonedAt = new Date(0);
 
 /**
- * Which window may deliver a pending issuance. A claim is a file `ID.GENERATION.claim`, created exclusively;
- * the highest generation holds. A window may take the next generation only when the holder is gone: its process has
- * ended, it has given it up, or it has not renewed its lease (the file's time). The last is only believed when it is
- * seen twice: after a sleep, or when the clock was set, every lease looks old until its holder comes round to it.
+ * Which window may deliver a pending issuance. A claim is a file `ID.GENERATION.claim`, created exclusively; the
+ * highest generation is the valid one. A window may create the next generation only when the holder is gone: its process
+ * has ended, it has abandoned the claim, or it has not renewed its lease (the file's time). An expired lease has to be
+ * seen twice: after sleep, or a change of the clock, every lease looks expired until its holder renews it.
  */
 export class Leases {
   private readonly files: SharedFolder;
   private readonly owner: Owner;
   private readonly clock: Clock;
   private readonly isProcessAlive: (pid: number) => boolean;
-  /** Leases whose lease looked old, with their time then. */
+  /** Claims whose lease looked expired, with the file's time at that moment. */
   private readonly looksOld = new Map<string, { readonly renewedAt: number; readonly since: number }>();
 
   constructor(files: SharedFolder, owner: Owner, clock: Clock, isProcessAlive: (pid: number) => boolean) {
@@ -45,7 +45,7 @@ export class Leases {
     return this.files.createExclusively(claimName(id, generation + 1), JSON.stringify(this.owner));
   }
 
-  /** Whether this window still holds it: to be asked right before a delivery, since a computer may have slept. */
+  /** Whether this window still holds the claim. Call it right before a delivery: the computer may have slept. */
   async holds(id: string): Promise<boolean> {
     return this.isOurs(id, await this.highest(id));
   }
@@ -57,19 +57,19 @@ export class Leases {
     return this.files.touch(claimName(id, generation), this.clock.now());
   }
 
-  /** Lets other windows take it at once, instead of after the lease. */
+  /** Lets other windows take the claim now, rather than when the lease expires. */
   async abandon(id: string): Promise<void> {
     const generation = await this.highest(id);
     if (await this.isOurs(id, generation)) await this.files.touch(claimName(id, generation), abandonedAt);
   }
 
-  /** Removes all claims of an issuance that is over. */
+  /** Removes all claims of an issuance that has ended. */
   async remove(id: string): Promise<void> {
     const names = (await this.files.list()).filter((name) => generationOf(name, id) > 0);
     await Promise.all(names.map((name) => this.files.remove(name)));
   }
 
-  /** 0 when there is none, whose claim nobody holds. */
+  /** The highest generation; 0 when there is no claim. */
   private async highest(id: string): Promise<number> {
     return Math.max(0, ...(await this.files.list()).map((name) => generationOf(name, id)));
   }
@@ -79,7 +79,7 @@ export class Leases {
     try {
       return JSON.parse(text ?? '') as Owner;
     } catch {
-      // Created, but its content was not written before a crash: nobody holds it. Its lease decides.
+      // A crash after the file was created and before it was written: it has no holder, so only its lease counts.
       return undefined;
     }
   }
@@ -95,7 +95,7 @@ export class Leases {
     const renewedAt = await this.files.modifiedAt(name);
     if (renewedAt === undefined || renewedAt <= abandonedAt.getTime()) return true;
     const now = this.clock.now().getTime();
-    // A time in the future means that the clock was set back: it says nothing, so it counts as old.
+    // A time in the future means that the clock was set back. It proves nothing, so it counts as expired.
     if (Math.abs(now - renewedAt) <= leaseMs) {
       this.looksOld.delete(name);
       return false;
@@ -118,7 +118,7 @@ function generationOf(name: string, id: string): number {
   return Number.isInteger(generation) ? generation : 0;
 }
 
-/** Whether a process of this machine runs; one of another user's counts as running. */
+/** Whether a process of this machine runs. A process of another user counts as running. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

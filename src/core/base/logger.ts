@@ -1,4 +1,4 @@
-/** Where the code says what it did. Never given a header, a body, a query string or a raw error of a library. */
+/** The log. Callers never pass headers, bodies, query strings or a library's errors. */
 export interface Logger {
   trace(message: string): void;
   debug(message: string): void;

@@ -3,13 +3,13 @@ import type { Logger } from './logger.ts';
 
 const suffix = '.json';
 
-/** Small records without a secret, one file each, that all windows share. The latest write of a record wins. */
+/** Small records without secrets, one file each, shared by all windows. The last write of a record wins. */
 export class Records<T extends { readonly id: string }> {
   private readonly files: SharedFolder;
   private readonly revive: (json: unknown) => T | undefined;
   private readonly logger: Logger;
 
-  /** @param revive undefined for what is no such record, which is then left alone */
+  /** @param revive returns undefined for JSON that is no such record; its file is then left alone */
   constructor(files: SharedFolder, revive: (json: unknown) => T | undefined, logger: Logger) {
     this.files = files;
     this.revive = revive;
@@ -29,7 +29,7 @@ export class Records<T extends { readonly id: string }> {
       const record = this.revive(JSON.parse(text));
       if (record !== undefined) return record;
     } catch {
-      // Said below: cut short or not ours is the same to whoever reads it.
+      // Not JSON: handled below like a record that cannot be revived.
     }
     this.logger.warn(`records: ${id} cannot be read and is left alone`);
     return undefined;

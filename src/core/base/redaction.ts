@@ -21,6 +21,7 @@ export function redactPatterns(text: string): string {
 
 interface Known {
   readonly secret: Secret;
+  readonly holders: Set<object>;
   readonly forms: readonly string[];
   readonly pieces: ReadonlySet<string>;
 }
@@ -29,16 +30,20 @@ interface Known {
 export class Redactor {
   private known: Known[] = [];
 
-  /** Redacts it from now on. */
-  remember(secret: Secret): void {
+  /** Redacts it from now on, until each of its holders has forgotten it. */
+  remember(secret: Secret, holder: object = this): void {
     const value = secret.reveal();
-    if (value.length < minSecretLength || this.known.some((entry) => entry.secret.equals(secret))) return;
-    this.known.push({ secret, forms: formsOf(value), pieces: piecesOf(value) });
+    if (value.length < minSecretLength) return;
+    const known = this.known.find((entry) => entry.secret.equals(secret));
+    if (known !== undefined) known.holders.add(holder);
+    else this.known.push({ secret, holders: new Set([holder]), forms: formsOf(value), pieces: piecesOf(value) });
   }
 
-  /** Keeps nothing of it any more. Its shape may still be recognised. */
-  forget(secret: Secret): void {
-    this.known = this.known.filter((entry) => !entry.secret.equals(secret));
+  /** A holder lets go of it. After the last one nothing of it is kept; its shape may still be recognised. */
+  forget(secret: Secret, holder: object = this): void {
+    const known = this.known.find((entry) => entry.secret.equals(secret));
+    known?.holders.delete(holder);
+    if (known?.holders.size === 0) this.known = this.known.filter((entry) => entry !== known);
   }
 
   redact(text: string): string {

@@ -32,8 +32,8 @@ export class Secret {
   }
 }
 
-/** Knows the secrets that must not appear in a log. */
+/** Knows the secrets that must not appear in a log: each as long as one of its holders has it. */
 export interface SecretMemory {
-  remember(secret: Secret): void;
-  forget(secret: Secret): void;
+  remember(secret: Secret, holder?: object): void;
+  forget(secret: Secret, holder?: object): void;
 }

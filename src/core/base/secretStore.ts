@@ -1,13 +1,13 @@
 import { type Clock, withTimeout } from './clock.ts';
 
-/** VS Code's SecretStorage, as far as it is used. */
+/** The part of VS Code's SecretStorage that is used. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
   delete(key: string): PromiseLike<void>;
 }
 
-/** SecretStorage did not do what it was asked to. */
+/** A call of SecretStorage failed, did not answer in time, or had no effect. */
 class SecretStorageError extends Error {
   override readonly name = 'SecretStorageError';
   readonly reason: 'failed' | 'hangs' | 'lies';
@@ -18,12 +18,12 @@ class SecretStorageError extends Error {
   }
 }
 
-/** A keyring may ask its user for a password, which takes a while. */
+/** Long enough for a keyring that asks the user for a password. */
 const storageTimeoutMs = 20_000;
 
 /**
- * SecretStorage with its failures made visible: every call ends in time, and what was stored is read back.
- * Errors carry neither value nor the storage's own message, which may quote it.
+ * SecretStorage with checks: every call ends within a timeout, and every write is read back. Errors hold neither the
+ * value nor the storage's own message, which may quote it.
  */
 export class CheckedSecretStore {
   private readonly store: SecretStore;
@@ -53,7 +53,7 @@ export class CheckedSecretStore {
   }
 
   private async call<T>(what: string, operation: () => PromiseLike<T>): Promise<T> {
-    // Many calls in a row do not each wait for a storage that hangs.
+    // After one call that hung, the next ones fail at once rather than each waiting for the timeout.
     const sinceHungMs = this.clock.now().getTime() - (this.hungAt ?? -Infinity);
     if (sinceHungMs >= 0 && sinceHungMs < storageTimeoutMs) throw new SecretStorageError('hangs', what);
     try {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Disposable } from './disposable.ts';
 
 /**
- * The few file operations that the journal stands on. Names are plain file names inside one folder,
- * which all windows of this user share.
+ * The file operations of the journal and the records. Names are plain file names in one folder, which all windows of
+ * this user share.
  */
 export interface SharedFolder {
   list(): Promise<readonly string[]>;
@@ -13,14 +13,14 @@ export interface SharedFolder {
   read(name: string): Promise<string | undefined>;
   /** Replaces the file as a whole: readers see the old text or the new one, even after a power cut. */
   replace(name: string, text: string): Promise<void>;
-  /** Creates the file, or returns false when it exists already: the one operation that decides between two windows. */
+  /** Creates the file; false when it exists already. Atomic, and so decides between two windows. */
   createExclusively(name: string, text: string): Promise<boolean>;
   /** Sets the file's time. False when it is gone. */
   touch(name: string, at: Date): Promise<boolean>;
   /** The file's time, in milliseconds since 1970. Undefined when there is no such file. */
   modifiedAt(name: string): Promise<number | undefined>;
   remove(name: string): Promise<void>;
-  /** Calls back after any change in the folder, also by another window; may call back too often, or not at all. */
+  /** Calls back after a change in the folder, by any window. Best effort: calls may be missing or repeated. */
   watch(listener: () => void): Disposable;
 }
 
@@ -35,7 +35,7 @@ async function undefinedIfMissing<T>(promise: Promise<T>): Promise<T | undefined
   }
 }
 
-/** The journal's files in a folder on disk, readable by this user only. The folder is made when first written to. */
+/** A folder on disk, readable by this user only. It is created by the first write. */
 export function nodeSharedFolder(folder: string): SharedFolder {
   let temporaryCount = 0;
   const path = (name: string): string => join(folder, name);
@@ -87,11 +87,11 @@ export function nodeSharedFolder(folder: string): SharedFolder {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const watcher = watch(folder, { persistent: false }, () => listener());
-        // A folder that vanishes ends the watching; the next start reads the folder anyway.
+        // The folder was removed. The next start reads it anyway.
         watcher.on('error', () => watcher.close());
         return { dispose: () => watcher.close() };
       } catch {
-        // A system has only so many watchers, and a folder may be read-only: then changes are seen later.
+        // No watcher left on this system, or a read-only folder: changes are seen at the next read.
         return { dispose: () => undefined };
       }
     },
@@ -99,8 +99,8 @@ export function nodeSharedFolder(folder: string): SharedFolder {
 }
 
 /**
- * A rename is only safe from a power cut when its folder is synced too. Windows can neither do that nor needs it, and
- * some network disks cannot: the file is replaced all the same, so that it never counts as a failure.
+ * A rename survives a power cut only when its folder is synced too. Windows cannot and need not do that, and some network
+ * disks cannot. The file is replaced in any case, so a failure here is ignored.
  */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;

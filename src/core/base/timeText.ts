@@ -6,7 +6,30 @@ const dayMs = 24 * hourMs;
 export interface TimeFormat {
   readonly locale?: string | undefined;
   readonly timeZone?: string | undefined;
+  readonly hourCycle?: HourCycle | undefined;
 }
+
+/** Whether hours are counted to 12 or to 24. */
+export type HourCycle = 'h12' | 'h23';
+
+/**
+ * The hour cycle of the system's locale. The texts are English whatever the locale is, and English alone would mean AM
+ * and PM. The environment names the locale of times where the system sets it; else the host's own locale decides.
+ */
+export function hourCycleOf(environment: Readonly<Partial<Record<string, string>>>): HourCycle {
+  const { LC_ALL, LC_TIME, LANG } = environment;
+  const named = [LC_ALL, LC_TIME, LANG].find((name) => name !== undefined && name !== '') ?? '';
+  // "de_DE.UTF-8@euro" is "de-DE"; "C" and "POSIX" name no locale.
+  const tag = /^[a-z]{2,3}(?:_[A-Z]{2})?/.exec(named)?.[0].replace('_', '-');
+  const cycle = new Intl.DateTimeFormat(tag, { hour: 'numeric' }).resolvedOptions().hourCycle;
+  return cycle === 'h23' || cycle === 'h24' ? 'h23' : 'h12';
+}
+
+let systemHourCycle: HourCycle | undefined;
+
+/** None in a browser, where pages show times too. */
+const environment = (): Readonly<Partial<Record<string, string>>> =>
+  (globalThis as { readonly process?: { readonly env: Readonly<Partial<Record<string, string>>> } }).process?.env ?? {};
 
 /** Formatters cost far more to make than to use, and a list has thousands of rows. */
 const formatters = new Map<string, Intl.RelativeTimeFormat | Intl.DateTimeFormat>();
@@ -35,6 +58,23 @@ export function relativeTime(instant: Date, now: Date, format: TimeFormat = {}):
   return relative.format(Math.round(days / 365.25), 'year');
 }
 
+/** When the relative text of an instant reads differently from now, at the latest: it may read the same then. */
+export function nextTextChange(instant: Date, now: Date): Date {
+  const nowMs = now.getTime();
+  const differenceMs = instant.getTime() - nowMs;
+  const distanceMs = Math.abs(differenceMs);
+  const midnight = new Date(now);
+  midnight.setHours(24, 0, 0, 0);
+  if (distanceMs < minuteMs) return new Date(differenceMs > 0 ? instant : instant.getTime() + minuteMs);
+  const stepMs = distanceMs < hourMs ? minuteMs : hourMs;
+  // What lies ahead is rounded down, and so changes just after a whole step; what lies behind changes at the step.
+  const untilStepMs = differenceMs > 0 ? (differenceMs % stepMs) + 1 : stepMs - (distanceMs % stepMs);
+  if (distanceMs < 12 * hourMs) return new Date(nowMs + untilStepMs);
+  const nearMs = differenceMs >= 12 * hourMs ? instant.getTime() - 12 * hourMs + 1 : Infinity;
+  const sameDay = calendarDay(instant, {}) === calendarDay(now, {});
+  return new Date(Math.min(midnight.getTime(), nearMs, sameDay ? nowMs + untilStepMs : Infinity));
+}
+
 /** The number of the day in the zone's calendar. */
 function calendarDay(instant: Date, { timeZone }: TimeFormat): number {
   // The computer's own zone needs no calendar, which would cost more than all else of a row.
@@ -44,10 +84,19 @@ function calendarDay(instant: Date, { timeZone }: TimeFormat): number {
   return Math.round(Date.parse(`${calendar.format(instant)}T00:00:00Z`) / dayMs);
 }
 
-/** "Mar 1, 2027, 11:59 PM GMT+1": local time, with its zone. */
-export function localTime(instant: Date, { locale = 'en', timeZone }: TimeFormat = {}): string {
+/** "Mar 1, 2027": the day, in local time. */
+export function localDay(instant: Date, { locale = 'en', timeZone }: TimeFormat = {}): string {
   return cached(
-    `local ${locale} ${timeZone}`,
+    `date ${locale} ${timeZone}`,
+    () => new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone }),
+  ).format(instant);
+}
+
+/** "Mar 1, 2027, 11:59 PM GMT+1": local time, with its zone. */
+export function localTime(instant: Date, { locale = 'en', timeZone, hourCycle }: TimeFormat = {}): string {
+  const cycle = hourCycle ?? (systemHourCycle ??= hourCycleOf(environment()));
+  return cached(
+    `local ${locale} ${timeZone} ${cycle}`,
     () =>
       new Intl.DateTimeFormat(locale, {
         year: 'numeric',
@@ -55,6 +104,7 @@ export function localTime(instant: Date, { locale = 'en', timeZone }: TimeFormat
         day: 'numeric',
         hour: 'numeric',
         minute: '2-digit',
+        hourCycle: cycle,
         timeZoneName: 'short',
         timeZone,
       }),

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 import { type Disposable, DisposableStore } from './disposable.ts';
 
-/** Looked at this often while something is waited for: a computer that sleeps does not count its timers on. */
+/** The longest timer: timers do not advance while the computer sleeps, so the wall clock is checked this often. */
 const lookAgainMs = 60_000;
 
 /**
- * Calls back at instants of the wall clock, however far away: through sleep, changes of the clock, and beyond the
- * 24.8 days of setTimeout. One timer for all, none when nothing is waited for. At most a minute late.
+ * Calls back at instants of the wall clock, at most a minute late: across sleep, changes of the clock, and the 24.8 days
+ * that limit setTimeout. One timer for all callbacks, and none without callbacks.
  */
 export class WallClock implements Disposable {
   private readonly clock: Clock;
@@ -17,7 +17,7 @@ export class WallClock implements Disposable {
     this.clock = clock;
   }
 
-  /** Calls back once, at the instant or at once when it has passed; disposing takes it back. */
+  /** Calls back once: at the instant, or soon when it has passed. Dispose to cancel. */
   at(instant: Date, callback: () => void): Disposable {
     const entry = { at: instant, callback };
     this.waiting.add(entry);

@@ -2,38 +2,19 @@ import type { CheckedSecretStore } from '../base/secretStore.ts';
 import { type BaseUrl, parseBaseUrl } from '../magicbell/baseUrl.ts';
 import { Secret } from '../base/secret.ts';
 
-/** A project of MagicBell with the key that opens it. The key is only ever sent to this base URL. */
-export interface Connection {
+/** A project of MagicBell with its key, as it is stored. The key is only ever sent to this base URL. */
+export interface ConnectionRecord {
+  /** Made here, random, the same as long as the connection lives. */
   readonly id: string;
   readonly baseUrl: BaseUrl;
   readonly key: Secret;
-  /** What people call it, when there are several. */
+  /** What people call the project: typed, or as the key's claims name it. */
   readonly name?: string | undefined;
-  /** Destructive actions ask for the token's name to be typed. */
+  /** Destructive actions ask for more than a click. */
   readonly isProduction?: boolean | undefined;
-  /** The base URL was given for this connection; else it is the configured one, and follows no change of it. */
-  readonly hasOwnUrl?: boolean | undefined;
-}
-
-/** Which connection a window uses; undefined: it has not chosen. */
-export interface ConnectionChoice {
-  get(): string | undefined;
-  set(id: string | undefined): PromiseLike<void>;
 }
 
 const slot = 'magicbellTokens.connections';
-
-/** A choice that lasts as long as this object. */
-function inMemory(): ConnectionChoice {
-  let chosen: string | undefined;
-  return {
-    get: () => chosen,
-    set: (id) => {
-      chosen = id;
-      return Promise.resolve();
-    },
-  };
-}
 
 /**
  * The connections, all in one slot of SecretStorage: key and base URL together, so that neither can be exchanged
@@ -41,18 +22,16 @@ function inMemory(): ConnectionChoice {
  */
 export class ConnectionVault {
   private readonly secrets: CheckedSecretStore;
-  private readonly choice: ConnectionChoice;
 
-  constructor(secrets: CheckedSecretStore, choice: ConnectionChoice = inMemory()) {
+  constructor(secrets: CheckedSecretStore) {
     this.secrets = secrets;
-    this.choice = choice;
   }
 
   /** The slot's name, to recognise SecretStorage's change events. */
   static readonly slot = slot;
 
-  /** All that can be understood, in the order they were added. @throws SecretStorageError */
-  async readAll(): Promise<readonly Connection[]> {
+  /** All that can be understood, in the order in which they were added. @throws SecretStorageError */
+  async readAll(): Promise<readonly ConnectionRecord[]> {
     const text = await this.secrets.get(slot);
     if (text === undefined) return [];
     try {
@@ -63,45 +42,27 @@ export class ConnectionVault {
     }
   }
 
-  /** The chosen connection, else the first. Undefined when there is none. @throws SecretStorageError */
-  async read(): Promise<Connection | undefined> {
-    const connections = await this.readAll();
-    const chosen = this.choice.get();
-    return connections.find(({ id }) => id === chosen) ?? connections[0];
+  /** Stores a connection: in its place when there is one of its id, else as the last. Resolves to what is stored now. @throws SecretStorageError */
+  async save(record: ConnectionRecord): Promise<readonly ConnectionRecord[]> {
+    const records = await this.readAll();
+    const isKnown = records.some(({ id }) => id === record.id);
+    return this.write(isKnown ? records.map((each) => (each.id === record.id ? record : each)) : [...records, record]);
   }
 
-  /**
-   * Keeps a connection, in the place of the one with its id or of `replacedId`, and chooses it.
-   *
-   * @throws SecretStorageError
-   */
-  async save(connection: Connection, replacedId: string = connection.id): Promise<void> {
-    const connections = await this.readAll();
-    const others = connections.filter(({ id }) => id !== connection.id && id !== replacedId);
-    await this.write([...others, connection]);
-    await this.choice.set(connection.id);
+  /** Removes a connection. Resolves to what is stored now. @throws SecretStorageError */
+  async remove(id: string): Promise<readonly ConnectionRecord[]> {
+    return this.write((await this.readAll()).filter((record) => record.id !== id));
   }
 
-  /** From now on this window uses another connection. */
-  async choose(id: string): Promise<void> {
-    await this.choice.set(id);
-  }
-
-  /** Removes a connection, by default the one in use. @throws SecretStorageError */
-  async clear(id?: string): Promise<void> {
-    const removed = id ?? (await this.read())?.id;
-    await this.write((await this.readAll()).filter((connection) => connection.id !== removed));
-    await this.choice.set(undefined);
-  }
-
-  private write(connections: readonly Connection[]): Promise<void> {
-    if (connections.length === 0) return this.secrets.delete(slot);
-    return this.secrets.set(slot, JSON.stringify(connections.map((entry) => ({ ...entry, key: entry.key.reveal() }))));
+  private async write(records: readonly ConnectionRecord[]): Promise<readonly ConnectionRecord[]> {
+    if (records.length === 0) await this.secrets.delete(slot);
+    else await this.secrets.set(slot, JSON.stringify(records.map((entry) => ({ ...entry, key: entry.key.reveal() }))));
+    return records;
   }
 }
 
-function revive(json: unknown): Connection | undefined {
-  const { id, baseUrl, key, name, isProduction, hasOwnUrl } = (json ?? {}) as Record<string, unknown>;
+function revive(json: unknown): ConnectionRecord | undefined {
+  const { id, baseUrl, key, name, isProduction } = (json ?? {}) as Record<string, unknown>;
   if (typeof id !== 'string' || typeof baseUrl !== 'string' || typeof key !== 'string') return undefined;
   const parsed = parseBaseUrl(baseUrl);
   if (!parsed.ok) return undefined;
@@ -109,8 +70,15 @@ function revive(json: unknown): Connection | undefined {
     id,
     baseUrl: parsed.baseUrl,
     key: new Secret(key),
-    name: typeof name === 'string' ? name : undefined,
+    name: typeof name === 'string' && name.trim() !== '' ? name : undefined,
     isProduction: isProduction === true ? true : undefined,
-    hasOwnUrl: hasOwnUrl === true ? true : undefined,
   };
 }
+
+/** Whether two records say the same. */
+export const isSameRecord = (a: ConnectionRecord, b: ConnectionRecord): boolean =>
+  a.id === b.id &&
+  a.baseUrl === b.baseUrl &&
+  a.key.equals(b.key) &&
+  a.name === b.name &&
+  (a.isProduction === true) === (b.isProduction === true);

@@ -54,10 +54,15 @@ export class ClipboardMark {
     this.hash = hashOf(text.reveal());
   }
 
+  /** Whether the clipboard still holds the text; undefined when it cannot be read. */
+  async isOn(clipboard: Clipboard, clock: Clock): Promise<boolean | undefined> {
+    const content = await readClipboard(clipboard, clock);
+    return content === unreadable ? undefined : hashOf(content) === this.hash;
+  }
+
   /** Empties the clipboard if it still holds the text. False when it holds something else or cannot be read or written. */
   async clear(clipboard: Clipboard, clock: Clock): Promise<boolean> {
-    const content = await readClipboard(clipboard, clock);
-    if (content === unreadable || hashOf(content) !== this.hash) return false;
+    if ((await this.isOn(clipboard, clock)) !== true) return false;
     try {
       return await withTimeout(
         clock,

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Secret } from '../base/secret.ts';
+import type { TokenId } from '../model/token.ts';
 import type { WallClock } from '../base/wallClock.ts';
 import { type Clipboard, ClipboardMark } from './clipboard.ts';
 
@@ -14,23 +15,32 @@ export interface ClipboardTokenDependencies {
   readonly indicator: { setOnClipboard(isOnClipboard: boolean): void };
 }
 
+/** Whose value is on the clipboard. */
+export interface CopiedToken {
+  /** For people. */
+  readonly name: string;
+  readonly connectionId: string;
+  readonly tokenId: TokenId | undefined;
+}
+
 /**
- * A token's value on the clipboard, until it is cleared. It knows the copied text by its hash only, and reads the
- * clipboard only when asked to clear it. Disposing it clears nothing: the clipboard may hold the only copy.
+ * A token's value on the clipboard, until it is cleared or something else is there. It knows the copied text by its
+ * hash only, and reads the clipboard only when that is asked for. Disposing it clears nothing: the clipboard may hold
+ * the only copy.
  */
 export class ClipboardToken implements Disposable {
   private readonly deps: ClipboardTokenDependencies;
   private readonly timer = new DisposableStore();
-  private mark: ClipboardMark | undefined;
+  private copied: { readonly mark: ClipboardMark; readonly token: CopiedToken } | undefined;
 
   constructor(deps: ClipboardTokenDependencies) {
     this.deps = deps;
   }
 
   /** A token's value was copied. */
-  show(text: Secret): void {
+  show(text: Secret, token: CopiedToken): void {
     const { clock, wallClock, settings, indicator } = this.deps;
-    this.mark = new ClipboardMark(text);
+    this.copied = { mark: new ClipboardMark(text), token };
     indicator.setOnClipboard(true);
     this.timer.clear();
     const minutes = settings.clearClipboardAfterMinutes;
@@ -41,14 +51,36 @@ export class ClipboardToken implements Disposable {
 
   /** Clears the clipboard if it still holds the value. False when it holds something else, which is left alone. */
   async clear(): Promise<boolean> {
-    const { mark } = this;
+    const { copied } = this;
     this.forget();
-    return (await mark?.clear(this.deps.clipboard, this.deps.clock)) ?? false;
+    return (await copied?.mark.clear(this.deps.clipboard, this.deps.clock)) ?? false;
+  }
+
+  /**
+   * The token whose value is still on the clipboard. Where other content is found, it is no longer said that there is
+   * one; where the clipboard cannot be read, the value may be there.
+   */
+  async look(): Promise<CopiedToken | undefined> {
+    const { copied } = this;
+    if (copied === undefined) return undefined;
+    const isThere = await copied.mark.isOn(this.deps.clipboard, this.deps.clock);
+    // Another value may have been copied meanwhile.
+    if (isThere === false && this.copied === copied) this.forget();
+    return this.copied?.token;
+  }
+
+  /** The token is revoked: its value has no use any more. */
+  forgetToken(tokenId: TokenId): void {
+    if (this.copied?.token.tokenId === tokenId) this.forget();
+  }
+
+  forgetConnection(connectionId: string): void {
+    if (this.copied?.token.connectionId === connectionId) this.forget();
   }
 
   /** Says no longer that there is one, and leaves the clipboard alone. */
-  forget(): void {
-    this.mark = undefined;
+  private forget(): void {
+    this.copied = undefined;
     this.timer.clear();
     this.deps.indicator.setOnClipboard(false);
   }

@@ -1,17 +1,23 @@
 import { Secret } from '../base/secret.ts';
 
-/** How a value is put on the clipboard: as it is, as a line `NAME=value`, or as an HTTP header. */
+/** How a value is put on the clipboard: as it is, as a line that sets a variable, or as an HTTP header. */
 export type CopyFormat =
-  { readonly type: 'value' } | { readonly type: 'variable'; readonly name: string } | { readonly type: 'header' };
+  | { readonly type: 'value' | 'header' }
+  | { readonly type: 'variable' | 'export' | 'powershell'; readonly name: string };
 
 export function formatValue(value: Secret, format: CopyFormat): Secret {
+  const text = value.reveal();
   switch (format.type) {
     case 'value':
       return value;
     case 'variable':
-      return new Secret(`${format.name}=${value.reveal()}`);
+      return new Secret(`${format.name}=${text}`);
+    case 'export':
+      return new Secret(`export ${format.name}=${isPlain(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`);
+    case 'powershell':
+      return new Secret(`$env:${format.name}='${text.replaceAll("'", "''")}'`);
     case 'header':
-      return new Secret(`Authorization: Bearer ${value.reveal()}`);
+      return new Secret(`Authorization: Bearer ${text}`);
   }
 }
 
@@ -22,7 +28,14 @@ export function describeFormat(format: CopyFormat): string {
       return 'the value';
     case 'variable':
       return `${format.name}=…`;
+    case 'export':
+      return `export ${format.name}=…`;
+    case 'powershell':
+      return `$env:${format.name}=…`;
     case 'header':
       return 'Authorization: Bearer …';
   }
 }
+
+/** Nothing in it means anything to a shell. */
+const isPlain = (text: string): boolean => /^[\w.~+/:@%,-]+$/.test(text);

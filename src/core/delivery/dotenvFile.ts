@@ -1,70 +1,62 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { type Clock, systemClock, wait } from '../base/clock.ts';
 import { isProcessAlive } from '../base/lease.ts';
 import type { SharedFolder } from '../base/sharedFolder.ts';
 import type { Secret } from '../base/secret.ts';
 import { readVariable, setVariable } from './dotenvText.ts';
+import { type WriteWay, describeFileError, inspectFile } from './fileInspection.ts';
 
 export type Written =
   | { readonly ok: true }
   /** A sentence for a person; the file is as it was, or somebody else has changed it. */
   | { readonly ok: false; readonly problem: string };
 
-/** Where a path leads: the file itself when it is a link. The file need not exist. @throws NodeJS.ErrnoException */
-export async function realFile(path: string): Promise<string> {
-  // Asked of the link itself, so that one which leads nowhere is an error.
-  const isThere = await nodeFiles.lstat(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere ? nodeFiles.realpath(path) : join(await nodeFiles.realpath(dirname(path)), basename(path));
+/** The system that files are written on. */
+interface FileHost {
+  readonly files: Pick<typeof nodeFiles, 'open' | 'rename'>;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
 }
 
-/** Says why the file could not be written. @returns undefined when nothing speaks against it */
-export async function fileProblem(path: string): Promise<string | undefined> {
-  try {
-    const { mode, isFile } = await details(path);
-    if (!isFile) return 'It is not a file.';
-    // A rename would replace a file that may not be written.
-    if (mode !== undefined && (mode & 0o222) === 0) return 'It is read-only.';
-    await nodeFiles.access(mode === undefined ? dirname(path) : path, nodeFiles.constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return describeFileError(error);
-  }
-}
+/** Together about two seconds. */
+const attempts = 10;
+const pauseMs = 40;
 
 /** Sets variables in `.env` files without ever leaving a half-written one, or a copy of one, behind. */
 export class DotenvWriter {
   private readonly sharedFolder: SharedFolder;
-  private readonly files: Pick<typeof nodeFiles, 'open' | 'rename'>;
+  private readonly host: FileHost;
 
   /** @param sharedFolder where the path of a temporary file stands while there is one, for `sweep` after a crash */
-  constructor(sharedFolder: SharedFolder, files: Pick<typeof nodeFiles, 'open' | 'rename'> = nodeFiles) {
+  constructor(sharedFolder: SharedFolder, host: Partial<FileHost> = {}) {
     this.sharedFolder = sharedFolder;
-    this.files = files;
+    this.host = { files: nodeFiles, platform: process.platform, clock: systemClock, ...host };
   }
 
   /**
-   * Sets the variable, and reads it back. The file is replaced as a whole and keeps its mode; a new one is this user's.
+   * Sets the variable, and reads it back. The file keeps its mode, its owner, its access list and its other names; a
+   * new one is this user's.
    *
    * @param path the real one: see `realFile`
    */
   async write(path: string, name: string, value: Secret): Promise<Written> {
-    const problem = await fileProblem(path);
-    if (problem !== undefined) return { ok: false, problem };
+    const { platform } = this.host;
+    const inspection = await inspectFile(path, name, platform);
+    if (!inspection.ok) return inspection;
     try {
       const before = await read(path);
       const edited = setVariable(before ?? Buffer.alloc(0), name, value.reveal());
       if (!edited.ok) return edited;
-      const isReplaced = await this.replace(path, edited.content, before);
-      const written = isReplaced ? await read(path) : undefined;
+      const isWritten = await this.writeAs(inspection.way, path, edited.content, before);
+      const written = isWritten ? await read(path) : undefined;
       return written !== undefined && readVariable(written, name) === value.reveal()
         ? { ok: true }
         : { ok: false, problem: 'Something else changed it in the same moment.' };
     } catch (error) {
-      return { ok: false, problem: describeFileError(error) };
+      return { ok: false, problem: describeFileError(error, platform) };
     }
   }
 
@@ -81,47 +73,81 @@ export class DotenvWriter {
   }
 
   /** False when the file is no longer as it was read. */
-  private async replace(path: string, content: Buffer, before: Buffer | undefined): Promise<boolean> {
+  private async writeAs(way: WriteWay, path: string, content: Buffer, before: Buffer | undefined): Promise<boolean> {
+    if (way === 'inPlace') return this.overwrite(path, content, before);
+    const isReplaced = await this.replace(path, content, before);
+    return isReplaced ?? this.overwrite(path, content, before);
+  }
+
+  /** Writes into the file itself; when that fails half-way, puts back what was there. */
+  private async overwrite(path: string, content: Buffer, before: Buffer | undefined): Promise<boolean> {
+    const file = await this.patiently(() => this.host.files.open(path, 'r+'));
+    try {
+      const current = await nodeFiles.readFile(path);
+      if (before === undefined || !current.equals(before)) return false;
+      try {
+        await writeWhole(file, content);
+      } catch (error) {
+        await writeWhole(file, before).catch(() => undefined);
+        throw error;
+      }
+      return true;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Undefined when a new file could not be given all that the old one has; nothing is changed then. */
+  private async replace(path: string, content: Buffer, before: Buffer | undefined): Promise<boolean | undefined> {
     const id = randomUUID();
     const record = `${process.pid}.${id}.temporary`;
     const temporary = join(dirname(path), `.${id}.magicbell-tmp`);
-    const { mode, owner } = await details(path);
     await this.sharedFolder.replace(record, temporary);
     try {
-      const file = await this.files.open(temporary, 'wx', 0o600);
+      const file = await this.host.files.open(temporary, 'wx', 0o600);
       try {
         await file.writeFile(content);
-        // Only root may give files away.
-        if (owner !== undefined) await file.chown(owner.uid, owner.gid).catch(() => undefined);
-        if (mode !== undefined) await file.chmod(mode & 0o7777);
         await file.sync();
       } finally {
         await file.close();
       }
+      const isComplete = before === undefined || (await copyAttributes(path, temporary, this.host.platform));
       const current = await read(path);
       const isUnchanged = current === undefined || before === undefined ? current === before : current.equals(before);
-      if (isUnchanged) await this.files.rename(temporary, path);
-      return isUnchanged;
+      if (!isUnchanged) return false;
+      if (!isComplete) return undefined;
+      await this.patiently(() => this.host.files.rename(temporary, path));
+      return true;
     } finally {
       await nodeFiles.rm(temporary, { force: true });
       await this.sharedFolder.remove(record);
     }
   }
+
+  /** On Windows, a virus scanner or an indexer may have the file open for a moment. */
+  private async patiently<T>(work: () => Promise<T>): Promise<T> {
+    const { platform, clock } = this.host;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code ?? '';
+        const isBusy = platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
+        if (!isBusy || attempt === attempts) throw error;
+        await wait(clock, attempt * pauseMs);
+      }
+    }
+  }
 }
 
-/** Of a file that need not exist. */
-async function details(path: string): Promise<{
-  readonly isFile: boolean;
-  readonly mode?: number;
-  readonly owner?: { readonly uid: number; readonly gid: number };
-}> {
-  try {
-    const found = await nodeFiles.lstat(path);
-    return { isFile: found.isFile(), mode: found.mode, owner: { uid: found.uid, gid: found.gid } };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { isFile: true };
-    throw error;
+/** From the start, whatever was written before. */
+async function writeWhole(file: nodeFiles.FileHandle, content: Buffer): Promise<void> {
+  for (let at = 0; at < content.length;) {
+    const { bytesWritten } = await file.write(content, at, content.length - at, at);
+    at += bytesWritten;
   }
+  await file.truncate(content.length);
+  await file.sync();
 }
 
 async function read(path: string): Promise<Buffer | undefined> {
@@ -133,24 +159,12 @@ async function read(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** The system's messages hold paths, and no help. */
-export function describeFileError(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'You have no permission to write there.';
-    case 'EROFS':
-      return 'Its file system is read-only.';
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'The disk is full.';
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'Its folder, or what its link leads to, does not exist.';
-    case 'ELOOP':
-      return 'It is a link that leads to itself.';
-    default:
-      return `It cannot be written (${code}).`;
+/** Gives a new file the owner, the mode, the access list and the attributes of another. False where that cannot be done. */
+async function copyAttributes(from: string, to: string, platform: NodeJS.Platform): Promise<boolean> {
+  // Node has no functions for access lists and attributes. GNU's cp has; any other one refuses these options.
+  if (platform === 'linux') {
+    const args = ['--attributes-only', '--preserve=mode,ownership,xattr', '--', from, to];
+    return new Promise((resolve) => execFile('cp', args, { env: {} }, (error) => resolve(error === null)));
   }
+  return false;
 }

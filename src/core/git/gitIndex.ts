@@ -1,3 +1,6 @@
+/** Longer ones are no paths, and joining them would take long. */
+const maxPathLength = 16_384;
+
 /**
  * Whether git's index lists a path, in the index's own format (gitformat-index(5), versions 2 to 4). Undefined where
  * the index does not say: split or sparse ones, and what is not understood.
@@ -22,6 +25,7 @@ export function isInIndex(index: Buffer, path: string, hashLength: number, ignor
       if (version === 4) {
         const [stripped, next] = readVariableLength(index, at);
         const end = index.indexOf(0, next);
+        if (end - next > maxPathLength || name.length > maxPathLength) return undefined;
         name = Buffer.concat([name.subarray(0, name.length - stripped), index.subarray(next, end)]);
         at = end + 1;
       } else {
@@ -29,10 +33,12 @@ export function isInIndex(index: Buffer, path: string, hashLength: number, ignor
         name = index.subarray(at, end);
         at = start + ((end - start + 8) & ~7);
       }
+      const isFolder = mode >>> 12 !== 8 && mode >>> 12 !== 10;
+      if (!isFolder && !mayBe(name, path)) continue;
       const found = comparable(name.toString(), ignoreCase);
       isFound ||= found === wanted;
       // A whole folder as one entry (sparse), or another repository.
-      isSparse ||= mode >>> 12 !== 8 && mode >>> 12 !== 10 && wanted.startsWith(found.replace(/\/?$/, '/'));
+      isSparse ||= isFolder && wanted.startsWith(found.endsWith('/') ? found : `${found}/`);
     }
     if (isFound) return true;
     while (at < index.length - hashLength) {
@@ -45,6 +51,13 @@ export function isInIndex(index: Buffer, path: string, hashLength: number, ignor
     return undefined;
   }
   return isSparse ? undefined : false;
+}
+
+/** A quick look that decides nearly all of a large index: whether the last characters differ in more than their case. */
+function mayBe(name: Buffer, path: string): boolean {
+  const last = name.at(-1) ?? 0;
+  const wanted = path.charCodeAt(path.length - 1);
+  return last >= 0x80 || wanted >= 0x80 || (last | 0x20) === (wanted | 0x20);
 }
 
 /** Unicode forms are one name where the file system says so; no `.env` depends on telling them apart. */

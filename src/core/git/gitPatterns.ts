@@ -16,28 +16,24 @@ export class GitPatterns {
 
   constructor(text: string, ignoreCase: boolean) {
     this.ignoreCase = ignoreCase;
-    this.patterns = text
-      .replace(/^\uFEFF/, '')
-      .split(/\r?\n/)
-      .flatMap((line) => this.parse(line));
+    // Converted as a whole, since there may be a line for every second byte.
+    this.patterns = this.comparable(text.replace(/^\uFEFF/, ''))
+      .split('\n')
+      .flatMap((line) => parse(line.endsWith('\r') ? line.slice(0, -1) : line));
   }
 
-  /** Whether these patterns ignore the path or take it back; undefined when they do not say. Its folders do not count. */
+  /**
+   * Whether these patterns ignore the path or take it back; undefined when they do not say. Its folders do not count.
+   *
+   * @throws when finding out would take too long
+   */
   verdict(path: string, isFolder: boolean): boolean | undefined {
     const text = this.comparable(path);
     const name = text.slice(text.lastIndexOf('/') + 1);
+    const budget = { steps: maxSteps };
     return this.patterns.findLast(
-      (pattern) => (isFolder || !pattern.isForFolders) && matches(pattern.text, pattern.isName ? name : text),
+      (pattern) => (isFolder || !pattern.isForFolders) && matches(pattern.text, pattern.isName ? name : text, budget),
     )?.ignores;
-  }
-
-  private parse(line: string): Pattern[] {
-    const [, negation, rest = ''] = /^(!?)(.*)$/.exec(withoutTrailingSpaces(line)) ?? [];
-    if (rest === '' || line.startsWith('#')) return [];
-    const isForFolders = rest.endsWith('/');
-    const text = isForFolders ? rest.slice(0, -1) : rest;
-    const isName = !text.includes('/');
-    return [{ text: this.comparable(text.replace(/^\//, '')), ignores: negation === '', isForFolders, isName }];
   }
 
   private comparable(text: string): string {
@@ -47,11 +43,31 @@ export class GitPatterns {
   }
 }
 
+function parse(line: string): readonly Pattern[] {
+  if (line === '' || line.startsWith('#')) return [];
+  const ignores = !line.startsWith('!');
+  const rest = withoutTrailingSpaces(ignores ? line : line.slice(1));
+  if (rest === '') return [];
+  const isForFolders = rest.endsWith('/');
+  const path = isForFolders ? rest.slice(0, -1) : rest;
+  const isName = !path.includes('/');
+  const text = path.startsWith('/') ? path.slice(1) : path;
+  return [{ text, ignores, isForFolders, isName }];
+}
+
 /** A space counts when a backslash stands before it. */
 function withoutTrailingSpaces(line: string): string {
-  const [kept = ''] = /^(?:[^\\ ]|\\.?| +(?! *$))*/.exec(line) ?? [];
-  return kept;
+  let end = line.length;
+  while (line[end - 1] === ' ') end -= 1;
+  let backslashes = 0;
+  while (line[end - 1 - backslashes] === '\\') backslashes += 1;
+  return line.slice(0, backslashes % 2 === 1 && end < line.length ? end + 1 : end);
 }
+
+/** The longest pattern that is tried: no path is longer. */
+const maxPatternLength = 4096;
+/** Some tens of milliseconds: a hundred times what the patterns of a large project need. */
+const maxSteps = 150_000;
 
 const classes: Readonly<Record<string, RegExp>> = {
   alnum: /[A-Za-z0-9]/,
@@ -69,14 +85,23 @@ const classes: Readonly<Record<string, RegExp>> = {
 };
 
 /** Git's `wildmatch` for paths: `*` and `?` stop at slashes, `**` between slashes does not. */
-function matches(pattern: string, text: string): boolean {
+function matches(pattern: string, text: string, budget: { steps: number }): boolean {
+  if (!/[*?[\\]/.test(pattern)) return pattern === text;
+  if (pattern.length > maxPatternLength) throw new Error('a pattern is too long');
+  // Setting out costs as much as some steps.
+  budget.steps -= 4;
+  const spend = (steps: number): void => {
+    budget.steps -= steps;
+    if (budget.steps < 0) throw new Error('the patterns take too long');
+  };
   // Each pair of positions is tried once, so that no pattern takes long.
-  const failed = new Set<number>();
+  let failed: Set<number> | undefined;
   const from = (p: number, t: number): boolean => {
+    spend(1);
     const key = p * (text.length + 1) + t;
-    if (failed.has(key)) return false;
+    if (failed?.has(key) === true) return false;
     const isMatch = step(p, t);
-    if (!isMatch) failed.add(key);
+    if (!isMatch) (failed ??= new Set()).add(key);
     return isMatch;
   };
   const step = (p: number, t: number): boolean => {
@@ -88,6 +113,7 @@ function matches(pattern: string, text: string): boolean {
     if (sign === '?') return character !== '/' && from(p + 1, t + 1);
     if (sign === '[') {
       const set = matchSet(pattern, p + 1, character);
+      spend((set?.end ?? pattern.length) - p);
       return set !== undefined && set.isMatch && character !== '/' && from(set.end, t + 1);
     }
     const literal = sign === '\\' ? p + 1 : p;
@@ -96,6 +122,7 @@ function matches(pattern: string, text: string): boolean {
   const stars = (p: number, t: number): boolean => {
     let next = p;
     while (pattern[next] === '*') next += 1;
+    spend(next - p);
     const spansFolders =
       next - p > 1 && (p === 0 || pattern[p - 1] === '/') && /^(?:$|\\?\/)/.test(pattern.slice(next, next + 2));
     if (spansFolders && pattern[next] === '/' && from(next + 1, t)) return true;

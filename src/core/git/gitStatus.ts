@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import * as nodePath from 'node:path';
+import { parseGitConfig } from './gitConfig.ts';
+import { type GitFiles, nodeGitFiles } from './gitFiles.ts';
 import { isInIndex } from './gitIndex.ts';
 import { GitPatterns } from './gitPatterns.ts';
 
@@ -21,7 +21,8 @@ export interface GitFile {
 
 /** Where git's own settings are: in the user's home (nothing that ships reads the environment). */
 export interface GitHome {
-  readonly home: string;
+  /** Undefined where it is not known, as on another computer: then the repository's own settings count alone. */
+  readonly home: string | undefined;
 }
 
 /**
@@ -29,22 +30,41 @@ export interface GitHome {
  *
  * @param file its real path, without symbolic links; it need not exist
  */
-export async function gitStatus(file: string, home: GitHome): Promise<GitFile> {
-  const root = await findRoot(dirname(file));
+export async function gitStatus(file: string, home: GitHome, files: GitFiles = nodeGitFiles): Promise<GitFile> {
+  const { dirname, relative, sep } = files.path;
+  const root = await findRoot(files, dirname(file));
   if (root === undefined) return { status: 'noRepository' };
   try {
-    const repository = await openRepository(root, home);
+    const repository = await openRepository(files, root, home);
     const path = relative(root, file).split(sep).join('/');
     const isTracked = repository === undefined ? undefined : await findInIndex(repository, path);
     if (repository === undefined || isTracked === undefined) return { status: 'unknown', root };
     if (isTracked) return { status: 'tracked', root };
-    return { status: (await isIgnored(repository, path)) ? 'ignored' : 'notIgnored', root };
+    return { status: (await new IgnoreRules(repository).ignores(path, false)) ? 'ignored' : 'notIgnored', root };
   } catch {
     return { status: 'unknown', root };
   }
 }
 
+/**
+ * Whether git ignores folders below a folder: to leave them out of a search. Where there is no repository, or it cannot
+ * be understood, none is ignored.
+ */
+export async function ignoredFolders(
+  folder: string,
+  home: GitHome,
+  files: GitFiles = nodeGitFiles,
+): Promise<(path: string) => Promise<boolean>> {
+  const { relative, sep } = files.path;
+  const root = await findRoot(files, folder);
+  const repository = root === undefined ? undefined : await openRepository(files, root, home).catch(() => undefined);
+  if (repository === undefined) return () => Promise.resolve(false);
+  const rules = new IgnoreRules(repository);
+  return (path) => rules.ignores(relative(repository.root, path).split(sep).join('/'), true).catch(() => false);
+}
+
 interface Repository {
+  readonly files: GitFiles;
   readonly root: string;
   /** With the index; a linked working tree has its own. */
   readonly gitDir: string;
@@ -54,110 +74,102 @@ interface Repository {
   readonly excludesFile: string | undefined;
 }
 
-async function findRoot(folder: string): Promise<string | undefined> {
-  const isRoot = await stat(join(folder, '.git')).then(
+async function findRoot(files: GitFiles, folder: string): Promise<string | undefined> {
+  // What cannot be looked at may be a repository.
+  const isRoot = await files.kind(files.path.join(folder, '.git')).then(
+    (kind) => kind !== undefined,
     () => true,
-    (error: unknown) => !isMissing(error),
   );
   if (isRoot) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : findRoot(parent);
+  const parent = files.path.dirname(folder);
+  return parent === folder ? undefined : findRoot(files, parent);
 }
 
 /** Undefined when it is not laid out as git does it. */
-async function openRepository(root: string, home: GitHome): Promise<Repository | undefined> {
+async function openRepository(files: GitFiles, root: string, { home }: GitHome): Promise<Repository | undefined> {
+  const { join, resolve } = files.path;
   let gitDir = join(root, '.git');
-  if ((await stat(gitDir)).isFile()) {
-    const [, target] = /^gitdir: (.+?)\s*$/.exec((await readText(gitDir)) ?? '') ?? [];
+  if ((await files.kind(gitDir)) === 'file') {
+    const target = /^gitdir: (.+)/.exec((await files.readText(gitDir)) ?? '')?.[1]?.trim();
     if (target === undefined) return undefined;
     gitDir = resolve(root, target);
   }
-  if ((await readText(join(gitDir, 'HEAD'))) === undefined) return undefined;
-  const commonDir = resolve(gitDir, ((await readText(join(gitDir, 'commondir'))) ?? '.').trim());
-  const xdg = join(home.home, '.config', 'git');
-  const own = parseConfig((await readText(join(commonDir, 'config'))) ?? '');
+  if ((await files.readText(join(gitDir, 'HEAD'))) === undefined) return undefined;
+  const commonDir = resolve(gitDir, ((await files.readText(join(gitDir, 'commondir'))) ?? '.').trim());
+  const own = parseGitConfig((await files.readText(join(commonDir, 'config'))) ?? '');
   const worktree = own.get('extensions.worktreeconfig') === 'true' ? [join(gitDir, 'config.worktree')] : [];
-  const files = ['/etc/gitconfig', join(xdg, 'config'), join(home.home, '.gitconfig'), join(commonDir, 'config')];
-  const texts = await Promise.all([...files, ...worktree].map((file) => readText(file)));
-  const config = new Map(texts.flatMap((text) => [...parseConfig(text ?? '')]));
+  const xdg = home === undefined ? undefined : join(home, '.config', 'git');
+  const users =
+    home === undefined || xdg === undefined
+      ? []
+      : [nodePath.posix.join('/etc', 'gitconfig'), join(xdg, 'config'), join(home, '.gitconfig')];
+  const names = [...users, join(commonDir, 'config'), ...worktree];
+  const texts = await Promise.all(names.map((name) => files.readText(name)));
+  const config = new Map(texts.flatMap((text) => [...parseGitConfig(text ?? '')]));
   const moved = config.get('core.worktree');
-  if (moved !== undefined && (await realpath(resolve(gitDir, moved))) !== root) return undefined;
+  if (moved !== undefined && (await files.realPath(resolve(gitDir, moved))) !== root) return undefined;
   // An included file could name another one: then none counts, and less is ignored.
   const hasIncludes = [...config.keys()].some((key) => key.startsWith('include'));
-  const named = config.get('core.excludesfile') ?? join(xdg, 'ignore');
-  const excludesFile = hasIncludes || named === '' ? undefined : named.replace(/^~(?=\/)/, home.home);
-  return { root, gitDir, commonDir, config, excludesFile };
+  const named = config.get('core.excludesfile') ?? (xdg === undefined ? '' : join(xdg, 'ignore'));
+  const excludesFile = hasIncludes || named === '' ? undefined : named.replace(/^~(?=\/)/, home ?? '~');
+  return { files, root, gitDir, commonDir, config, excludesFile };
 }
 
-/** The settings of a configuration file, as far as ignoring needs them: keys in lower case, the last one wins. */
-function parseConfig(text: string): Map<string, string> {
-  const settings = new Map<string, string>();
-  let section = '';
-  for (const line of text.split(/\r?\n/)) {
-    const [, header, rest = ''] = /^\s*(?:\[\s*([^\]"\s]+)[^\]]*\])?\s*(.*?)\s*$/.exec(line) ?? [];
-    section = header?.toLowerCase() ?? section;
-    const [, key = '', value = 'true'] = /^([A-Za-z][\w-]*)\s*(?:=\s*(.*))?$/.exec(rest) ?? [];
-    if (key === '') continue;
-    // Quotes protect spaces and comment signs.
-    const plain = /^"(.*)"/.exec(value)?.[1]?.replace(/\\(.)/g, '$1') ?? value.replace(/\s*[#;].*$/, '');
-    settings.set(`${section}.${key.toLowerCase()}`, plain);
-  }
-  return settings;
-}
-
-async function findInIndex({ gitDir, config }: Repository, path: string): Promise<boolean | undefined> {
-  const index = await readFile(join(gitDir, 'index')).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+async function findInIndex({ files, gitDir, config }: Repository, path: string): Promise<boolean | undefined> {
+  const index = await files.readBytes(files.path.join(gitDir, 'index'));
   // A repository without an index has nothing in it yet.
   if (index === undefined) return false;
   const hashLength = config.get('extensions.objectformat') === 'sha256' ? 32 : 20;
   return isInIndex(index, path, hashLength, isTrue(config.get('core.ignorecase')));
 }
 
-/** From the root down, as git does it: what lies in an ignored folder is ignored, whatever else is said about it. */
-async function isIgnored(repository: Repository, path: string): Promise<boolean> {
-  const { root, commonDir, config, excludesFile } = repository;
-  const ignoreCase = isTrue(config.get('core.ignorecase'));
-  const lowest = [
-    await readText(join(commonDir, 'info', 'exclude')),
-    excludesFile === undefined ? undefined : await readText(excludesFile),
-  ].map((text) => ({ patterns: new GitPatterns(text ?? '', ignoreCase), folderDepth: 0 }));
-  const parts = path.split('/');
-  /** The root's `.gitignore`, and those of the folders on the way, the nearest first. */
-  const nested: typeof lowest = [];
-  for (let depth = 0; depth < parts.length; depth++) {
-    const text = await readText(join(root, ...parts.slice(0, depth), '.gitignore'), constants.O_NOFOLLOW);
-    nested.unshift({ patterns: new GitPatterns(text ?? '', ignoreCase), folderDepth: depth });
-    const isFolder = depth < parts.length - 1;
-    // The first that says anything decides.
-    for (const { patterns, folderDepth } of [...nested, ...lowest]) {
-      const verdict = patterns.verdict(parts.slice(folderDepth, depth + 1).join('/'), isFolder);
-      if (verdict === true) return true;
-      if (verdict === false) break;
-    }
+/** The ignore files of a repository. Each is read once. */
+class IgnoreRules {
+  private readonly repository: Repository;
+  private readonly patternsOf = new Map<string, Promise<GitPatterns>>();
+
+  constructor(repository: Repository) {
+    this.repository = repository;
   }
-  return false;
+
+  /** From the root down, as git does it: what lies in an ignored folder is ignored, whatever else is said about it. */
+  async ignores(path: string, isFolderItself: boolean): Promise<boolean> {
+    const { root, commonDir, excludesFile, files } = this.repository;
+    const { join } = files.path;
+    const lowest = [await this.patterns(join(commonDir, 'info', 'exclude')), await this.patterns(excludesFile)].map(
+      (patterns) => ({ patterns, folderDepth: 0 }),
+    );
+    const parts = path.split('/');
+    /** The root's `.gitignore`, and those of the folders on the way, the nearest first. */
+    const nested: typeof lowest = [];
+    for (let depth = 0; depth < parts.length; depth++) {
+      const patterns = await this.patterns(join(root, ...parts.slice(0, depth), '.gitignore'), 'noFollow');
+      nested.unshift({ patterns, folderDepth: depth });
+      const isFolder = isFolderItself || depth < parts.length - 1;
+      // The first that says anything decides.
+      for (const each of [...nested, ...lowest]) {
+        const verdict = each.patterns.verdict(parts.slice(each.folderDepth, depth + 1).join('/'), isFolder);
+        if (verdict === true) return true;
+        if (verdict === false) break;
+      }
+    }
+    return false;
+  }
+
+  private patterns(file: string | undefined, links: 'follow' | 'noFollow' = 'follow'): Promise<GitPatterns> {
+    const ignoreCase = isTrue(this.repository.config.get('core.ignorecase'));
+    if (file === undefined) return Promise.resolve(new GitPatterns('', ignoreCase));
+    const known = this.patternsOf.get(file);
+    if (known !== undefined) return known;
+    const read = this.repository.files.readText(file, links).then((text) => new GitPatterns(text ?? '', ignoreCase));
+    this.patternsOf.set(file, read);
+    return read;
+  }
 }
 
-/** A line for a `.gitignore` that ignores just this path. */
-export function ignoreLine(path: string): string {
-  return `/${path.split(sep).join('/')}`.replace(/[\\*?[\] ]/g, (sign) => `\\${sign}`);
+/** A line for a `.gitignore` that ignores just this path, with `/` or this system's separators. */
+export function ignoreLine(path: string, separator = nodePath.sep): string {
+  return `/${path.split(separator).join('/')}`.replace(/[\\*?[\] ]/g, (sign) => `\\${sign}`);
 }
 
 const isTrue = (value: string | undefined): boolean => /^(true|yes|on|1)$/i.test(value ?? '');
-
-/** Undefined when there is no such file. @throws when it cannot be read */
-async function readText(file: string, flags = 0): Promise<string | undefined> {
-  try {
-    return await readFile(file, { encoding: 'utf8', flag: constants.O_RDONLY | flags });
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Git does not follow a `.gitignore` that is a link: for it there is none. */
-const isMissing = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -8,7 +8,7 @@ export interface IssuanceRequest {
   readonly recipient?: Recipient | undefined;
   /** Signed here, not created by MagicBell: nothing lists it, nothing can revoke it, and it can be signed again. */
   readonly isSigned?: true | undefined;
-  /** When it shall expire; undefined: never. The seconds are computed when the request is sent. */
+  /** When it should expire; undefined: never. The seconds are computed when the request is sent. */
   readonly expirySeconds: number | undefined;
 }
 

@@ -238,7 +238,7 @@ export class IssuanceService implements Disposable {
   }
 
   /** For a token that was revoked by another way than its pending row, also where that is another window's. */
-  async resolveRevoked(tokenId: TokenId): Promise<void> {
+  async resolveRevoked(tokenId: TokenId, connectionId: string): Promise<void> {
     let inJournal: readonly Issuance[] = [];
     try {
       inJournal = await this.deps.journal.readAll();
@@ -246,9 +246,17 @@ export class IssuanceService implements Disposable {
       this.deps.logger.warn(`issuance: the journal cannot be read (${codeOf(error)})`);
     }
     const here = this.pending.map(({ issuance }) => issuance);
+    // It is no candidate any more for what another creation may have made.
+    this.accountedIds.add(tokenId);
+    for (const pending of this.pending) {
+      const { candidates } = pending;
+      if (candidates?.some(({ id }) => id === tokenId) !== true) continue;
+      this.update({ ...pending, candidates: candidates.filter(({ id }) => id !== tokenId) });
+    }
     const found = new Map([...inJournal, ...here].map((issuance) => [issuance.id, issuance]));
     for (const issuance of found.values()) {
-      if (issuance.tokenId === tokenId && !isFinal(issuance)) await this.finish(issuance, 'revoked');
+      const isMeant = issuance.tokenId === tokenId && issuance.connectionId === connectionId;
+      if (isMeant && !isFinal(issuance)) await this.finish(issuance, 'revoked');
     }
   }
 
@@ -488,7 +496,7 @@ export class IssuanceService implements Disposable {
       status = hasValue ? 'undelivered' : statusWithoutValue(issuance, startedAt);
     } catch (error) {
       logger.warn(`issuance: secret storage cannot be read (${wordsOf(error)})`);
-      status = issuance.phase === 'intended' ? 'unknown' : 'unreadable';
+      status = statusWithoutStorage(issuance);
     }
     // Looking may have taken a while, in which it was handled.
     if (this.endedIds.has(id) || (known !== undefined && this.pendingById.get(id) !== known)) return;
@@ -627,9 +635,17 @@ export class IssuanceService implements Disposable {
   }
 }
 
+/** What can be said of a pending issuance where SecretStorage cannot be read. */
+function statusWithoutStorage({ phase, outcomeUnknownSince }: Issuance): PendingStatus {
+  if (phase === 'intended') return 'unknown';
+  // MagicBell named the token and its value never came: no other window can have it.
+  return outcomeUnknownSince === undefined ? 'unreadable' : 'orphaned';
+}
+
 /** What can be said of a pending issuance whose value is not in SecretStorage as this window reads it. */
 function statusWithoutValue(issuance: Issuance, windowStartedAt: Date): PendingStatus {
-  if (issuance.phase === 'intended') return 'unknown';
+  const status = statusWithoutStorage(issuance);
+  if (status !== 'unreadable') return status;
   return (issuance.storedAt ?? issuance.intendedAt) > windowStartedAt ? 'unreadable' : 'orphaned';
 }
 

@@ -1,5 +1,5 @@
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
-import { fetchAllPages } from '../magicbell/pagination.ts';
+import { fetchAllPages } from '../magicbell/pages.ts';
 import type { Page, PageRequest } from '../magicbell/paging.ts';
 import type { RevocableToken, Token, TokenId } from '../model/token.ts';
 import type { User } from '../model/user.ts';
@@ -53,7 +53,7 @@ export async function searchOrphan(
   otherIds: ReadonlySet<TokenId>,
   signal?: AbortSignal,
 ): Promise<readonly RevocableToken[]> {
-  const options = { signal, priority: 'interactive' } as const;
+  const options = { signal, priority: 'background' } as const;
   const lists: ((page: PageRequest) => Promise<Page<Token>>)[] = [];
   if (issuance.request.kind === 'project') {
     lists.push((page) => api.jwt.fetchProjectTokens(page, options));
@@ -95,6 +95,6 @@ async function allItems<T extends { readonly id: string | undefined }>(
   fetchPage: (page: PageRequest) => Promise<Page<T>>,
   signal: AbortSignal | undefined,
 ): Promise<readonly T[]> {
-  const { items } = await fetchAllPages((next) => fetchPage({ limit: pageLimit, next }), { signal });
+  const { items } = await fetchAllPages((next) => fetchPage({ limit: pageLimit, next }), signal);
   return items;
 }

@@ -24,6 +24,7 @@ const defaultLimits: ClientLimits = {
   maxDelayMs: 8_000,
   readsPerMinute: 240,
   writesPerMinute: 190,
+  interactiveShare: 0.25,
   concurrency: 6,
 };
 

@@ -7,6 +7,7 @@ import type { TokenId } from '../model/token.ts';
  * - `notOffered`: the API does not route this operation (404 or 405 without a MagicBell error body)
  * - `connectionLost`: the connection broke after it was made, so that the request may have been carried out
  * - `offline`: no connection could be made
+ * - `connectionRemoved`: the project's key was forgotten here, so that nothing was sent
  */
 export type ErrorReason =
   | 'unauthorized'
@@ -24,7 +25,8 @@ export type ErrorReason =
   | 'offline'
   | 'dns'
   | 'tls'
-  | 'proxy';
+  | 'proxy'
+  | 'connectionRemoved';
 
 export interface MagicBellErrorDetails {
   /** HTTP status, when there was an answer. */
@@ -41,6 +43,8 @@ export interface MagicBellErrorDetails {
   readonly notSent?: boolean | undefined;
   /** For a creation that MagicBell answered without a usable value: the token that now exists all the same. */
   readonly createdTokenId?: TokenId | undefined;
+  /** For `connectionRemoved`: what the connection was called. */
+  readonly connectionLabel?: string | undefined;
 }
 
 /** A failed call to MagicBell. Its message is for the log: it never holds a key, a value, a URL's query or a body. */
@@ -83,6 +87,7 @@ export function mayHaveBeenCarriedOut(error: unknown): boolean {
     case 'dns':
     case 'tls':
     case 'proxy':
+    case 'connectionRemoved':
       return false;
     case 'serverError':
     case 'unexpectedResponse':

@@ -1,7 +1,8 @@
 import type { Logger } from '../base/logger.ts';
 import { MagicBellError } from './errors.ts';
 import type { CallOptions } from './magicBellApi.ts';
-import { newRows, nextPageOf } from './pagination.ts';
+import { nextPageOf, pageQuery } from './nextPage.ts';
+import { newRows } from './pages.ts';
 import type { Page, PageRequest } from './paging.ts';
 import type { RequestRunner } from './requests.ts';
 import type { Rows } from './wire.ts';
@@ -10,7 +11,7 @@ export interface PageCall<T> {
   readonly template: string;
   readonly path: string;
   readonly page: PageRequest;
-  /** The endpoint's own filter, for the first page: `links.next` carries it on. */
+  /** The endpoint's own filter, sent with each page. */
   readonly filter?: Readonly<Record<string, string>> | undefined;
   readonly read: (body: unknown) => Rows<T> | undefined;
 }
@@ -22,7 +23,7 @@ export async function fetchPage<T extends { readonly id: string | undefined }>(
   logger: Logger,
   options: CallOptions | undefined,
 ): Promise<Page<T>> {
-  const query = page.next ?? new URLSearchParams({ limit: String(page.limit), ...filter }).toString();
+  const query = pageQuery(page.limit, page.next, filter);
   const { status, body, serverTime } = await runner.run({ method: 'GET', template, path, query }, options);
   const rows = read(body);
   if (rows === undefined) {
@@ -31,12 +32,14 @@ export async function fetchPage<T extends { readonly id: string | undefined }>(
     throw new MagicBellError('unexpectedResponse', message, { status, serverTime });
   }
   if (rows.unreadableItems > 0) logger.warn(`GET ${template}: ${rows.unreadableItems} rows could not be read`);
-  const next = nextPageOf(rows.next, query);
-  if (next === 'broken') logger.warn(`GET ${template}: links.next cannot be followed, so the list is cut short`);
+  const link = nextPageOf(rows.next, page.next, filter);
+  const cutShort = 'cutShort' in link ? link.cutShort : undefined;
+  if (cutShort === 'unreadableLink') logger.warn(`GET ${template}: links.next has no cursor: the list is cut short`);
+  if (cutShort === 'repeats') logger.warn(`GET ${template}: links.next leads to the same page: the list is cut short`);
   return {
     items: newRows(rows.items, new Set()),
-    next: next === 'last' || next === 'broken' ? undefined : next,
+    next: 'page' in link ? link.page : undefined,
     unreadableItems: rows.unreadableItems,
-    isCutShort: next === 'broken',
+    cutShort,
   };
 }

@@ -1,7 +1,20 @@
 declare const nextPageBrand: unique symbol;
 
-/** Where the next page starts: the query of the API's own `links.next`, opaque. It is never built here. */
+/**
+ * Where the next page starts: the API's own cursor with the name of its parameter, ready to be sent. Opaque, and never
+ * built here: see `nextPageOf()`.
+ */
 export type NextPage = string & { readonly [nextPageBrand]: true };
+
+/**
+ * Why a list ends before its end.
+ *
+ * - `unreadableLink`: the API names a next page that holds no cursor
+ * - `repeats`: the API names a page as the next one that was loaded already
+ * - `nothingNew`: several pages in a row brought only rows that were there already, or none
+ * - `tooLong`: the list goes on after as many pages as are loaded at most
+ */
+export type CutShort = 'unreadableLink' | 'repeats' | 'nothingNew' | 'tooLong';
 
 /** One page of a collection, as the API ordered it. */
 export interface Page<T> {
@@ -10,11 +23,11 @@ export interface Page<T> {
   readonly next: NextPage | undefined;
   /** How many rows the API sent in a form that cannot be read; they are missing from `items`. Absent: none. */
   readonly unreadableItems?: number | undefined;
-  /** True when the API names a next page that cannot be followed: there is more, though `next` is undefined. */
-  readonly isCutShort?: boolean | undefined;
+  /** Set when there is more, though `next` is undefined. */
+  readonly cutShort?: CutShort | undefined;
 }
 
-/** Which page to ask for. `limit` only counts for the first: `next` carries the API's own query. */
+/** Which page to ask for: the same `limit` (and filter) for each page of a list, and `next` as the page before gave it. */
 export interface PageRequest {
   readonly limit: number;
   readonly next?: NextPage | undefined;

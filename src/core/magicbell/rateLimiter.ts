@@ -1,108 +1,141 @@
-import PQueue from 'p-queue';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { MagicBellError } from './errors.ts';
-import type { CallOptions } from './magicBellApi.ts';
+import type { CallOptions, WaitReason } from './magicBellApi.ts';
 
 export interface RateLimits {
   /** Requests per rolling interval. All of them may go at once. */
   readonly perInterval: number;
+  /** How many of them are kept for interactive calls. */
+  readonly reserved: number;
   readonly intervalMs: number;
+  /** Background calls take one less, so that an interactive one need not wait for their answers. */
   readonly concurrency: number;
   /** A pause that the server asks for is not kept longer than this. */
   readonly maxPauseMs: number;
-  /** A person's call does not wait longer than this for the end of a pause: it asks again instead. */
+  /** An interactive call does not wait longer than this for the end of a pause: it asks again instead. */
   readonly maxInteractiveWaitMs: number;
 }
 
+/** A call that waits for its turn. */
+interface Waiting {
+  readonly start: () => void;
+  readonly onWait: CallOptions['onWait'];
+  announcedUntil?: number;
+}
+
+/** Calls of one priority, in the order they came. */
+interface Lane {
+  readonly waiting: Waiting[];
+  readonly perInterval: number;
+  readonly concurrency: number;
+}
+
 /**
- * Lets requests start within a budget: `interactive` before `background`, first come first served within each.
- * Holds a timer only while something waits.
+ * Lets requests start within a budget: `interactive` before `background`, first come first served within each, and
+ * with a share that is kept for the interactive ones. Holds a timer only while something waits.
  */
 export class RateLimiter {
-  private readonly queue: PQueue;
   private readonly limits: RateLimits;
   private readonly clock: Clock;
+  private readonly interactive: Lane;
+  private readonly background: Lane;
   /** When the requests of the running interval started, oldest first. */
   private started: number[] = [];
+  private runningCount = 0;
   private pausedUntil = 0;
   private lastNow = 0;
   private timer: Disposable | undefined;
 
   constructor(limits: RateLimits, clock: Clock) {
+    const { perInterval, reserved, concurrency } = limits;
     this.limits = limits;
     this.clock = clock;
-    this.queue = new PQueue({ concurrency: limits.concurrency });
+    this.interactive = { waiting: [], perInterval, concurrency };
+    this.background = {
+      waiting: [],
+      perInterval: Math.max(1, perInterval - reserved),
+      concurrency: Math.max(1, concurrency - 1),
+    };
   }
 
   /**
-   * Runs `task` as soon as its turn comes.
+   * Runs `task` as soon as its turn comes; once it runs, the signal is the task's own business.
    * @throws MagicBellError `cancelled` with `notSent` when the signal aborts before that
    */
-  async run<T>(task: () => Promise<T>, { signal, priority = 'interactive' }: CallOptions = {}): Promise<T> {
-    const isInteractive = priority === 'interactive';
-    if (isInteractive && this.now() + this.limits.maxInteractiveWaitMs < this.pausedUntil) {
+  async run<T>(task: () => Promise<T>, { signal, priority, onWait }: CallOptions = {}): Promise<T> {
+    if (priority !== 'background' && this.now() + this.limits.maxInteractiveWaitMs < this.pausedUntil) {
       this.started.push(this.now());
       return task();
     }
-    // The queue must not see the signal once the task runs: what became of a request is for the task to say.
-    const whileQueued = new AbortController();
-    const leave = (): void => whileQueued.abort();
-    if (signal?.aborted === true) leave();
-    else signal?.addEventListener('abort', leave, { once: true });
-    const state = { isStarted: false };
+    await this.turn(priority === 'background' ? this.background : this.interactive, signal, onWait);
     try {
-      this.arrange(1);
-      const result = this.queue.add(
-        () => {
-          state.isStarted = true;
-          signal?.removeEventListener('abort', leave);
-          this.started.push(this.now());
-          // At once, so that the queue starts nothing more when the budget is used up.
-          this.arrange();
-          return task();
-        },
-        { signal: whileQueued.signal, priority: isInteractive ? 1 : 0 },
-      );
-      return await result;
-    } catch (error) {
-      if (state.isStarted) throw error;
-      throw new MagicBellError('cancelled', 'Cancelled before it was sent', { notSent: true });
+      return await task();
     } finally {
-      signal?.removeEventListener('abort', leave);
-      this.arrange();
+      this.runningCount -= 1;
+      this.startNext();
     }
   }
 
   /** Starts nothing for this long (a longer pause that is already kept stays). */
   pause(delayMs: number): void {
     this.pausedUntil = Math.max(this.pausedUntil, this.now() + Math.min(delayMs, this.limits.maxPauseMs));
-    this.arrange();
+    this.startNext();
   }
 
-  /** Stops or starts the queue as the budget has it. `coming` are calls about to be queued. */
-  private arrange(coming = 0): void {
-    const waitMs = this.waitMs();
-    if (waitMs > 0) this.queue.pause();
-    if (waitMs > 0 && this.queue.size + coming > 0) {
-      this.timer ??= this.clock.after(waitMs, () => {
-        this.timer = undefined;
-        this.arrange();
-      });
-      return;
-    }
+  private turn({ waiting }: Lane, signal: AbortSignal | undefined, onWait: Waiting['onWait']): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const call: Waiting = {
+        start: () => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        },
+        onWait,
+      };
+      const leave = (): void => {
+        const index = waiting.indexOf(call);
+        if (index >= 0) waiting.splice(index, 1);
+        reject(new MagicBellError('cancelled', 'Cancelled before it was sent', { notSent: true }));
+        this.startNext();
+      };
+      if (signal?.aborted === true) {
+        leave();
+        return;
+      }
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.push(call);
+      this.startNext();
+    });
+  }
+
+  /** Starts what may start now, and sets the timer for what has to wait. */
+  private startNext(): void {
     this.timer?.dispose();
     this.timer = undefined;
-    if (waitMs <= 0) this.queue.start();
+    const now = this.now();
+    this.started = this.started.filter((at) => at > now - this.limits.intervalMs);
+    const times = [this.interactive, this.background].map((lane) => this.startLane(lane, now));
+    const next = Math.min(...times);
+    if (next !== Infinity) this.timer = this.clock.after(next - now, () => this.startNext());
   }
 
-  private waitMs(): number {
-    const now = this.now();
-    const { intervalMs, perInterval } = this.limits;
-    this.started = this.started.filter((at) => at > now - intervalMs);
-    // More than the budget can only have started past a pause; the one that makes room is then not the oldest.
-    const makesRoom = this.started[this.started.length - perInterval];
-    return Math.max(this.pausedUntil - now, makesRoom === undefined ? 0 : makesRoom + intervalMs - now);
+  /** Returns when more of the lane can start by the time alone; Infinity where nothing waits for a time. */
+  private startLane({ waiting, perInterval, concurrency }: Lane, now: number): number {
+    while (waiting.length > 0) {
+      // More than the budget can only have started past a pause; the one that makes room is then not the oldest.
+      const makesRoom = this.started[this.started.length - perInterval];
+      const budgetAt = makesRoom === undefined ? 0 : makesRoom + this.limits.intervalMs;
+      const at = Math.max(this.pausedUntil, budgetAt);
+      if (at > now) {
+        announce(waiting, at, this.pausedUntil >= budgetAt ? 'serverBusy' : 'budget');
+        return at;
+      }
+      if (this.runningCount >= concurrency) return Infinity;
+      this.runningCount += 1;
+      this.started.push(now);
+      waiting.shift()?.start();
+    }
+    return Infinity;
   }
 
   /** The time, after a look whether the clock was set back: what was noted down by the old time would never pass. */
@@ -114,5 +147,13 @@ export class RateLimiter {
     }
     this.lastNow = now;
     return now;
+  }
+}
+
+function announce(waiting: readonly Waiting[], until: number, reason: WaitReason): void {
+  for (const call of waiting) {
+    if (call.announcedUntil === until) continue;
+    call.announcedUntil = until;
+    call.onWait?.(new Date(until), reason);
   }
 }

@@ -12,6 +12,8 @@ export interface RunnerLimits extends RetryLimits {
   readonly totalMs: number;
   readonly readsPerMinute: number;
   readonly writesPerMinute: number;
+  /** The part of them that background calls leave to interactive ones, in [0, 1). */
+  readonly interactiveShare: number;
   /** Of reads, and again of writes. */
   readonly concurrency: number;
 }
@@ -34,6 +36,7 @@ export class RequestRunner {
       new RateLimiter(
         {
           perInterval,
+          reserved: Math.round(perInterval * limits.interactiveShare),
           intervalMs: 60_000,
           concurrency: limits.concurrency,
           maxPauseMs: 60_000,
@@ -71,7 +74,7 @@ export class RequestRunner {
           this.random,
         );
         if (delayMs === undefined) throw failed;
-        await this.wait(delayMs, options.signal, request);
+        await this.wait(delayMs, failed, request, options);
       }
     }
   }
@@ -83,11 +86,18 @@ export class RequestRunner {
     return new MagicBellError(known.reason, known.message, { ...known.details, notSent: undefined });
   }
 
-  private async wait(delayMs: number, signal: AbortSignal | undefined, request: HttpRequest): Promise<void> {
+  private async wait(
+    delayMs: number,
+    { details }: MagicBellError,
+    { method, template }: HttpRequest,
+    { signal, onWait }: CallOptions,
+  ): Promise<void> {
+    const until = new Date(this.clock.now().getTime() + delayMs);
+    onWait?.(until, details.retryAfterMs === undefined ? 'retry' : 'serverBusy');
     try {
       await wait(this.clock, delayMs, signal);
     } catch {
-      throw new MagicBellError('cancelled', `${request.method} ${request.template}: cancelled before another attempt`);
+      throw new MagicBellError('cancelled', `${method} ${template}: cancelled before another attempt`);
     }
   }
 }

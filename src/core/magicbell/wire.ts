@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Secret } from '../base/secret.ts';
-import { tokenId, type IssuedToken, type Token, type TokenId, type TokenKind } from '../model/token.ts';
+import { tokenId, unknownInstant, type IssuedToken, type Token, type TokenId, type TokenKind } from '../model/token.ts';
 import { userId, type User } from '../model/user.ts';
 import type { DiscardedToken, NewProjectToken, NewUserToken } from './magicBellApi.ts';
 
@@ -44,39 +44,25 @@ const textOrNone = v.fallback(
   undefined,
 );
 
-const instant = v.pipe(
-  v.string(),
-  v.rawTransform<string, Date>(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseInstant(dataset.value);
-    if (parsed instanceof Date) return parsed;
-    addIssue({ message: 'not a time' });
-    return NEVER;
-  }),
-);
+type WireInstant = Date | 'never' | 'unreadable';
 
-/** Absent, null, empty and `never` are the same; anything else must be a time. */
-const instantOrNone = v.pipe(
-  v.nullish(v.string()),
-  v.rawTransform<string | null | undefined, Date | undefined>(({ dataset, addIssue, NEVER }) => {
-    const text = dataset.value ?? '';
-    if (text === '') return undefined;
-    const parsed = parseInstant(text);
-    if (parsed === 'never') return undefined;
-    if (parsed !== undefined) return parsed;
-    addIssue({ message: 'not a time' });
-    return NEVER;
-  }),
-);
+/** Absent, null and empty are `never`, and so are the dates that mean it. */
+function readInstant(field: unknown): WireInstant {
+  if (field === undefined || field === null || field === '') return 'never';
+  return (typeof field === 'string' ? parseInstant(field) : undefined) ?? 'unreadable';
+}
+
+const dateOrNone = (instant: WireInstant): Date | undefined => (instant instanceof Date ? instant : undefined);
+const anything = v.optional(v.unknown());
 
 const tokenRow = v.object({
   id: v.fallback(v.optional(nonEmpty), undefined),
   name: textOrNone,
-  created_at: instant,
-  // Not lenient: a token whose end cannot be read must not look as if it had none.
-  expires_at: v.optional(instantOrNone),
-  discarded_at: v.optional(instantOrNone),
-  last_used_at: v.fallback(v.optional(instantOrNone), undefined),
-  last_accessed_at: v.fallback(v.optional(instantOrNone), undefined),
+  created_at: anything,
+  expires_at: anything,
+  discarded_at: anything,
+  last_used_at: anything,
+  last_accessed_at: anything,
 });
 
 const userRow = v.object({
@@ -100,14 +86,22 @@ export function readTokens(body: unknown, kind: TokenKind): Rows<Token> | undefi
     const parsed = v.safeParse(tokenRow, row);
     if (!parsed.success) return undefined;
     const { id, name, created_at, expires_at, discarded_at, last_used_at, last_accessed_at } = parsed.output;
+    const createdAt = dateOrNone(readInstant(created_at));
+    // Other things have ids too: what says nothing of its creation is no token.
+    if (created_at === undefined || (id === undefined && createdAt === undefined)) return undefined;
+    const expiresAt = readInstant(expires_at);
+    const revokedAt = readInstant(discarded_at);
+    // A token whose end cannot be read must not look as if it had none, nor be hidden: then nobody could revoke it.
+    const isUnknown = expiresAt === 'unreadable' || revokedAt === 'unreadable';
     return {
       kind,
       id: id === undefined ? undefined : tokenId(id),
       name: name ?? undefined,
-      createdAt: created_at,
-      expiresAt: expires_at,
-      revokedAt: discarded_at,
-      lastUsedAt: last_used_at ?? last_accessed_at,
+      createdAt: createdAt ?? unknownInstant,
+      expiresAt: isUnknown ? undefined : dateOrNone(expiresAt),
+      ...(isUnknown ? { isExpiryUnknown: true } : {}),
+      revokedAt: dateOrNone(revokedAt),
+      lastUsedAt: dateOrNone(readInstant(last_used_at)) ?? dateOrNone(readInstant(last_accessed_at)),
     };
   });
 }

@@ -16,14 +16,26 @@ export interface Token {
   /** Absent when the API sent none; such a token can be shown, not revoked. */
   readonly id: TokenId | undefined;
   readonly name: string | undefined;
+  /** `unknownInstant` when the API's date cannot be read. */
   readonly createdAt: Date;
-  /** Undefined: it never expires. */
+  /** Undefined: it never expires, unless `isExpiryUnknown`. */
   readonly expiresAt: Date | undefined;
+  /** Whether and when it expires cannot be told: a date of the API cannot be read, or its answer lacked the expiry. */
+  readonly isExpiryUnknown?: true | undefined;
   /** When it was revoked; undefined while it is not. */
   readonly revokedAt: Date | undefined;
   /** Only when the API sends it; no version is known to. */
   readonly lastUsedAt: Date | undefined;
 }
+
+/** Stands for a date that is there and cannot be read. */
+export const unknownInstant = new Date(0);
+
+export const isKnownInstant = (instant: Date): boolean => instant.getTime() !== unknownInstant.getTime();
+
+/** Known not to expire, which is more than not knowing when. */
+export const neverExpires = (token: Pick<Token, 'expiresAt' | 'isExpiryUnknown'>): boolean =>
+  token.expiresAt === undefined && token.isExpiryUnknown !== true;
 
 /** A token with an id, which therefore can be revoked. */
 export type RevocableToken = Token & { readonly id: TokenId };
@@ -47,6 +59,7 @@ export function tokenState(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: D
   return token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime() ? 'expired' : 'active';
 }
 
+/** Also when its expiry, or its age, is not known. */
 export function isRevocable(token: Token, now: Date): token is RevocableToken {
   return token.id !== undefined && tokenState(token, now) !== 'revoked';
 }

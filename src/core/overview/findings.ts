@@ -1,4 +1,4 @@
-import { type Token, tokenState } from '../model/token.ts';
+import { isKnownInstant, neverExpires, type Token, tokenState } from '../model/token.ts';
 import { isExpiringSoon } from '../tokens/tokenPresentation.ts';
 import { findingBit, manyTokens } from './findingIds.ts';
 import type { KnownConnection, KnownToken } from './known.ts';
@@ -24,7 +24,7 @@ export function findingsOf(connection: KnownConnection, now: Date, { soonDays }:
     return (
       elsewhere |
       (isExpiringSoon(token, now, soonDays) ? findingBit('expiresSoon') : 0) |
-      (token.expiresAt === undefined ? findingBit('neverExpires') : 0) |
+      (neverExpires(token) ? findingBit('neverExpires') : 0) |
       (livesLong(token) ? findingBit('livesLong') : 0) |
       (isNameShared(index) ? findingBit('sameName') : 0) |
       (hasMany(index) ? findingBit('manyTokens') : 0)
@@ -33,7 +33,7 @@ export function findingsOf(connection: KnownConnection, now: Date, { soonDays }:
 }
 
 const livesLong = ({ createdAt, expiresAt }: Token): boolean =>
-  expiresAt !== undefined && expiresAt.getTime() - createdAt.getTime() > longLifeMs;
+  expiresAt !== undefined && isKnownInstant(createdAt) && expiresAt.getTime() - createdAt.getTime() > longLifeMs;
 
 /** Nothing is news the first time: all of it would be. */
 const wasMadeElsewhere = ({ lastLookAt, issuedHere }: KnownConnection, token: Token): boolean =>

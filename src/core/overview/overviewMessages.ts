@@ -1,3 +1,4 @@
+import { isKnownInstant } from '../model/token.ts';
 import { tokenName, userName } from '../tokens/tokenPresentation.ts';
 import type { Overview, OverviewRow } from './overviewOf.ts';
 import type { OverviewMessage, RowMessage, RowsMessage } from './protocol.ts';
@@ -75,8 +76,9 @@ function rowMessage({ token, owner, findings }: OverviewRow, key: number, connec
     kind: token.kind,
     owner: shown(owner === undefined ? '' : userName(owner)),
     id: shown(token.id ?? ''),
-    createdAt: token.createdAt.getTime(),
+    createdAt: isKnownInstant(token.createdAt) ? token.createdAt.getTime() : null,
     expiresAt: token.expiresAt?.getTime() ?? null,
+    isExpiryUnknown: token.isExpiryUnknown === true,
     isRevoked: token.revokedAt !== undefined,
     findings,
   };

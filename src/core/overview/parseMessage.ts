@@ -44,8 +44,9 @@ const isRow = record<RowMessage>({
   kind: oneOf('project', 'user'),
   owner: isText,
   id: isText,
-  createdAt: isNumber,
+  createdAt: isNumberOrNull,
   expiresAt: isNumberOrNull,
+  isExpiryUnknown: isFlag,
   isRevoked: isFlag,
   findings: isCount,
 });

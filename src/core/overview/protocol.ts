@@ -48,9 +48,11 @@ export interface RowMessage {
   readonly owner: Shown;
   /** Empty when MagicBell sent none. */
   readonly id: Shown;
-  readonly createdAt: number;
-  /** Null: never. */
+  /** Null: not known. */
+  readonly createdAt: number | null;
+  /** Null: never, unless it is not known. */
   readonly expiresAt: number | null;
+  readonly isExpiryUnknown: boolean;
   readonly isRevoked: boolean;
   readonly findings: number;
 }

@@ -17,8 +17,14 @@ export interface WatchRecord {
   readonly muted: readonly string[];
 }
 
+/** A token that is warned about, with its connection. */
+export interface ExpiryWarning {
+  readonly connectionId: string;
+  readonly token: RevocableToken;
+}
+
 /** A token that has crossed a threshold which was not told of yet. */
-export interface ExpiryNotice {
+export interface ExpiryNotice extends ExpiryWarning {
   readonly token: RevocableToken;
   /** Days before the expiry; 0: it has expired. */
   readonly threshold: number;
@@ -70,8 +76,8 @@ export interface WatchDependencies {
   readonly records: Records<WatchRecord>;
   readonly clock: Clock;
   readonly wallClock: WallClock;
-  /** The connection in use and the tokens seen of it. Undefined when signed out. */
-  readonly seen: () => { readonly connectionId: string; readonly tokens: readonly Token[] } | undefined;
+  /** Each connection with the tokens that were seen of it. */
+  readonly seen: () => readonly { readonly connectionId: string; readonly tokens: readonly Token[] }[];
   /** In days. */
   readonly thresholds: () => readonly number[];
 }
@@ -83,7 +89,7 @@ export class ExpiryWatch implements Disposable {
   private readonly next = this.disposables.add(new DisposableStore());
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
   private readonly noticeEmitter = this.disposables.add(new Emitter<readonly ExpiryNotice[]>());
-  private warned: readonly RevocableToken[] = [];
+  private warned: readonly ExpiryWarning[] = [];
   private looking: Promise<void> = Promise.resolve();
 
   /** Which tokens are warned about has changed. */
@@ -96,19 +102,18 @@ export class ExpiryWatch implements Disposable {
   }
 
   /** The seen tokens that expire within the largest threshold or have expired, without the muted ones. */
-  get warnings(): readonly RevocableToken[] {
+  get warnings(): readonly ExpiryWarning[] {
     return this.warned;
   }
 
   /** Looks at what is seen now. Called when lists or settings change. */
   look(): Promise<void> {
-    this.looking = this.looking.then(() => this.lookOnce());
+    // One that failed must not keep the next from looking.
+    this.looking = this.looking.catch(() => undefined).then(() => this.lookOnce());
     return this.looking;
   }
 
-  async mute(token: RevocableToken): Promise<void> {
-    const connectionId = this.deps.seen()?.connectionId;
-    if (connectionId === undefined) return;
+  async mute(connectionId: string, token: RevocableToken): Promise<void> {
     const record = await this.read(connectionId);
     await this.deps.records.write({ ...record, muted: [...new Set([...record.muted, token.id])] });
     await this.look();
@@ -128,31 +133,45 @@ export class ExpiryWatch implements Disposable {
   }
 
   private async lookOnce(): Promise<void> {
-    const { clock, wallClock, seen, thresholds, records } = this.deps;
+    const { clock, wallClock, seen, thresholds } = this.deps;
     this.next.clear();
     const now = clock.now();
-    const { connectionId, tokens = [] } = seen() ?? {};
     const days = thresholds();
-    const live = tokens.filter((token): token is RevocableToken => isRevocable(token, now));
-    const crossed: ExpiryNotice[] = [];
-    // A loop, since there may be very many.
-    for (const token of live) {
-      const threshold = crossedThreshold(token, days, now);
-      if (threshold !== undefined) crossed.push({ token, threshold });
+    const warned: ExpiryWarning[] = [];
+    const live: RevocableToken[] = [];
+    const toAnnounce: { readonly record: WatchRecord; readonly notices: readonly ExpiryNotice[] }[] = [];
+    for (const { connectionId, tokens } of seen()) {
+      const ofConnection = tokens.filter((token): token is RevocableToken => isRevocable(token, now));
+      live.push(...ofConnection);
+      const crossed: ExpiryNotice[] = [];
+      // A loop, since there may be very many.
+      for (const token of ofConnection) {
+        const threshold = crossedThreshold(token, days, now);
+        if (threshold !== undefined) crossed.push({ connectionId, token, threshold });
+      }
+      if (crossed.length === 0) continue;
+      const record = await this.read(connectionId);
+      const unmuted = crossed.filter(({ token }) => !record.muted.includes(token.id));
+      warned.push(...unmuted);
+      const notices = unmuted.filter(({ token, threshold }) => threshold < (record.told[token.id] ?? Infinity));
+      if (notices.length > 0) toAnnounce.push({ record, notices });
     }
-    const record = connectionId === undefined || crossed.length === 0 ? undefined : await this.read(connectionId);
-    const audible = crossed.filter(({ token }) => record?.muted.includes(token.id) !== true);
-    this.warned = audible.map(({ token }) => token);
+    this.warned = warned;
     this.changeEmitter.fire();
-
-    const news = audible.filter(({ token, threshold }) => threshold < (record?.told[token.id] ?? Infinity));
-    if (record !== undefined && news.length > 0) {
-      const told = Object.fromEntries(news.map(({ token, threshold }) => [token.id, threshold]));
-      // Written first: another window that looks in this moment does not say it too.
-      await records.write({ ...record, told: { ...record.told, ...told } });
-      this.noticeEmitter.fire(news);
-    }
+    await this.announce(toAnnounce);
     const next = nextCrossing(live, days, now);
     if (next !== undefined) this.next.add(wallClock.at(next, () => void this.look()));
+  }
+
+  private async announce(
+    news: readonly { readonly record: WatchRecord; readonly notices: readonly ExpiryNotice[] }[],
+  ): Promise<void> {
+    for (const { record, notices } of news) {
+      const told = Object.fromEntries(notices.map(({ token, threshold }) => [token.id, threshold]));
+      // Written first: another window that looks in this moment does not say it too.
+      await this.deps.records.write({ ...record, told: { ...record.told, ...told } });
+    }
+    const all = news.flatMap(({ notices }) => notices);
+    if (all.length > 0) this.noticeEmitter.fire(all);
   }
 }

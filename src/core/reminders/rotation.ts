@@ -56,7 +56,8 @@ export function withRotation(presentation: Presentation, rotation: Rotation | un
   const { label, color, tooltip } = presentation;
   return {
     label,
-    description: `${text} · ${presentation.description}`,
+    // Beside the time of a revocation, the time of an expiry has to say what it is.
+    description: `${text} · ${presentation.expiry ?? presentation.description}`,
     icon: 'sync',
     color,
     accessibleLabel: `${presentation.accessibleLabel}, ${text}`,

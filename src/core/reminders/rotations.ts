@@ -49,8 +49,15 @@ export class Rotations implements Disposable {
       .sort((a, b) => (a.revokeAt?.getTime() ?? Infinity) - (b.revokeAt?.getTime() ?? Infinity));
   }
 
-  find(id: TokenId): Rotation | undefined {
-    return this.rotations.get(id);
+  /** The rotation of a connection's token. */
+  find(id: TokenId, connectionId: string): Rotation | undefined {
+    const rotation = this.rotations.get(id);
+    return rotation?.connectionId === connectionId ? rotation : undefined;
+  }
+
+  /** When the old tokens are due. */
+  get dueTimes(): readonly Date[] {
+    return [...this.rotations.values()].flatMap(({ revokeAt }) => revokeAt ?? []);
   }
 
   /** Some new token has not reached anybody yet. */

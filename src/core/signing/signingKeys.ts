@@ -1,5 +1,6 @@
 import type { CheckedSecretStore } from '../base/secretStore.ts';
 import { Secret } from '../base/secret.ts';
+import { unwrapSecret } from '../checking/pastedSecret.ts';
 
 export type ParsedKey =
   | { readonly ok: true; readonly key: Secret }
@@ -10,7 +11,7 @@ const fail = (problem: string): ParsedKey => ({ ok: false, problem });
 
 /** Reads a pasted project API key, which goes into the token's claims. */
 export function parseProjectApiKey(text: string): ParsedKey {
-  const trimmed = text.trim();
+  const trimmed = unwrapSecret(text, 'projectApiKey');
   if (trimmed === '') return fail('Paste the project API key (it starts with pk_).');
   if (trimmed.startsWith('eyJ')) return fail('This is a token. The project API key is needed: it starts with pk_.');
   if (/^sk_/i.test(trimmed)) return fail('This is a Secret Key. The project API key comes first: it starts with pk_.');
@@ -21,7 +22,7 @@ export function parseProjectApiKey(text: string): ParsedKey {
 
 /** Reads a pasted Secret Key. What it looks like is not published: only what is surely something else is named. */
 export function parseSecretKey(text: string): ParsedKey {
-  const trimmed = text.trim();
+  const trimmed = unwrapSecret(text, 'secretKey');
   if (trimmed === '') return fail('Paste the Secret Key.');
   if (trimmed.startsWith('eyJ')) return fail('This is a token, not the Secret Key.');
   if (/^pk_/i.test(trimmed)) return fail('This is the project API key (pk_…), not the Secret Key.');

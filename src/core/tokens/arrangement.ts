@@ -1,4 +1,4 @@
-import { type Token, tokenState } from '../model/token.ts';
+import { type Token, neverExpires, tokenState } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 import { compareTokens, isExpiringSoon, tokenName, userName } from './tokenPresentation.ts';
 
@@ -59,7 +59,7 @@ function passes(token: Token, filter: TokenFilter, now: Date, soonDays: number):
     case 'expiring':
       return isExpiringSoon(token, now, soonDays);
     case 'neverExpires':
-      return state === 'active' && token.expiresAt === undefined;
+      return state === 'active' && neverExpires(token);
   }
 }
 

@@ -1,8 +1,11 @@
+import { type TimeFormat, localDay, relativeTime } from '../base/timeText.ts';
+import { readTypedInstant } from './typedInstant.ts';
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** When a token shall expire: never, so long after it is made, or at an instant. */
+/** When a token should expire: never, so long after it is made, or at an instant. */
 export type Expiry =
   | { readonly type: 'never' }
   | { readonly type: 'after'; readonly milliseconds: number }
@@ -47,67 +50,137 @@ export function expirySeconds(expiry: Expiry, now: Date): number | undefined {
   return instant === undefined ? undefined : Math.max(1, Math.round((instant.getTime() - now.getTime()) / 1000));
 }
 
-const units = new Map([
-  ['m', minuteMs],
-  ['min', minuteMs],
-  ['minute', minuteMs],
-  ['h', hourMs],
-  ['hour', hourMs],
-  ['d', dayMs],
-  ['day', dayMs],
-  ['w', 7 * dayMs],
-  ['week', 7 * dayMs],
-  ['y', 365 * dayMs],
-  ['year', 365 * dayMs],
+export type ParsedExpiry =
+  { readonly ok: true; readonly expiry: Expiry } | { readonly ok: false; readonly problem: string };
+
+/** What stands in an empty box. */
+const expiryExamples = 'like 45d, 12h, 3mo or 2027-03-01';
+
+type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+
+const lengthsMs: Readonly<Record<Exclude<Unit, 'month'>, number>> = {
+  minute: minuteMs,
+  hour: hourMs,
+  day: dayMs,
+  week: 7 * dayMs,
+  year: 365 * dayMs,
+};
+
+const units = new Map<string, Unit>([
+  ['m', 'minute'],
+  ['min', 'minute'],
+  ['minute', 'minute'],
+  ['h', 'hour'],
+  ['hr', 'hour'],
+  ['hour', 'hour'],
+  ['d', 'day'],
+  ['day', 'day'],
+  ['w', 'week'],
+  ['wk', 'week'],
+  ['week', 'week'],
+  ['mo', 'month'],
+  ['mon', 'month'],
+  ['mth', 'month'],
+  ['month', 'month'],
+  ['y', 'year'],
+  ['yr', 'year'],
+  ['year', 'year'],
 ]);
 
 /** Longer is a typing error, or wants "never". */
 const longestMs = 100 * 365 * dayMs;
+const longestText = 200;
 
-export type ParsedExpiry =
-  { readonly ok: true; readonly expiry: Expiry } | { readonly ok: false; readonly problem: string };
-
-const fail = (problem: string): ParsedExpiry => ({ ok: false, problem });
-
-/**
- * Reads what a person types: "45d", "12 hours", "2027-03-01" (the end of that day, local time),
- * "2027-03-01 14:30" (local time), or "never".
- */
-export function parseExpiry(text: string, now: Date): ParsedExpiry {
-  const trimmed = text.trim().toLowerCase();
-  if (trimmed === '') return fail('Enter a duration like 45d or 12h, or a date like 2027-03-01.');
-  if (trimmed === 'never') return { ok: true, expiry: { type: 'never' } };
-  const duration = /^(\d{1,9})\s*([a-z]+)$/.exec(trimmed);
-  if (duration !== null) {
-    const word = duration[2] ?? '';
-    // Only words have a plural: "ms" is no minutes.
-    const unit = units.get(word.length > 2 ? word.replace(/s$/, '') : word);
-    if (unit === undefined) return fail('Use m (minutes), h (hours), d (days), w (weeks) or y (years), like 45d.');
-    return within({ type: 'after', milliseconds: Number(duration[1]) * unit }, now);
-  }
-  const date = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{2}))?$/.exec(trimmed);
-  if (date !== null) {
-    const [year = 0, month = 0, day = 0] = date.slice(1, 4).map(Number);
-    const [hour, minute] = date[4] === undefined ? [23, 59] : [Number(date[4]), Number(date[5])];
-    const instant = new Date(year, month - 1, day, hour, minute, date[4] === undefined ? 59 : 0);
-    const isReal =
-      instant.getFullYear() === year &&
-      instant.getMonth() === month - 1 &&
-      instant.getDate() === day &&
-      hour < 24 &&
-      minute < 60;
-    if (!isReal) return fail('There is no such date.');
-    return within({ type: 'at', instant }, now);
-  }
-  return fail('Not understood. Enter a duration like 45d or 12h, or a date like 2027-03-01.');
+interface Failure {
+  readonly ok: false;
+  readonly problem: string;
 }
 
-function within(expiry: Expiry, now: Date): ParsedExpiry {
+interface Understood {
+  readonly ok: true;
+  readonly expiry: Expiry;
+  /** "60 days": what was understood, in whole words. */
+  readonly words: string;
+}
+
+const fail = (problem: string): Failure => ({ ok: false, problem });
+
+/**
+ * Reads what a person types: "45d", "12 hours", "3mo", "2027-03-01" (the end of that day, local time), "2027-03-01
+ * 14:30" (local time), or "never"; and what this product prints or exports, pasted back, as the same instant.
+ */
+export function parseExpiry(text: string, now: Date): ParsedExpiry {
+  const read = understand(text, now);
+  return read.ok ? { ok: true, expiry: read.expiry } : read;
+}
+
+/** What a text was understood as: "60 days · Jan 28, 2027". Undefined: it was not. */
+export function typedExpiryLabel(text: string, now: Date, format?: TimeFormat): string | undefined {
+  const read = understand(text, now);
+  if (!read.ok) return undefined;
+  const instant = expiryInstant(read.expiry, now);
+  if (instant === undefined) return read.words;
+  return read.expiry.type === 'after'
+    ? `${read.words} · ${localDay(instant, format)}`
+    : `${localDay(instant, format)} · ${relativeTime(instant, now, format)}`;
+}
+
+function understand(text: string, now: Date): Understood | Failure {
+  const trimmed = text.trim();
+  if (trimmed === '') return fail(`Enter a duration or a date, ${expiryExamples}.`);
+  const notUnderstood = fail(`Not understood. Enter a duration or a date, ${expiryExamples}.`);
+  if (trimmed.length > longestText) return notUnderstood;
+  // As a row or a tooltip has it: "expires in 12 days", "Expires: Mar 1, 2027, 11:59 PM GMT+1 (…)".
+  const bare = trimmed.replaceAll(/\s+/g, ' ').replace(/^expires?:? /i, '');
+  if (/^never(?: expires)?\.?$/i.test(bare)) return { ok: true, expiry: { type: 'never' }, words: 'Never' };
+  return readDuration(bare, now) ?? readDate(bare, now) ?? notUnderstood;
+}
+
+function readDuration(text: string, now: Date): Understood | Failure | undefined {
+  // A row of ours names the day as well: "60 days · Jan 28, 2027".
+  const found = /^(?:in +)?(\d{1,9}) ?([a-z]+)(?: · .*)?$/i.exec(text);
+  if (found === null) return undefined;
+  const [, number = '', word = ''] = found;
+  const count = Number(number);
+  const unit = unitOf(word);
+  if (unit === undefined)
+    return fail('Use m (minutes), h (hours), d (days), w (weeks), mo (months) or y (years), like 45d.');
+  const milliseconds = unit === 'month' ? monthsMs(count, now) : count * lengthsMs[unit];
+  return within({ expiry: { type: 'after', milliseconds }, words: `${count} ${unit}${count === 1 ? '' : 's'}` }, now);
+}
+
+function unitOf(word: string): Unit | undefined {
+  // A capital M means months wherever it means anything: it must not become minutes.
+  if (word === 'M') return 'month';
+  const lower = word.toLowerCase();
+  // Only words have a plural: "ms" is no minutes.
+  return units.get(lower.length > 2 || lower === 'mos' ? lower.replace(/s$/, '') : lower);
+}
+
+/** To the same day of a later month, or the last one of it where there is no such day. */
+function monthsMs(count: number, now: Date): number {
+  const end = new Date(now);
+  end.setMonth(now.getMonth() + count);
+  if (end.getDate() !== now.getDate()) end.setDate(0);
+  return end.getTime() - now.getTime();
+}
+
+function readDate(text: string, now: Date): Understood | Failure | undefined {
+  const instant = /^tomorrow$/i.test(text) ? endOfTomorrow(now) : readTypedInstant(text);
+  if (instant === undefined) return undefined;
+  if (instant === 'noSuchDate') return fail('There is no such date.');
+  return within({ expiry: { type: 'at', instant }, words: text }, now);
+}
+
+const endOfTomorrow = (now: Date): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 23, 59, 59);
+
+function within(typed: Omit<Understood, 'ok'>, now: Date): Understood | Failure {
+  const { expiry } = typed;
   const fromNowMs = (expiryInstant(expiry, now)?.getTime() ?? 0) - now.getTime();
   if (fromNowMs < 1000)
     return fail(expiry.type === 'at' ? 'That is in the past.' : 'The shortest expiry is one second.');
   // Also for what is beyond all dates, and so is no number.
   if (!(fromNowMs <= longestMs))
     return fail('That is more than 100 years away. Choose "Never" for a token that does not expire.');
-  return { ok: true, expiry };
+  return { ok: true, ...typed };
 }

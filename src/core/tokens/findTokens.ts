@@ -1,3 +1,4 @@
+import { searchText } from '../base/searchText.ts';
 import type { Token } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 
@@ -9,11 +10,11 @@ export interface FoundToken {
 
 /** The tokens in whose name, id or user's name, email or ids every word of the query occurs, in the order given. */
 export function findTokens(tokens: readonly FoundToken[], query: string): readonly FoundToken[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchText(query).split(/\s+/).filter(Boolean);
   if (words.length === 0) return tokens;
   return tokens.filter(({ token, user }) => {
     const texts = [token.name, token.id, user?.email, user?.externalId, user?.id, user?.firstName, user?.lastName];
-    const text = texts.join('\n').toLowerCase();
+    const text = searchText(texts.join('\n'));
     return words.every((word) => text.includes(word));
   });
 }

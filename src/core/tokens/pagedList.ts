@@ -1,33 +1,32 @@
 import { type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
-import { MagicBellError, asMagicBellError } from '../magicbell/errors.ts';
+import { type MagicBellError, asMagicBellError } from '../magicbell/errors.ts';
 import type { CallOptions } from '../magicbell/magicBellApi.ts';
+import type { Identified } from '../magicbell/pages.ts';
 import type { NextPage, Page, PageRequest } from '../magicbell/paging.ts';
+import type { ListGap } from './listGap.ts';
+import { LoadedRows } from './loadedRows.ts';
 
 export interface PagedListOptions<T> {
   readonly fetchPage: (page: PageRequest, options: CallOptions) => Promise<Page<T>>;
-  /** What makes an item the same item; undefined: it has no identity and is never a duplicate. */
-  readonly keyOf: (item: T) => string | undefined;
   readonly pageSize: () => number;
 }
-
-/** An API that names ever new pages with nothing new on them would be asked for ever. */
-const maxPagesWithoutNews = 3;
 
 /** How "Load All" comes along. */
 export interface LoadAllOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (loaded: number) => void;
+  readonly onWait?: CallOptions['onWait'];
 }
 
 /** A list of whatever, for code that does not look at the items. */
 export type AnyPagedList = Pick<
-  PagedList<unknown>,
+  PagedList<Identified>,
   | 'items'
   | 'isLoaded'
   | 'isLoading'
   | 'hasMore'
-  | 'isIncomplete'
+  | 'gap'
   | 'isStale'
   | 'error'
   | 'load'
@@ -36,28 +35,24 @@ export type AnyPagedList = Pick<
   | 'refresh'
 >;
 
+/** One load. `signal` aborts when its answer is of no use any more. */
+type Work = (signal: AbortSignal) => Promise<void>;
+
 /**
  * A collection of the API, loaded page by page when asked to. What is loaded stays when a later load fails: the
  * failure stands beside it, so that a failure never looks like an empty list.
  */
-export class PagedList<T> implements Disposable {
+export class PagedList<T extends Identified> implements Disposable {
   private readonly options: PagedListOptions<T>;
   private readonly changeEmitter = new Emitter<void>();
-  private rows: T[] = [];
-  private keys = new Map<string, number>();
-  private nextPage: NextPage | undefined;
-  /** Guards against an API that leads round in a circle. */
-  private seenPages = new Set<NextPage>();
+  private loaded = new LoadedRows<T>();
   private loading: Promise<void> | undefined;
-  private loaded = false;
   private failure: MagicBellError | undefined;
   /** A refresh was begun and has not brought its rows: what is here is old, whatever is loaded after it. */
-  private refreshIsDue = false;
-  private incomplete = false;
+  private isRefreshDue = false;
   /** What was put in while something loads: an answer that was on its way by then does not know of it. */
-  private putIn: T[] = [];
-  /** Goes up when everything loaded becomes void: an answer to an older question is dropped. */
-  private generation = 0;
+  private upsertedWhileLoading: T[] = [];
+  /** Aborts when everything loaded becomes void: an answer to an older question is dropped. */
   private aborter = new AbortController();
 
   readonly onDidChange = this.changeEmitter.event;
@@ -67,12 +62,12 @@ export class PagedList<T> implements Disposable {
   }
 
   get items(): readonly T[] {
-    return this.rows;
+    return this.loaded.items;
   }
 
   /** Whether the first page has arrived. */
   get isLoaded(): boolean {
-    return this.loaded;
+    return this.loaded.trail.hasBegun;
   }
 
   get isLoading(): boolean {
@@ -80,7 +75,7 @@ export class PagedList<T> implements Disposable {
   }
 
   get hasMore(): boolean {
-    return this.nextPage !== undefined;
+    return this.loaded.trail.next !== undefined;
   }
 
   /** Why the latest load failed; undefined when it did not. */
@@ -90,88 +85,72 @@ export class PagedList<T> implements Disposable {
 
   /** Whether only a refresh, and no further page, mends the failure. */
   get isStale(): boolean {
-    return this.loaded && this.failure !== undefined && (this.refreshIsDue || this.nextPage === undefined);
+    return this.isLoaded && this.failure !== undefined && (this.isRefreshDue || !this.hasMore);
   }
 
-  /** Whether the API sent rows, or named pages, that cannot be read: what is here is not everything. */
-  get isIncomplete(): boolean {
-    return this.incomplete;
+  /** Why what is here is not, and with further pages will not be, everything; undefined: nothing is known to be missing. */
+  get gap(): ListGap | undefined {
+    const { unreadableItems, cutShort } = this.loaded.trail;
+    return unreadableItems === 0 && cutShort === undefined ? undefined : { unreadableItems, cutShort };
   }
 
   /** Loads the first page unless that was done. Never rejects: see `error`. */
   async load(): Promise<void> {
-    if (this.loaded) return;
-    await (this.loading ?? this.run((signal) => this.replaceWithPages(1, signal)));
+    if (this.isLoaded) return;
+    await (this.loading ?? this.run((signal) => this.loadRows(1, { signal })));
   }
 
-  /** Loads the next page, when there is one. */
+  /** Loads on until something new has come, when there is more. */
   async loadMore(): Promise<void> {
-    await this.run(async (signal, isCurrent) => {
-      if (!this.loaded) return this.replaceWithPages(1, signal);
-      if (this.nextPage === undefined) return undefined;
-      const page = await this.fetch(this.nextPage, signal);
-      if (isCurrent()) this.append(page);
-      return undefined;
-    });
+    await this.run((signal) => this.loadRows(this.items.length + 1, { signal }));
   }
 
   /** Loads all pages that are left. Stops when the signal aborts, keeping what has come. */
-  async loadAll({ signal: cancel, onProgress }: LoadAllOptions): Promise<void> {
-    await this.run(async (disposed, isCurrent) => {
-      const signal = AbortSignal.any([disposed, cancel]);
-      if (!this.loaded) await this.replaceWithPages(1, signal);
-      let pagesWithoutNews = 0;
-      while (this.nextPage !== undefined && isCurrent() && !signal.aborted) {
-        const page = await this.fetch(this.nextPage, signal);
-        if (!isCurrent()) return;
-        const count = this.rows.length;
-        this.append(page);
-        pagesWithoutNews = this.rows.length === count ? pagesWithoutNews + 1 : 0;
-        if (pagesWithoutNews >= maxPagesWithoutNews) {
-          throw new MagicBellError('unexpectedResponse', 'the list goes on without bringing anything new');
-        }
-        onProgress(this.rows.length);
-      }
+  async loadAll({ signal: cancel, onProgress, onWait }: LoadAllOptions): Promise<void> {
+    await this.run(async (reset) => {
+      const signal = AbortSignal.any([reset, cancel]);
+      await this.loadRows(1, { signal, onWait });
+      await this.loadRows(Infinity, { signal, onWait, priority: 'background' }, onProgress);
     });
   }
 
-  /** Loads as much as was loaded again. The old rows stay until the new ones have all come, and when they do not. */
+  /**
+   * Loads as much as was loaded again, and to the end what was loaded to the end. The old rows stay until the new ones
+   * have all come, and when they do not.
+   */
   async refresh(): Promise<void> {
-    const count = this.rows.length;
-    await this.run((signal) => {
-      this.refreshIsDue = true;
-      return this.replaceWithPages(count, signal);
+    await this.run(async (signal) => {
+      const { items, trail } = this.loaded;
+      const wasWhole = trail.isOver && trail.cutShort === undefined;
+      this.isRefreshDue = true;
+      const fresh = new LoadedRows<T>();
+      await fresh.loadUntil(wasWhole ? Infinity : items.length, this.fetcher({ signal, priority: 'background' }));
+      if (signal.aborted) return;
+      this.loaded = fresh;
+      this.isRefreshDue = false;
     });
   }
 
-  /** Puts an item in, or in the place of the one with its key: what was done here shows without asking the API again. */
+  /** Puts an item in, or in the place of the one with its id: what was done here shows without asking the API again. */
   upsert(item: T): void {
-    if (this.isLoading && this.options.keyOf(item) !== undefined) this.putIn.push(item);
-    this.rows = [...this.rows];
-    this.add([item]);
+    if (this.isLoading && item.id !== undefined) this.upsertedWhileLoading.push(item);
+    this.loaded.upsert(item);
     this.changeEmitter.fire();
   }
 
-  find(key: string): T | undefined {
-    const index = this.keys.get(key);
-    return index === undefined ? undefined : this.rows[index];
+  find(id: string): T | undefined {
+    return this.loaded.find(id);
   }
 
   /** Forgets everything, and what is under way. */
   reset(): void {
-    this.generation += 1;
     this.aborter.abort();
     this.aborter = new AbortController();
+    this.loaded = new LoadedRows();
     this.loading = undefined;
-    this.loaded = false;
     this.failure = undefined;
-    this.refreshIsDue = false;
-    this.incomplete = false;
-    this.nextPage = undefined;
-    this.putIn = [];
-    this.rows = [];
-    this.keys = new Map();
-    this.seenPages = new Set();
+    this.isRefreshDue = false;
+    this.upsertedWhileLoading = [];
     this.changeEmitter.fire();
   }
 
@@ -181,89 +160,48 @@ export class PagedList<T> implements Disposable {
   }
 
   /** One load at a time: a second one waits for the first, then does its own part. */
-  private async run(work: (signal: AbortSignal, isCurrent: () => boolean) => Promise<void>): Promise<void> {
-    const generation = this.generation;
-    const isCurrent = (): boolean => generation === this.generation;
-    while (this.loading !== undefined && isCurrent()) await this.loading;
-    if (!isCurrent()) return;
-    const loading = this.attempt(work, isCurrent);
+  private async run(work: Work): Promise<void> {
+    const { signal } = this.aborter;
+    while (this.loading !== undefined && !signal.aborted) await this.loading;
+    if (signal.aborted) return;
+    const loading = this.attempt(work, signal);
     this.loading = loading;
     try {
       await loading;
     } finally {
       if (this.loading === loading) {
         this.loading = undefined;
-        if (this.putIn.length > 0) this.add(this.putIn.splice(0));
+        this.loaded.add(this.upsertedWhileLoading.splice(0));
         this.changeEmitter.fire();
       }
     }
   }
 
-  private async attempt(
-    work: (signal: AbortSignal, isCurrent: () => boolean) => Promise<void>,
-    isCurrent: () => boolean,
-  ): Promise<void> {
+  private async attempt(work: Work, signal: AbortSignal): Promise<void> {
     try {
-      await work(this.aborter.signal, isCurrent);
-      if (isCurrent() && !this.refreshIsDue) this.failure = undefined;
+      await work(signal);
+      if (!signal.aborted && !this.isRefreshDue) this.failure = undefined;
     } catch (error) {
       const known = asMagicBellError(error);
       if (known === undefined) throw error;
       // Cancelling is what somebody wanted, not a failure.
-      if (isCurrent() && known.reason !== 'cancelled') this.failure = known;
+      if (!signal.aborted && known.reason !== 'cancelled') this.failure = known;
     }
   }
 
-  private fetch(next: NextPage | undefined, signal: AbortSignal): Promise<Page<T>> {
-    return this.options.fetchPage({ limit: this.options.pageSize(), next }, { signal });
+  /** Adds pages until there are `count` rows. What is loaded after a reset goes into rows that nobody has any more. */
+  private loadRows(
+    count: number,
+    options: CallOptions & { readonly signal: AbortSignal },
+    onProgress: (loaded: number) => void = () => undefined,
+  ): Promise<void> {
+    return this.loaded.loadUntil(count, this.fetcher(options), (loaded) => {
+      if (!options.signal.aborted) onProgress(loaded);
+      return !options.signal.aborted;
+    });
   }
 
-  /** Loads pages until there are at least `count` rows, then puts them in the place of the old ones. */
-  private async replaceWithPages(count: number, signal: AbortSignal): Promise<void> {
-    const generation = this.generation;
-    const pages: Page<T>[] = [];
-    let next: NextPage | undefined;
-    let loaded = 0;
-    do {
-      const page = await this.fetch(next, signal);
-      pages.push(page);
-      next = page.next;
-      loaded += page.items.length;
-      // A page that adds nothing would never reach the count.
-    } while (next !== undefined && loaded < count && pages.at(-1)?.items.length !== 0);
-    if (generation !== this.generation) return;
-    this.rows = [];
-    this.keys = new Map();
-    this.seenPages = new Set();
-    this.incomplete = false;
-    this.refreshIsDue = false;
-    this.loaded = true;
-    for (const page of pages) this.append(page);
-  }
-
-  private append(page: Page<T>): void {
-    this.add(page.items);
-    this.nextPage = page.next;
-    if (page.isCutShort === true || (page.unreadableItems ?? 0) > 0) this.incomplete = true;
-    if (page.next === undefined) return;
-    if (this.seenPages.has(page.next)) {
-      this.nextPage = undefined;
-      throw new MagicBellError('unexpectedResponse', 'the list names a page that was loaded already as its next one');
-    }
-    this.seenPages.add(page.next);
-  }
-
-  /** Rows that came before are replaced, so that none shows twice when a list shifts between two pages. */
-  private add(items: readonly T[]): void {
-    for (const item of items) {
-      const key = this.options.keyOf(item);
-      const known = key === undefined ? undefined : this.keys.get(key);
-      if (known !== undefined) {
-        this.rows[known] = item;
-        continue;
-      }
-      if (key !== undefined) this.keys.set(key, this.rows.length);
-      this.rows.push(item);
-    }
+  private fetcher(options: CallOptions): (next: NextPage | undefined) => Promise<Page<T>> {
+    return (next) => this.options.fetchPage({ limit: this.options.pageSize(), next }, options);
   }
 }

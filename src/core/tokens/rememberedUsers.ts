@@ -15,13 +15,12 @@ const key = 'magicbellTokens.users';
 const nobody: Remembered = { pinned: [], recent: [] };
 const maxRecent = 10;
 
-/** The users that somebody pinned or worked with lately, for each connection: names and ids, no secret. */
+/** The users of one connection that were pinned or used lately: names and ids, no secret. */
 export class RememberedUsers {
   private readonly state: StateStore;
-  private readonly connectionId: () => string | undefined;
+  private readonly connectionId: string;
 
-  /** @param connectionId the connection in use; undefined: none, and nobody is remembered */
-  constructor(state: StateStore, connectionId: () => string | undefined) {
+  constructor(state: StateStore, connectionId: string) {
     this.state = state;
     this.connectionId = connectionId;
   }
@@ -50,14 +49,14 @@ export class RememberedUsers {
     return this.save({ pinned: without(this.current.pinned, id) });
   }
 
-  /** Somebody worked with this user. */
+  /** This user was worked with. */
   used(user: User): PromiseLike<void> {
     return this.save({ recent: [user, ...without(this.current.recent, user.id)].slice(0, maxRecent) });
   }
 
-  /** Forgets everybody of a connection. */
-  forget(connectionId: string): PromiseLike<void> {
-    const all = Object.entries(this.all).filter(([id]) => id !== connectionId);
+  /** Forgets everybody. */
+  forget(): PromiseLike<void> {
+    const all = Object.entries(this.all).filter(([id]) => id !== this.connectionId);
     return this.state.update(key, all.length === 0 ? undefined : Object.fromEntries(all));
   }
 
@@ -66,12 +65,11 @@ export class RememberedUsers {
   }
 
   private get current(): Remembered {
-    return this.all[this.connectionId() ?? ''] ?? nobody;
+    return this.all[this.connectionId] ?? nobody;
   }
 
   private async save(changes: Partial<Remembered>): Promise<void> {
-    const id = this.connectionId();
-    if (id !== undefined) await this.state.update(key, { ...this.all, [id]: { ...this.current, ...changes } });
+    await this.state.update(key, { ...this.all, [this.connectionId]: { ...this.current, ...changes } });
   }
 }
 

@@ -1,4 +1,11 @@
-import { type RevocableToken, type Token, isRevocable, tokenState } from '../model/token.ts';
+import {
+  type RevocableToken,
+  type Token,
+  isKnownInstant,
+  isRevocable,
+  neverExpires,
+  tokenState,
+} from '../model/token.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -22,9 +29,9 @@ function meets(token: Token, criterion: RevocationCriterion, now: Date): boolean
     case 'expired':
       return tokenState(token, now) === 'expired';
     case 'neverExpires':
-      return token.expiresAt === undefined;
+      return neverExpires(token);
     case 'olderThan':
-      return now.getTime() - token.createdAt.getTime() > criterion.days * dayMs;
+      return isKnownInstant(token.createdAt) && now.getTime() - token.createdAt.getTime() > criterion.days * dayMs;
   }
 }
 

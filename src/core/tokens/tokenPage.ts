@@ -1,8 +1,8 @@
 import { displayText } from '../base/displayText.ts';
-import { type TimeFormat, localTime, utcTime } from '../base/timeText.ts';
+import type { TimeFormat } from '../base/timeText.ts';
 import { type Token, isRevocable } from '../model/token.ts';
 import type { User } from '../model/user.ts';
-import { expiryText, tokenName, userName } from './tokenPresentation.ts';
+import { bothTimes, expiryText, expiryTimes, tokenName, userName } from './tokenPresentation.ts';
 
 /** What a page about one token is made of. */
 export interface TokenPageContent {
@@ -19,8 +19,8 @@ export function tokenPage(
   now: Date,
   format?: TimeFormat,
 ): string {
-  const time = (instant: Date): string => `${localTime(instant, format)} (${utcTime(instant)})`;
-  const { id, kind, createdAt, expiresAt, revokedAt, lastUsedAt } = token;
+  const time = (instant: Date): string => bothTimes(instant, format);
+  const { id, kind, createdAt, revokedAt, lastUsedAt } = token;
   return [
     tokenName(token),
     '',
@@ -29,13 +29,13 @@ export function tokenPage(
     ...(kind === 'user' ? [`User: ${user === undefined ? 'unknown' : userText(user)}`] : []),
     `ID: ${id === undefined ? 'not sent by the API: the token cannot be revoked here' : displayText(id)}`,
     `Created: ${time(createdAt)}`,
-    `Expires: ${expiresAt === undefined ? 'never' : time(expiresAt)}`,
+    `Expires: ${expiryTimes(token, format)}`,
     ...(revokedAt === undefined ? [] : [`Revoked: ${time(revokedAt)}`]),
     ...(lastUsedAt === undefined ? [] : [`Last used: ${time(lastUsedAt)}`]),
-    `Issued: ${wasIssuedHere ? 'from VS Code on this computer' : 'elsewhere, or not noted down here'}`,
+    `Issued: ${wasIssuedHere ? 'from VS Code on this computer' : 'elsewhere, or not recorded here'}`,
     '',
     'What was done to it from here, newest first:',
-    ...(history.length === 0 ? ['nothing that is noted down'] : history),
+    ...(history.length === 0 ? ['nothing is recorded'] : history),
     '',
     'What can be done, by the menu of its row or the command palette:',
     ...actionsFor(token, now),

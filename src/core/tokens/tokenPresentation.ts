@@ -1,6 +1,6 @@
 import { displayText } from '../base/displayText.ts';
 import { type TimeFormat, localTime, relativeTime, utcTime } from '../base/timeText.ts';
-import { type Token, tokenState } from '../model/token.ts';
+import { type Token, isKnownInstant, tokenState } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -9,6 +9,8 @@ const dayMs = 24 * 60 * 60_000;
 export interface Presentation {
   readonly label: string;
   readonly description: string;
+  /** What the description says of an expiry, in a whole phrase: "expires in 12 days". */
+  readonly expiry?: string;
   /** A codicon's name. */
   readonly icon: string;
   /** A theme colour's id. */
@@ -26,16 +28,35 @@ export const tokenName = (token: Pick<Token, 'name' | 'id'>): string =>
 /** The end of an id, enough to tell tokens of one name apart. */
 export const shortId = (id: string | undefined): string => (id === undefined ? '' : `…${displayText(id.slice(-6))}`);
 
-/** "expires in 12 days", "never expires", "expired 3 days ago", "revoked". */
-export function expiryText(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: Date, format?: TimeFormat): string {
-  switch (tokenState(token, now)) {
-    case 'revoked':
-      return 'revoked';
-    case 'expired':
-      return token.expiresAt === undefined ? 'expired' : `expired ${relativeTime(token.expiresAt, now, format)}`;
-    case 'active':
-      return token.expiresAt === undefined ? 'never expires' : `expires ${relativeTime(token.expiresAt, now, format)}`;
-  }
+type Lifespan = Pick<Token, 'expiresAt' | 'revokedAt' | 'isExpiryUnknown'>;
+
+/** "expires in 12 days", "never expires", "expired 3 days ago", "revoked", "expiry unknown". */
+export function expiryText(token: Lifespan, now: Date, format?: TimeFormat): string {
+  const state = tokenState(token, now);
+  if (state === 'revoked' || token.expiresAt === undefined)
+    return state === 'active' && token.isExpiryUnknown !== true ? 'never expires' : shortExpiryText(token, now);
+  return `${state === 'expired' ? 'expired' : 'expires'} ${relativeTime(token.expiresAt, now, format)}`;
+}
+
+/** "in 12 days", "never", "3 days ago", "revoked", "expiry unknown": a row has little room, and its icon says the rest. */
+function shortExpiryText(token: Lifespan, now: Date, format?: TimeFormat): string {
+  if (token.revokedAt !== undefined) return 'revoked';
+  if (token.isExpiryUnknown === true) return 'expiry unknown';
+  return token.expiresAt === undefined ? 'never' : relativeTime(token.expiresAt, now, format);
+}
+
+/** Longer names leave no room for the time in a narrow view. */
+const longestLabel = 32;
+const endLength = 10;
+
+/** A name as a row shows it: of a long one the begin and the end, since names often differ only there. */
+export function shortName(name: string): string {
+  if (name.length <= longestLabel) return name;
+  // No letter is cut in half: neither a pair of code units nor a letter and its accents.
+  const letters = Array.from(new Intl.Segmenter('en').segment(name.slice(0, 2000)), ({ segment }) => segment);
+  if (letters.length <= longestLabel) return name;
+  const begin = letters.slice(0, longestLabel - endLength - 1);
+  return `${begin.join('').trimEnd()}…${letters.slice(-endLength).join('').trimStart()}`;
 }
 
 /** Live, and at most `soonDays` from its expiry. */
@@ -44,21 +65,37 @@ export const isExpiringSoon = (token: Token, now: Date, soonDays: number): boole
   tokenState(token, now) === 'active' &&
   token.expiresAt.getTime() - now.getTime() <= soonDays * dayMs;
 
-const both = (instant: Date, format?: TimeFormat): string => `${localTime(instant, format)} (${utcTime(instant)})`;
+/** "Mar 1, 2027, 11:59 PM GMT+1 (2027-03-01 22:59:59 UTC)" */
+export const bothTimes = (instant: Date, format?: TimeFormat): string =>
+  isKnownInstant(instant) ? `${localTime(instant, format)} (${utcTime(instant)})` : 'unknown';
+
+/** As `bothTimes`, or that there is no expiry, or that it is not known. */
+export function expiryTimes(token: Pick<Token, 'expiresAt' | 'isExpiryUnknown'>, format?: TimeFormat): string {
+  if (token.isExpiryUnknown === true) return 'unknown';
+  return token.expiresAt === undefined ? 'never' : bothTimes(token.expiresAt, format);
+}
 
 type Icon = Pick<Presentation, 'icon' | 'color'>;
 
-const tokenIcons: Record<'revoked' | 'expired' | 'soon' | 'active', Icon> = {
+const tokenIcons: Record<'revoked' | 'expired' | 'soon' | 'active' | 'unknown', Icon> = {
   revoked: { icon: 'circle-slash', color: 'disabledForeground' },
   expired: { icon: 'error', color: 'list.errorForeground' },
   soon: { icon: 'warning', color: 'list.warningForeground' },
   active: { icon: 'key', color: undefined },
+  unknown: { icon: 'question', color: 'list.warningForeground' },
 };
+
+function lookOf(token: Token, now: Date, soonDays: number): keyof typeof tokenIcons {
+  if (isExpiringSoon(token, now, soonDays)) return 'soon';
+  const state = tokenState(token, now);
+  return state === 'active' && token.isExpiryUnknown === true ? 'unknown' : state;
+}
 
 /** A token's row. A class, since 10,000 of them are made at once: an object with a getter of its own costs far more. */
 class TokenPresentation implements Presentation {
   readonly label: string;
   readonly description: string;
+  readonly expiry: string;
   readonly icon: string;
   readonly color: string | undefined;
   readonly accessibleLabel: string;
@@ -66,13 +103,15 @@ class TokenPresentation implements Presentation {
   private readonly format: TimeFormat | undefined;
 
   constructor(token: Token, now: Date, soonDays: number, format: TimeFormat | undefined) {
-    const { icon, color } = tokenIcons[isExpiringSoon(token, now, soonDays) ? 'soon' : tokenState(token, now)];
-    this.label = tokenName(token);
-    this.description = expiryText(token, now, format);
+    const { icon, color } = tokenIcons[lookOf(token, now, soonDays)];
+    const name = tokenName(token);
+    this.label = shortName(name);
+    this.description = shortExpiryText(token, now, format);
     this.icon = icon;
     this.color = color;
     const kind = token.kind === 'project' ? 'project token' : 'user token';
-    this.accessibleLabel = `${this.label}, ${kind}, ${this.description}`;
+    this.expiry = expiryText(token, now, format);
+    this.accessibleLabel = `${name}, ${kind}, ${this.expiry}`;
     this.token = token;
     this.format = format;
   }
@@ -82,11 +121,11 @@ class TokenPresentation implements Presentation {
     const { token, format } = this;
     const id = token.id === undefined ? 'not sent by the API: cannot be revoked here' : displayText(token.id);
     return [
-      this.label,
-      `Created: ${both(token.createdAt, format)}`,
-      `Expires: ${token.expiresAt === undefined ? 'never' : both(token.expiresAt, format)}`,
-      ...(token.revokedAt === undefined ? [] : [`Revoked: ${both(token.revokedAt, format)}`]),
-      ...(token.lastUsedAt === undefined ? [] : [`Last used: ${both(token.lastUsedAt, format)}`]),
+      tokenName(token),
+      `Created: ${bothTimes(token.createdAt, format)}`,
+      `Expires: ${expiryTimes(token, format)}`,
+      ...(token.revokedAt === undefined ? [] : [`Revoked: ${bothTimes(token.revokedAt, format)}`]),
+      ...(token.lastUsedAt === undefined ? [] : [`Last used: ${bothTimes(token.lastUsedAt, format)}`]),
       `ID: ${id}`,
     ];
   }

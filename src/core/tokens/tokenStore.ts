@@ -2,29 +2,36 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { PagedList } from './pagedList.ts';
-import type { RevocableToken, Token } from '../model/token.ts';
+import type { Page } from '../magicbell/paging.ts';
+import type { RevocableToken, Token, TokenId } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 
 /** What has changed: one user's tokens, or a whole list. */
 export type StoreChange =
   { readonly list: 'projectTokens' | 'users' } | { readonly list: 'userTokens'; readonly user: UserId };
 
-/** What is known of a connection's tokens and users. Loads when asked; shows what was done here without asking again. */
+/**
+ * What is known of one connection's tokens and users. Loads when asked; shows what was done here without asking again.
+ * There is a list of tokens for each user that was opened, and for no other.
+ */
 export class TokenStore implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changeEmitter = this.disposables.add(new Emitter<StoreChange>());
   private readonly tokensByUser = new Map<UserId, PagedList<Token>>();
   private readonly opened = new Map<UserId, User>();
+  /** The ids of all tokens that a list of this connection has shown. */
+  private readonly listedIds = new Set<TokenId>();
   private readonly getApi: () => Promise<MagicBellApi>;
   private readonly pageSize: () => number;
   private readonly pinnedUsers: () => readonly User[];
+  private isResetting = false;
 
   readonly onDidChange = this.changeEmitter.event;
   readonly projectTokens: PagedList<Token>;
   readonly users: PagedList<User>;
 
   /**
-   * @param getApi the current connection's client; rejects with a `MagicBellError` when there is none
+   * @param getApi the connection's client; rejects with a `MagicBellError`
    * @param pinnedUsers shown first, loaded or not
    */
   constructor(
@@ -37,20 +44,18 @@ export class TokenStore implements Disposable {
     this.pageSize = pageSize;
     this.projectTokens = this.disposables.add(
       new PagedList({
-        fetchPage: async (page, options) => (await getApi()).jwt.fetchProjectTokens(page, options),
-        keyOf: (token) => token.id,
+        fetchPage: async (page, options) => this.listed(await (await getApi()).jwt.fetchProjectTokens(page, options)),
         pageSize,
       }),
     );
     this.users = this.disposables.add(
       new PagedList({
         fetchPage: async (page, options) => (await getApi()).users.listUsers(undefined, page, options),
-        keyOf: (user) => user.id,
         pageSize,
       }),
     );
-    this.projectTokens.onDidChange(() => this.changeEmitter.fire({ list: 'projectTokens' }));
-    this.users.onDidChange(() => this.changeEmitter.fire({ list: 'users' }));
+    this.projectTokens.onDidChange(() => this.changed({ list: 'projectTokens' }));
+    this.users.onDidChange(() => this.changed({ list: 'users' }));
   }
 
   /** The users to show: the pinned ones first, then those opened by search or id, then the loaded ones. */
@@ -73,18 +78,21 @@ export class TokenStore implements Disposable {
     this.changeEmitter.fire({ list: 'users' });
   }
 
-  /** A user's tokens; nothing is loaded by asking for the list. */
+  /** A user's tokens, when that user was opened. */
+  openedTokens(user: UserId): PagedList<Token> | undefined {
+    return this.tokensByUser.get(user);
+  }
+
+  /** A user's tokens; opens the user. Nothing is loaded by asking for the list. */
   tokensOf(user: UserId): PagedList<Token> {
     let list = this.tokensByUser.get(user);
     if (list === undefined) {
-      list = this.disposables.add(
-        new PagedList<Token>({
-          fetchPage: async (page, options) => (await this.getApi()).jwt.fetchUserTokens(user, page, options),
-          keyOf: (token) => token.id,
-          pageSize: this.pageSize,
-        }),
-      );
-      list.onDidChange(() => this.changeEmitter.fire({ list: 'userTokens', user }));
+      list = new PagedList<Token>({
+        fetchPage: async (page, options) =>
+          this.listed(await (await this.getApi()).jwt.fetchUserTokens(user, page, options)),
+        pageSize: this.pageSize,
+      });
+      list.onDidChange(() => this.changed({ list: 'userTokens', user }));
       this.tokensByUser.set(user, list);
     }
     return list;
@@ -98,6 +106,11 @@ export class TokenStore implements Disposable {
   /** All tokens that are loaded, of the project and of users. */
   get seenTokens(): readonly Token[] {
     return [...this.projectTokens.items, ...this.loadedUserTokens.flatMap(([, list]) => list.items)];
+  }
+
+  /** Whether a list of this connection has ever shown the token. */
+  hasListed({ id }: Pick<RevocableToken, 'id'>): boolean {
+    return this.listedIds.has(id);
   }
 
   /** The list that holds a token, with the user it belongs to. Undefined when it is not loaded. */
@@ -115,7 +128,8 @@ export class TokenStore implements Disposable {
 
   /** A token was issued here. It shows where its list is loaded. */
   addToken(token: Token, user: UserId | undefined): void {
-    const list = token.kind === 'project' ? this.projectTokens : user === undefined ? undefined : this.tokensOf(user);
+    const list =
+      token.kind === 'project' ? this.projectTokens : user === undefined ? undefined : this.tokensByUser.get(user);
     if (list?.isLoaded === true) list.upsert(token);
   }
 
@@ -125,15 +139,34 @@ export class TokenStore implements Disposable {
     list?.upsert({ ...token, revokedAt });
   }
 
-  /** Forgets everything that was loaded: another connection, another key, or none. */
+  /** Forgets everything that was loaded, with one event for each of the two views. */
   reset(): void {
     this.opened.clear();
-    for (const list of this.tokensByUser.values()) list.reset();
-    this.projectTokens.reset();
-    this.users.reset();
+    this.listedIds.clear();
+    this.isResetting = true;
+    try {
+      for (const list of this.tokensByUser.values()) list.dispose();
+      this.tokensByUser.clear();
+      this.projectTokens.reset();
+      this.users.reset();
+    } finally {
+      this.isResetting = false;
+    }
+    this.changeEmitter.fire({ list: 'projectTokens' });
+    this.changeEmitter.fire({ list: 'users' });
   }
 
   dispose(): void {
+    for (const list of this.tokensByUser.values()) list.dispose();
     this.disposables.dispose();
+  }
+
+  private changed(change: StoreChange): void {
+    if (!this.isResetting) this.changeEmitter.fire(change);
+  }
+
+  private listed(page: Page<Token>): Page<Token> {
+    for (const { id } of page.items) if (id !== undefined) this.listedIds.add(id);
+    return page;
   }
 }

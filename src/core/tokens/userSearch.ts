@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
+import { searchText } from '../base/searchText.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { User } from '../model/user.ts';
 
@@ -46,8 +47,9 @@ export class UserSearch implements Disposable {
       this.changeEmitter.fire({ query, isSearching: false, found, loadedByName: [], hasMore: false, error: undefined });
       return;
     }
+    const wanted = searchText(query);
     const loadedByName = this.loadedUsers()
-      .filter((user) => `${user.firstName ?? ''} ${user.lastName ?? ''}`.toLowerCase().includes(query.toLowerCase()))
+      .filter((user) => searchText(`${user.firstName ?? ''} ${user.lastName ?? ''}`).includes(wanted))
       .slice(0, resultLimit);
     const state = { query, isSearching: true, found: [], loadedByName, hasMore: false, error: undefined };
     this.changeEmitter.fire(state);

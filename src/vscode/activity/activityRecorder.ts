@@ -1,35 +1,26 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../core/base/clock.ts';
-import type { Session } from '../../core/connections/session.ts';
 import type { Disposable } from '../../core/base/disposable.ts';
 import type { Issuance } from '../../core/issuance/issuance.ts';
 import type { Logger } from '../../core/base/logger.ts';
 import type { Activity } from '../../core/activity/activity.ts';
 import type { ActivityLog } from '../../core/activity/activityLog.ts';
 
-/** Notes down what is done from here, for "Show Activity". Nothing waits for it, and nothing fails by it. */
+/** Records what is done from here, by connection, for "Show Activity". Nothing waits for it, and nothing fails by it. */
 export class ActivityRecorder implements Disposable {
   private readonly folder: vscode.Uri;
-  private readonly session: Session;
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly changeEmitter = new vscode.EventEmitter<void>();
   private loading: Promise<ActivityLog> | undefined;
 
-  /** Something was noted down or cleared, in this window. */
+  /** Something was recorded or cleared, in this window. */
   readonly onDidChange = this.changeEmitter.event;
 
-  constructor(folder: vscode.Uri, session: Session, clock: Clock, logger: Logger) {
+  constructor(folder: vscode.Uri, clock: Clock, logger: Logger) {
     this.folder = folder;
-    this.session = session;
     this.clock = clock;
     this.logger = logger;
-  }
-
-  /** What was done with the connection in use; undefined when there is none. */
-  get connectionId(): string | undefined {
-    const { state } = this.session;
-    return state.status === 'signedIn' ? state.connection.id : undefined;
   }
 
   /** The log itself, loaded when it is first needed. */
@@ -40,12 +31,12 @@ export class ActivityRecorder implements Disposable {
     return this.loading;
   }
 
-  /** @param connectionId the connection in use by default */
-  note(activity: Omit<Activity, 'at'>, connectionId = this.connectionId): void {
-    if (connectionId !== undefined) void this.add(connectionId, { at: this.clock.now(), ...activity });
+  /** Records something that was done with a connection. */
+  note(connectionId: string, activity: Omit<Activity, 'at'>): void {
+    void this.add(connectionId, { at: this.clock.now(), ...activity });
   }
 
-  /** Notes down how far an issuance has come. */
+  /** Records how far an issuance has come. */
   async noteIssuance(issuance: Issuance): Promise<void> {
     const at = this.clock.now();
     const { activityOf } = await import('../../core/activity/activity.ts');

@@ -1,21 +1,19 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../../core/connections/connection.ts';
 import type { Services } from '../services.ts';
-import { activeConnection } from './showActivity.ts';
+import { projectLine, saidIn } from '../connect/projectName.ts';
 
-/** "Clear Activity…": forgets what was done from here with the connection in use. */
-export async function clearActivity(services: Services): Promise<void> {
-  const connectionId = await activeConnection(services);
-  if (connectionId === undefined) return;
+/** "Clear Activity…": forgets what was done from here with a connection. */
+export async function clearActivity(services: Services, connection: Connection): Promise<void> {
   const choice = await vscode.window.showWarningMessage(
     'Clear the activity?',
     {
       modal: true,
-      detail:
-        'What was issued, copied and revoked from here with this connection is forgotten. It cannot be brought back. Tokens stay as they are.',
+      detail: `${projectLine(services, connection)}What was issued, copied and revoked from here with this connection is forgotten. It cannot be brought back. Tokens stay as they are.`,
     },
     'Clear Activity',
   );
   if (choice === undefined) return;
-  await services.activity.clear(connectionId);
-  void vscode.window.showInformationMessage('The activity is cleared.');
+  await services.activity.clear(connection.id);
+  void vscode.window.showInformationMessage(saidIn(services, connection, 'The activity is cleared.'));
 }

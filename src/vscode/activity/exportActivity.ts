@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { activityCsv, activityJson } from '../../core/activity/activityText.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { activeConnection } from './showActivity.ts';
+import { titleIn } from '../connect/projectName.ts';
 
 const formats = [
   { label: 'CSV', description: 'for spreadsheets', extension: 'csv', write: activityCsv },
@@ -12,15 +13,17 @@ const formats = [
 ] as const;
 
 /** "Export Activity…": writes what was done to a file of the user's choice. */
-export async function exportActivity(services: Services): Promise<void> {
-  const connectionId = await activeConnection(services);
-  if (connectionId === undefined) return;
-  const activities = await (await services.activity.log()).read(connectionId);
+export async function exportActivity(services: Services, connection: Connection): Promise<void> {
+  const activities = await (await services.activity.log()).read(connection.id);
   if (activities.length === 0) {
-    void vscode.window.showInformationMessage('Nothing was issued or revoked from here yet: there is no activity.');
+    void vscode.window.showInformationMessage('Nothing was issued or revoked from here yet.');
     return;
   }
-  const picked = await showPickStep({ title: 'Export Activity', items: formats, placeholder: 'As what?' });
+  const picked = await showPickStep({
+    title: titleIn(services, connection, 'Export Activity'),
+    items: formats,
+    placeholder: 'As what?',
+  });
   if (picked.type !== 'done') return;
   const { label, extension, write } = picked.value;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());

@@ -3,13 +3,12 @@ import type { Arrangement, TokenFilter, TokenOrder } from '../../core/tokens/arr
 import type { TokenKind } from '../../core/model/token.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
 import type { View } from '../tree/views.ts';
 
 const orders: readonly { readonly label: string; readonly description: string; readonly order: TokenOrder }[] = [
-  { label: 'Created', description: 'newest first, what is over below', order: 'created' },
+  { label: 'Created', description: 'newest first, then expired and revoked ones', order: 'created' },
   { label: 'Name', description: '', order: 'name' },
-  { label: 'Expiry', description: 'soonest first, what is over below', order: 'expires' },
+  { label: 'Expiry', description: 'soonest first, then expired and revoked ones', order: 'expires' },
 ];
 
 interface FilterItem extends vscode.QuickPickItem {
@@ -38,14 +37,18 @@ export async function sortTokens({ views }: Services, kind: TokenKind): Promise<
 }
 
 /** "Filter…", of one view; from the row that says that the filter hides everything, the filter is cleared. */
-export async function filterTokens({ views, settings }: Services, kind: TokenKind, argument: unknown): Promise<void> {
-  if ((argument as Node | undefined)?.type === 'noMatch') {
+export async function filterTokens(
+  { views, settings }: Services,
+  kind: TokenKind,
+  isToBeCleared: boolean,
+): Promise<void> {
+  if (isToBeCleared) {
     await views[kind].arrange({ filter: 'all' });
     return;
   }
   const current = views[kind].provider.arrangement.filter;
   const items = filterItems(settings.soonDays).map((item) => marked(item, item.filter === current));
-  await choose(views[kind], `Filter ${nameOf(kind)}`, 'Which tokens shall be shown?', items, ({ filter }) => ({
+  await choose(views[kind], `Filter ${nameOf(kind)}`, 'Which tokens should be shown?', items, ({ filter }) => ({
     filter,
   }));
 }

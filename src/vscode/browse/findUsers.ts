@@ -1,29 +1,27 @@
+import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type User, type UserId, unknownUser, userId } from '../../core/model/user.ts';
 import { showInputStep } from '../ui/quickInput.ts';
-import { hostOf } from '../connect/hostOf.ts';
+import { titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
 import { pickUser } from './userPick.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
 
 /** "Search Users…": finds a user at MagicBell and shows it in the view. */
-export async function searchUsers(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const picked = await pickUser(services, {
-    title: 'Search Users',
+export async function searchUsers(services: Services, connection: Connection): Promise<void> {
+  const picked = await pickUser(services, connection, {
+    title: titleIn(services, connection, 'Search Users'),
     placeholder: 'Email or external id; names are searched among the loaded users',
     allowTyped: false,
   });
-  if (picked.type === 'done' && picked.value.type === 'user') await showUser(services, picked.value.user);
+  if (picked.type === 'done' && picked.value.type === 'user') await showUser(services, connection, picked.value.user);
 }
 
 /** "Open User by ID…": shows the tokens of a user whose MagicBell id is known. */
-export async function openUserById(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const { session, store } = services;
+export async function openUserById(services: Services, connection: Connection): Promise<void> {
+  const { store } = connection;
   const picked = await showInputStep<UserId>({
-    title: 'Open User by ID',
+    title: titleIn(services, connection, 'Open User by ID'),
     prompt: 'MagicBell’s id of the user (a UUID). To find a user by email or external id, use Search Users.',
     placeholder: '0195f9a4-…',
     // The id is copied from somewhere else.
@@ -32,26 +30,26 @@ export async function openUserById(services: Services): Promise<void> {
       const id = userId(text.trim());
       if (id === '') return { ok: false, problem: 'Enter the id of a user.' };
       try {
-        const api = await session.api();
+        const api = await connection.api();
         await api.jwt.fetchUserTokens(id, { limit: 1 }, { signal });
         return { ok: true, value: id };
       } catch (error) {
         if (asMagicBellError(error) === undefined) throw error;
         return {
           ok: false,
-          problem: describeError(error, { operation: 'fetchUserTokens', host: hostOf(session) }).message,
+          problem: describeError(error, { operation: 'fetchUserTokens', host: connection.host }).message,
         };
       }
     },
   });
   if (picked.type !== 'done') return;
   const known = store.shownUsers.find((user) => user.id === picked.value);
-  await showUser(services, known ?? unknownUser(picked.value));
+  await showUser(services, connection, known ?? unknownUser(picked.value));
 }
 
 /** Shows a user's row with its tokens. */
-export async function showUser({ store, users, views }: Services, user: User): Promise<void> {
-  void users.used(user);
-  store.openUser(user);
-  await views.user.reveal(user);
+export async function showUser({ views }: Services, connection: Connection, user: User): Promise<void> {
+  void connection.users.used(user);
+  connection.store.openUser(user);
+  await views.user.reveal(connection, user);
 }

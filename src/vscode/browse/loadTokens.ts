@@ -1,45 +1,75 @@
 import * as vscode from 'vscode';
+import type { Row } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import { describeWait } from '../../core/describeWait.ts';
+import type { WaitReason } from '../../core/magicbell/magicBellApi.ts';
+import { listGapText } from '../../core/tokens/listGap.ts';
 import type { AnyPagedList } from '../../core/tokens/pagedList.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
 import type { View } from '../tree/views.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
 
-/** "Refresh": loads again what is loaded, in both views, with the views' progress bars. */
-export async function refresh(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const { views, store } = services;
-  await services.issuances.scan();
-  await Promise.all([
-    views.project.withProgress(() => store.projectTokens.refresh()),
-    views.user.withProgress(async () => {
-      await Promise.all([store.users.refresh(), ...store.loadedUserTokens.map(([, list]) => list.refresh())]);
-    }),
-  ]);
-  await tellFailures(services, [store.projectTokens, store.users]);
+/** A list of one connection. */
+interface ConnectionList {
+  readonly connection: Connection;
+  readonly list: AnyPagedList;
 }
 
-/** "Load More", and "Retry": the next page of a row's list; without a row, of each view that has more. */
-export async function loadMore(services: Services, argument: unknown): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const { views } = services;
-  const node = argument as Node | undefined;
-  if (node?.type === 'loadMore' || node?.type === 'failure') {
-    const view = node.list === views.project.provider.list ? views.project : views.user;
-    await view.withProgress(() => loadNext(node.list));
-    return;
-  }
-  const lists = withMore(services);
-  if (lists.length === 0) {
-    void vscode.window.showInformationMessage('Everything is loaded.');
-    return;
-  }
-  await Promise.all(lists.map(({ view, list }) => view.withProgress(() => loadNext(list))));
+/** "Refresh": loads again what is loaded, in both views and of every connection, with the views' progress bars. */
+export async function refresh(services: Services): Promise<void> {
+  const { views, connections, issuances } = services;
+  await issuances.scan();
+  // Where SecretStorage failed before, there may be connections now.
+  if (connections.state === 'storageFailed') await connections.reload();
+  const all = await connections.start();
+  // Of several connections, those that nobody has opened stay unloaded.
+  const wanted = all.filter(
+    ({ store }) => all.length === 1 || isTouched(store.projectTokens) || isTouched(store.users),
+  );
+  await Promise.all([
+    views.project.withProgress(async () => {
+      await Promise.all(wanted.map(({ store }) => store.projectTokens.refresh()));
+    }),
+    views.user.withProgress(async () => {
+      const lists = wanted.flatMap(({ store }) => [store.users, ...store.loadedUserTokens.map(([, list]) => list)]);
+      await Promise.all(lists.map((list) => list.refresh()));
+    }),
+  ]);
   await tellFailures(
     services,
-    lists.map(({ list }) => list),
+    wanted.flatMap((connection) => [
+      { connection, list: connection.store.projectTokens },
+      { connection, list: connection.store.users },
+    ]),
+  );
+}
+
+const isTouched = (list: AnyPagedList): boolean => list.isLoaded || list.error !== undefined;
+
+/** "Load More", and "Retry": the next page of a row's list; without a row, of each view that has more. */
+export async function loadMore(services: Services, row: Row | undefined): Promise<void> {
+  const { views } = services;
+  if (row?.type === 'loadMore' || row?.type === 'failure') {
+    await views[row.kind].withProgress(() => loadNext(row.list));
+    return;
+  }
+  const wanting = withMore(services);
+  if (wanting.length === 0) {
+    tellNothingIsLeft(services);
+    return;
+  }
+  await Promise.all(wanting.map(({ view, list }) => view.withProgress(() => loadNext(list))));
+  await tellFailures(services, wanting);
+}
+
+function tellNothingIsLeft({ views }: Services): void {
+  const gaps = [views.project, views.user].flatMap(({ provider }) => provider.lists.map(([, list]) => list.gap));
+  const gap = gaps.find((found) => found !== undefined);
+  void vscode.window.showInformationMessage(
+    gap === undefined
+      ? 'Everything is loaded.'
+      : `Nothing more can be loaded, and not everything is shown: ${listGapText(gap)}.`,
   );
 }
 
@@ -48,38 +78,52 @@ const loadNext = (list: AnyPagedList): Promise<void> => (list.isStale ? list.ref
 
 /** "Load All": every page that is left, with progress and cancel. */
 export async function loadAll(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const lists = withMore(services).map(({ list }) => list);
-  if (lists.length === 0) {
-    void vscode.window.showInformationMessage('Everything is loaded.');
+  const wanting = withMore(services);
+  if (wanting.length === 0) {
+    tellNothingIsLeft(services);
     return;
   }
-  await loadLists(services, lists);
+  await loadAllOf(services, wanting);
 }
 
-/** Loads all that is left of some lists, with progress and cancel, and tells what failed. */
-export async function loadLists(services: Services, lists: readonly AnyPagedList[]): Promise<void> {
+/** Loads all that is left of some lists of a connection, with progress and cancel, and tells what failed. */
+export function loadLists(services: Services, connection: Connection, lists: readonly AnyPagedList[]): Promise<void> {
+  return loadAllOf(
+    services,
+    lists.map((list) => ({ connection, list })),
+  );
+}
+
+async function loadAllOf(services: Services, wanted: readonly ConnectionList[]): Promise<void> {
+  const lists = wanted.map(({ list }) => list);
   await withLongProgress(services, { title: 'Loading all', cancellable: true }, async (signal, report) => {
     const onProgress = (): void => {
       const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
       report(`${loaded} loaded`);
     };
-    await Promise.all(lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress }))));
+    const onWait = (until: Date, reason: WaitReason): void => report(describeWait(until, reason));
+    await Promise.all(
+      lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress, onWait }))),
+    );
   });
-  await tellFailures(services, lists);
+  await tellFailures(services, wanted);
 }
 
 /** What could be loaded further: the visible views, or both when none is visible. */
-function withMore({ views }: Services): readonly { readonly view: View; readonly list: AnyPagedList }[] {
-  const all = [views.project, views.user].map((view) => ({ view, list: view.provider.list }));
-  const isWanting = ({ list }: { list: AnyPagedList }): boolean =>
-    !list.isLoaded || list.hasMore || list.error !== undefined;
-  const visible = all.filter(({ view }) => view.tree.visible);
-  return (visible.length > 0 ? visible : all).filter(isWanting);
+function withMore({ views }: Services): readonly (ConnectionList & { readonly view: View })[] {
+  const both = [views.project, views.user];
+  const visible = both.filter(({ tree }) => tree.visible);
+  return (visible.length > 0 ? visible : both).flatMap((view) =>
+    view.provider.lists
+      .filter(([, list]) => !list.isLoaded || list.hasMore || list.error !== undefined)
+      .map(([connection, list]) => ({ view, connection, list })),
+  );
 }
 
-/** Somebody asked for it, so a failure is told, once, also when the view is not visible. */
-async function tellFailures(services: Services, lists: readonly AnyPagedList[]): Promise<void> {
-  const error = lists.map((list) => list.error).find((found) => found !== undefined && found.reason !== 'notOffered');
-  if (error !== undefined) await reportError(services, error, { retry: () => refresh(services) });
+/** It was asked for, so a failure is told, once, also when the view is not visible. */
+async function tellFailures(services: Services, lists: readonly ConnectionList[]): Promise<void> {
+  const failed = lists.find(({ list: { error } }) => error !== undefined && error.reason !== 'notOffered');
+  if (failed === undefined) return;
+  const { connection, list } = failed;
+  await reportError(services, list.error, { connection, retry: () => refresh(services) });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { activityPage, historyOf } from '../../core/activity/activityText.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import { type Token, tokenId } from '../../core/model/token.ts';
 import { userId } from '../../core/model/user.ts';
 import { tokenPage } from '../../core/tokens/tokenPage.ts';
@@ -9,12 +10,19 @@ import type { Services } from '../services.ts';
 
 const activityPath = '/MagicBell Activity';
 
-export const activityUri = vscode.Uri.from({ scheme: pageScheme, path: activityPath });
+/** The address of a connection's activity. */
+export const activityUri = ({ id }: Connection): vscode.Uri =>
+  vscode.Uri.from({
+    scheme: pageScheme,
+    path: activityPath,
+    query: new URLSearchParams({ connection: id }).toString(),
+  });
 
 /** The address of a token's page. Its last part is the title of its tab. */
-export function tokenUri(token: Token, user: string | undefined): vscode.Uri {
+export function tokenUri(connection: Connection, token: Token, user: string | undefined): vscode.Uri {
   const title = tokenName(token).replaceAll(/[/\\]/g, ' ').slice(0, 60);
   const query = new URLSearchParams({
+    connection: connection.id,
     kind: token.kind,
     id: token.id ?? '',
     user: user ?? '',
@@ -30,27 +38,31 @@ export async function showPage(uri: vscode.Uri): Promise<void> {
 
 /** What a page says now. */
 export async function contentOf(services: Services, uri: vscode.Uri): Promise<string> {
-  await services.session.start();
-  return uri.path === activityPath ? activityContent(services) : tokenContent(services, new URLSearchParams(uri.query));
+  await services.connections.start();
+  const query = new URLSearchParams(uri.query);
+  const connection = services.connections.find(query.get('connection') ?? '');
+  if (connection === undefined) return 'The connection of this page was removed here.\n';
+  return uri.path === activityPath ? activityContent(services, connection) : tokenContent(services, connection, query);
 }
 
-async function activityContent({ activity, session }: Services): Promise<string> {
-  const { state } = session;
-  if (state.status !== 'signedIn') return 'There is no API key: the activity is kept for each connection.\n';
-  const activities = await (await activity.log()).read(state.connection.id);
-  return activityPage(activities, state.connection.baseUrl);
+async function activityContent({ activity }: Services, connection: Connection): Promise<string> {
+  const activities = await (await activity.log()).read(connection.id);
+  return activityPage(activities, connection.baseUrl);
 }
 
-async function tokenContent({ activity, store, clock }: Services, query: URLSearchParams): Promise<string> {
+async function tokenContent(
+  { activity, clock }: Services,
+  { id: connectionId, store }: Connection,
+  query: URLSearchParams,
+): Promise<string> {
   const id = tokenId(query.get('id') ?? '');
   const owner = userId(query.get('user') ?? '');
-  const list = query.get('kind') === 'project' ? store.projectTokens : store.tokensOf(owner);
+  const list = query.get('kind') === 'project' ? store.projectTokens : store.openedTokens(owner);
   // Without an id, its time is all that tells it from others.
   const token =
-    list.find(id) ??
-    list.items.find((each) => each.id === undefined && each.createdAt.toISOString() === query.get('at'));
-  const { connectionId } = activity;
-  const activities = connectionId === undefined ? [] : await (await activity.log()).read(connectionId);
+    list?.find(id) ??
+    list?.items.find((each) => each.id === undefined && each.createdAt.toISOString() === query.get('at'));
+  const activities = await (await activity.log()).read(connectionId);
   const history = historyOf(activities, id);
   if (token === undefined) {
     return ['This token is not loaded: show it in its view, or find it again.', '', ...history, ''].join('\n');

@@ -18,9 +18,9 @@ export class Pages implements vscode.TextDocumentContentProvider, Disposable {
 
   constructor(services: Services) {
     this.services = services;
-    const { store, session, activity } = services;
+    const { connections, activity, timePassed } = services;
     this.disposables.add(vscode.workspace.registerTextDocumentContentProvider(pageScheme, this));
-    for (const event of [store.onDidChange, session.onDidChange, activity.onDidChange])
+    for (const event of [connections.onDidChangeStore, connections.onDidChange, activity.onDidChange, timePassed.event])
       this.disposables.add((event as (listener: () => void) => Disposable)(() => this.refreshSoon()));
   }
 

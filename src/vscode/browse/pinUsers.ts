@@ -1,52 +1,65 @@
 import * as vscode from 'vscode';
+import type { Row } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import type { User } from '../../core/model/user.ts';
 import { presentUser, userName } from '../../core/tokens/tokenPresentation.ts';
+import { titleIn } from '../connect/projectName.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
 import { pickUser } from './userPick.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
 
-/** "Pin User": the row's user, or one that is searched for, stays on top of the view. */
-export async function pinUser(services: Services, argument: unknown): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const user = userOf(services, argument) ?? (await askForUser(services));
+/** "Pin User": the users of rows stay on top of the view. */
+export async function pinRows(services: Services, rows: readonly Row[]): Promise<void> {
+  const users = usersOf(rows);
+  for (const { connection, user } of users) await connection.users.pin(user);
+  show(services, users, 'Pinned');
+}
+
+/** "Pin User": one that is searched for. */
+export async function pinPicked(services: Services, connection: Connection): Promise<void> {
+  const user = await askForUser(services, connection);
   if (user === undefined) return;
-  await services.users.pin(user);
-  shown(services, `Pinned ${userName(user)}.`);
+  await connection.users.pin(user);
+  show(services, [{ user }], 'Pinned');
 }
 
-/** "Unpin User" */
-export async function unpinUser(services: Services, argument: unknown): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const { users } = services;
-  const row = userOf(services, argument);
-  const user = row !== undefined && users.isPinned(row.id) ? row : await pickPinned(services);
+/** "Unpin User" of rows. */
+export async function unpinRows(services: Services, rows: readonly Row[]): Promise<void> {
+  const users = usersOf(rows).filter(({ connection, user }) => connection.users.isPinned(user.id));
+  for (const { connection, user } of users) await connection.users.unpin(user.id);
+  show(services, users, 'Unpinned');
+}
+
+/** "Unpin User": one of those that are pinned. */
+export async function unpinPicked(services: Services, connection: Connection): Promise<void> {
+  const user = await pickPinned(services, connection);
   if (user === undefined) return;
-  await users.unpin(user.id);
-  shown(services, `Unpinned ${userName(user)}.`);
+  await connection.users.unpin(user.id);
+  show(services, [{ user }], 'Unpinned');
 }
 
-function userOf({ views }: Services, argument: unknown): User | undefined {
-  const node = (argument ?? views.selection[0]) as Node | undefined;
-  return node?.type === 'user' ? node.user : undefined;
-}
+const usersOf = (rows: readonly Row[]): readonly { readonly connection: Connection; readonly user: User }[] =>
+  rows.flatMap((row) => (row.type === 'user' ? [{ connection: row.connection, user: row.user }] : []));
 
-function shown({ views }: Services, message: string): void {
+function show({ views }: Services, users: readonly { readonly user: User }[], done: string): void {
+  const [first] = users;
+  if (first === undefined) return;
   views.user.provider.refresh();
-  vscode.window.setStatusBarMessage(message, 5000);
+  const whom = users.length === 1 ? userName(first.user) : `${users.length} users`;
+  vscode.window.setStatusBarMessage(`${done} ${whom}.`, 5000);
 }
 
-async function askForUser(services: Services): Promise<User | undefined> {
-  const picked = await pickUser(services, {
-    title: 'Pin User',
+async function askForUser(services: Services, connection: Connection): Promise<User | undefined> {
+  const picked = await pickUser(services, connection, {
+    title: titleIn(services, connection, 'Pin User'),
     placeholder: 'Email or external id; names are searched among the loaded users',
     allowTyped: false,
   });
   return picked.type === 'done' && picked.value.type === 'user' ? picked.value.user : undefined;
 }
 
-async function pickPinned({ users }: Services): Promise<User | undefined> {
+async function pickPinned(services: Services, connection: Connection): Promise<User | undefined> {
+  const { users } = connection;
   if (users.pinned.length === 0) {
     void vscode.window.showInformationMessage('No user is pinned.');
     return undefined;
@@ -55,6 +68,10 @@ async function pickPinned({ users }: Services): Promise<User | undefined> {
     const { label, tooltip } = presentUser(user, undefined);
     return { label, description: tooltip.slice(1).join(' · '), user };
   });
-  const picked = await showPickStep({ title: 'Unpin User', items, placeholder: 'Which user?' });
+  const picked = await showPickStep({
+    title: titleIn(services, connection, 'Unpin User'),
+    items,
+    placeholder: 'Which user?',
+  });
   return picked.type === 'done' ? picked.value.user : undefined;
 }

@@ -1,17 +1,19 @@
-import { showPage, tokenUri } from './pageContent.ts';
+import type { Row } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import { titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
+import { showPage, tokenUri } from './pageContent.ts';
 import { pickToken } from './tokenPick.ts';
-import type { Node } from '../tree/nodes.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
 
-/** "Show Token Details": of the row, or of a token picked from the loaded ones, as a read-only page. */
-export async function showTokenDetails(services: Services, argument: unknown): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const node = (argument ?? services.views.selection[0]) as Node | undefined;
-  if (node?.type === 'token') {
-    await showPage(tokenUri(node.token, node.user));
-    return;
-  }
-  const picked = await pickToken(services, { title: 'Show Token Details', withUsers: false });
-  if (picked?.type === 'token') await showPage(tokenUri(picked.found.token, picked.found.user?.id));
+/** "Show Token Details" of a row, as a read-only page. */
+export async function showRowDetails(row: Row): Promise<void> {
+  if (row.type === 'token') await showPage(tokenUri(row.connection, row.token, row.user));
+}
+
+/** "Show Token Details" of a token picked from the loaded ones. */
+export async function showPickedDetails(services: Services, connection: Connection): Promise<void> {
+  const title = titleIn(services, connection, 'Show Token Details');
+  const picked = await pickToken(services, connection, { title, withUsers: false });
+  if (picked?.type !== 'token') return;
+  await showPage(tokenUri(connection, picked.found.token, picked.found.user?.id));
 }

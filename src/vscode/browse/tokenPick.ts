@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { type FoundToken, findTokens } from '../../core/tokens/findTokens.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../core/tokens/tokenPresentation.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { loadLists } from './loadTokens.ts';
-import { hostOf } from '../connect/hostOf.ts';
 import { revocableChoices } from './revocableChoices.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
@@ -42,11 +42,12 @@ export interface TokenPickOptions {
 /** Lets somebody pick a token of those that are loaded, or a user. Undefined: nothing was picked. */
 export async function pickToken(
   services: Services,
+  connection: Connection,
   { title, withUsers }: TokenPickOptions,
 ): Promise<Exclude<Choice, { type: 'loadAll' }> | undefined> {
   let query = '';
   for (;;) {
-    const tokens = await ownedTokens(services);
+    const tokens = await ownedTokens(services, connection);
     const picked = await showPickStep<Item>({
       // VS Code drops the headings while somebody types; the title stays.
       title: `${title}, Among the ${tokens.length} Loaded${withUsers ? '; Users at MagicBell' : ''}`,
@@ -56,15 +57,15 @@ export async function pickToken(
         : 'Name or id of a token, among the loaded ones',
       live: (pick) => {
         const search = new UserSearch(
-          () => services.session.api(),
-          () => services.store.shownUsers,
+          () => connection.api(),
+          () => connection.store.shownUsers,
           services.clock,
         );
         const show = (state: UserSearchState | undefined): void => {
           pick.busy = state?.isSearching ?? false;
           pick.items = [
-            ...tokenItems(services, tokens, query),
-            ...(state === undefined ? [] : userItems(services, state)),
+            ...tokenItems(services, connection, tokens, query),
+            ...(state === undefined ? [] : userItems(connection, state)),
           ];
         };
         const update = (value: string): void => {
@@ -81,22 +82,23 @@ export async function pickToken(
     });
     if (picked.type !== 'done') return undefined;
     const { choice } = picked.value;
-    if (choice?.type === 'loadAll') await loadLists(services, partialLists(services));
+    if (choice?.type === 'loadAll') await loadLists(services, connection, partialLists(connection));
     // A row that only says something: the list is shown again, with what was typed.
     else if (choice !== undefined) return choice;
   }
 }
 
 /** The lists of tokens that are loaded in part. */
-export function partialLists({ store }: Services): readonly PagedList<Token>[] {
+export function partialLists({ store }: Connection): readonly PagedList<Token>[] {
   return [store.projectTokens, ...store.loadedUserTokens.map(([, list]) => list)].filter((list) => list.hasMore);
 }
 
 /** Of a user's token, whose it is. */
-async function ownedTokens(services: Services): Promise<readonly FoundToken[]> {
-  const { store, clock } = services;
+async function ownedTokens(services: Services, connection: Connection): Promise<readonly FoundToken[]> {
+  const { clock } = services;
+  const { store } = connection;
   // Loads the first page of the project's tokens when nothing was shown yet.
-  await revocableChoices(services);
+  await revocableChoices(services, connection);
   const byDefault = compareTokens(clock.now());
   const found: FoundToken[] = [
     ...store.projectTokens.items.map((token) => ({ token })),
@@ -108,9 +110,9 @@ async function ownedTokens(services: Services): Promise<readonly FoundToken[]> {
   return found.sort((a, b) => byDefault(a.token, b.token));
 }
 
-function tokenItems(services: Services, tokens: readonly FoundToken[], query: string): Item[] {
+function tokenItems(services: Services, connection: Connection, tokens: readonly FoundToken[], query: string): Item[] {
   const found = findTokens(tokens, query);
-  const isPartial = partialLists(services).length > 0;
+  const isPartial = partialLists(connection).length > 0;
   const now = services.clock.now();
   const items: Item[] = [separator(`Tokens, among the ${tokens.length} loaded`)];
   items.push(
@@ -145,14 +147,14 @@ function describeFound({ token, user }: FoundToken, now: Date): string {
 }
 
 function userItems(
-  { session }: Services,
+  { host }: Connection,
   { found, loadedByName, hasMore, error, isSearching }: UserSearchState,
 ): Item[] {
   const items: Item[] = [separator('Users, searched at MagicBell by email or external id')];
   items.push(...[...found, ...loadedByName].map((user) => userItem(user)));
   if (hasMore) items.push({ label: 'There are more users: type on to narrow the search.', alwaysShow: true });
   if (error !== undefined) {
-    const { message } = describeError(error, { operation: 'listUsers', host: hostOf(session) });
+    const { message } = describeError(error, { operation: 'listUsers', host });
     items.push({ label: message, alwaysShow: true });
   }
   if (items.length === 1) items.push({ label: isSearching ? 'Searching…' : 'No user found.', alwaysShow: true });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
@@ -7,7 +8,6 @@ import type { User } from '../../core/model/user.ts';
 import { presentUser } from '../../core/tokens/tokenPresentation.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
-import { hostOf } from '../connect/hostOf.ts';
 import type { Services } from '../services.ts';
 
 /** Who was picked: a user, or what was typed as an email or external id. */
@@ -34,14 +34,19 @@ export const recipientOf = (user: User): Recipient => ({
 });
 
 /** Lets somebody pick a user while typing: the server searches emails and external ids, names are searched among the loaded ones. */
-export async function pickUser(services: Services, options: UserPickOptions): Promise<StepResult<PickedUser>> {
-  const { session, store, clock } = services;
+export async function pickUser(
+  services: Services,
+  connection: Connection,
+  options: UserPickOptions,
+): Promise<StepResult<PickedUser>> {
+  const { clock } = services;
+  const { store, users } = connection;
   const result = await showPickStep<UserItem>({
     ...options,
     items: [],
     live: (pick) => {
       const search = new UserSearch(
-        () => session.api(),
+        () => connection.api(),
         () => store.shownUsers,
         clock,
       );
@@ -50,8 +55,8 @@ export async function pickUser(services: Services, options: UserPickOptions): Pr
         // VS Code names the chosen row by its position. Rows that are about to change are taken away first: an Enter
         // that meant one of them then chooses nothing, instead of what has come into its place.
         if (state.isSearching) pick.items = [];
-        else if (state.query === '') pick.items = suggestions(services, state.found);
-        else pick.items = itemsFor(state, options.allowTyped, hostOf(session));
+        else if (state.query === '') pick.items = suggestions(connection, state.found);
+        else pick.items = itemsFor(state, options.allowTyped, connection.host);
       });
       pick.onDidChangeValue((value) => {
         options.onDidChangeValue?.(value);
@@ -64,13 +69,13 @@ export async function pickUser(services: Services, options: UserPickOptions): Pr
   });
   if (result.type !== 'done') return result;
   const { choice } = result.value;
-  if (choice?.type === 'user') void services.users.used(choice.user);
+  if (choice?.type === 'user') void users.used(choice.user);
   // A row that only says something was accepted: show the list again, with what was typed.
-  return choice === undefined ? pickUser(services, options) : { type: 'done', value: choice };
+  return choice === undefined ? pickUser(services, connection, options) : { type: 'done', value: choice };
 }
 
 /** Before anything is typed: pinned and recent users, then the loaded ones. */
-function suggestions({ users }: Services, loaded: readonly User[]): UserItem[] {
+function suggestions({ users }: Connection, loaded: readonly User[]): UserItem[] {
   const { pinned, recent } = users;
   const ids = new Set([...pinned, ...recent].map(({ id }) => id));
   const others = loaded.filter(({ id }) => !ids.has(id));
@@ -86,7 +91,7 @@ function suggestions({ users }: Services, loaded: readonly User[]): UserItem[] {
   );
 }
 
-function itemsFor(state: UserSearchState, allowTyped: boolean, host: string | undefined): UserItem[] {
+function itemsFor(state: UserSearchState, allowTyped: boolean, host: string): UserItem[] {
   const { query, found, loadedByName, hasMore, error, isSearching } = state;
   const items: UserItem[] = found.map((user) => userItem(user));
   if (loadedByName.length > 0) {
@@ -94,8 +99,7 @@ function itemsFor(state: UserSearchState, allowTyped: boolean, host: string | un
     items.push(...loadedByName.map((user) => userItem(user)));
   }
   if (hasMore) items.push({ label: 'There are more: type on to narrow the search.', alwaysShow: true });
-  // Signed out, there is nobody to ask.
-  if (error !== undefined && host !== undefined)
+  if (error !== undefined)
     items.push({ label: describeError(error, { operation: 'listUsers', host }).message, alwaysShow: true });
   if (allowTyped && query !== '' && characterCount(query) <= maxFieldLength) items.push(...typedItems(query));
   else if (characterCount(query) > maxFieldLength)

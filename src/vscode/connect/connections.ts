@@ -1,124 +1,117 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../../core/connections/vault.ts';
-import { displayText } from '../../core/base/displayText.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import { identityOf } from '../../core/checking/tokenIdentity.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { forgetApiKey } from './forgetApiKey.ts';
-import { askForKey, ensureSignedIn, tellKept } from './setApiKey.ts';
+import { projectName, titleIn } from './projectName.ts';
+import { type AcceptedKey, askForKey, connect, isOfSameProject, setApiKey } from './setApiKey.ts';
 
 const maxNameLength = 60;
 
-/** What people call a connection: its name, else its host. */
-const connectionName = ({ name, baseUrl }: Pick<Connection, 'name' | 'baseUrl'>): string =>
-  displayText(name ?? new URL(baseUrl).host);
-
-/** "Add Connection…": another project beside the present one, with its own base URL and key. */
+/** "Add Connection…": another project beside the present ones, with its own address and key. */
 export async function addConnection(services: Services): Promise<void> {
-  const { session, settings } = services;
-  await session.start();
-  const title = 'Add Connection';
-  let name = '';
-  let address = settings.baseUrlText;
-  let step = 1;
-  for (;;) {
-    if (step === 1) {
-      const named = await askName({ title, step, totalSteps: 3 }, name);
-      if (named.type !== 'done') return;
-      name = named.value;
-      step = 2;
-    } else if (step === 2) {
-      const asked = await askBaseUrl({ title, step, totalSteps: 3, canGoBack: true }, address);
-      if (asked.type === 'cancelled') return;
-      if (asked.type === 'done') address = asked.value;
-      step = asked.type === 'back' ? 1 : 3;
-    } else {
-      const parsed = parseBaseUrl(address);
-      if (!parsed.ok) return;
-      const { baseUrl } = parsed;
-      const key = await askForKey(services, baseUrl, { title, step, totalSteps: 3, canGoBack: true });
-      if (key.type === 'cancelled') return;
-      if (key.type === 'done') {
-        tellKept(services, await session.addConnection({ name, baseUrl, key: key.value, hasOwnUrl: true }));
-        return;
-      }
-      step = 2;
-    }
+  await services.connections.start();
+  const asked = await askAddressAndKey(services, 'Add Connection', services.settings.baseUrlText);
+  if (asked === undefined) return;
+  let name = identityOf(asked.key)?.projectName;
+  if (name === undefined) {
+    const named = await askName({ title: 'Add Connection', step: 3, totalSteps: 3 }, '');
+    // The key was accepted: what it is called can be said later.
+    name = named.type === 'done' ? named.value : undefined;
+  }
+  const added = await connect(services, { ...asked, name });
+  if (services.connections.all.filter((each) => each.label === added.label).length > 1) {
+    void vscode.window
+      .showInformationMessage(
+        `There is another connection that is called ${added.label}. Give one of them another name.`,
+        'Edit Connection…',
+      )
+      .then((choice) => (choice === undefined ? undefined : editConnection(services, added)));
   }
 }
 
-interface ConnectionItem extends vscode.QuickPickItem {
-  readonly connection?: Connection;
-}
-
-/** "Switch Connection…": another of the kept connections, for this window. */
-export async function switchConnection(services: Services): Promise<void> {
-  const { session } = services;
-  const state = await session.start();
-  const current = state.status === 'signedIn' ? state.connection.id : undefined;
-  const connections = await session.connections();
-  const items: ConnectionItem[] = connections.map((connection) => ({
-    label: connectionName(connection),
-    description: [
-      new URL(connection.baseUrl).host,
-      ...(connection.isProduction === true ? ['production'] : []),
-      ...(connection.id === current ? ['in use'] : []),
-    ].join(' · '),
-    connection,
-  }));
-  const picked = await showPickStep<ConnectionItem>({
-    title: 'Switch Connection',
-    placeholder: 'Which project?',
-    items: [...items, { label: '$(add) Add Connection…' }],
-    active: items.find(({ connection }) => connection?.id === current),
-  });
-  if (picked.type !== 'done') return;
-  const { connection } = picked.value;
-  if (connection === undefined) await addConnection(services);
-  else await session.switchTo(connection.id);
+async function askAddressAndKey(
+  services: Services,
+  title: string,
+  prefilled: string,
+): Promise<(AcceptedKey & { readonly baseUrl: BaseUrl }) | undefined> {
+  let address = prefilled;
+  for (;;) {
+    const asked = await askBaseUrl({ title, step: 1, totalSteps: 2 }, address);
+    if (asked.type !== 'done') return undefined;
+    address = asked.value;
+    const baseUrl = asked.value;
+    const key = await askForKey(services, baseUrl, { title, step: 2, totalSteps: 2, canGoBack: true });
+    if (key.type === 'cancelled') return undefined;
+    if (key.type === 'done') return { ...key.value, baseUrl };
+  }
 }
 
 interface ActionItem extends vscode.QuickPickItem {
   readonly run: () => Promise<unknown>;
 }
 
-/** "Edit Connection…": the name, the production mark, or an end of the connection in use. */
-export async function editConnection(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const { session } = services;
-  const { state } = session;
-  if (state.status !== 'signedIn') return;
-  const { connection } = state;
-  const { name } = connection;
-  const isProduction = connection.isProduction === true;
+/** "Edit Connection…": its name, its production mark, its key or address, or its end. */
+export async function editConnection(services: Services, connection: Connection): Promise<void> {
+  const { connections } = services;
+  const mark = async (isProduction: boolean): Promise<void> => {
+    await connections.change(connection, { isProduction: isProduction ? true : undefined });
+    void vscode.window.showInformationMessage(
+      isProduction
+        ? `${connection.label} is marked as production.`
+        : `${connection.label} is no longer marked as production.`,
+    );
+  };
   const items: ActionItem[] = [
     { label: '$(edit) Rename…', run: () => rename(services, connection) },
-    isProduction
-      ? {
-          label: '$(unlock) No Longer Production',
-          description: 'revoking asks once',
-          run: () => session.editConnection({ name, isProduction: undefined }),
-        }
+    connection.isProduction
+      ? { label: '$(unlock) No Longer Production', description: 'revoking asks once', run: () => mark(false) }
       : {
           label: '$(lock) Mark as Production',
-          description: 'revoking asks for the token’s name to be typed',
-          run: () => session.editConnection({ name, isProduction: true }),
+          description: 'revoking asks for something to be typed',
+          run: () => mark(true),
         },
-    { label: '$(trash) Forget API Key…', description: 'and remove the connection', run: () => forgetApiKey(services) },
+    { label: '$(key) Set API Key…', run: () => setApiKey(services, connection) },
+    {
+      label: '$(link) Change Address…',
+      description: 'with the key for it',
+      run: () => changeAddress(services, connection),
+    },
+    {
+      label: '$(trash) Forget API Key…',
+      description: 'and remove the connection',
+      run: () => forgetApiKey(services, connection),
+    },
   ];
   const picked = await showPickStep<ActionItem>({
-    title: connectionName(connection),
+    title: projectName(connection),
     placeholder: connection.baseUrl,
     items,
   });
   if (picked.type === 'done') await picked.value.run();
 }
 
-async function rename({ session }: Services, connection: Connection): Promise<void> {
-  const named = await askName({ title: 'Rename Connection' }, connection.name ?? '');
-  if (named.type === 'done') {
-    await session.editConnection({ name: named.value, isProduction: connection.isProduction });
+async function rename(services: Services, connection: Connection): Promise<void> {
+  const title = titleIn(services, connection, 'Rename Connection');
+  const named = await askName({ title }, connection.name ?? '');
+  if (named.type === 'done') await services.connections.change(connection, { name: named.value });
+}
+
+/** A key goes to the address that it was entered for: another address needs its key. */
+async function changeAddress(services: Services, connection: Connection): Promise<void> {
+  const title = titleIn(services, connection, 'Change Address');
+  const asked = await askAddressAndKey(services, title, connection.baseUrl);
+  if (asked === undefined) return;
+  const isSame = await isOfSameProject(connection, asked, title);
+  if (isSame === undefined) return;
+  if (!isSame) {
+    await connect(services, asked);
+    return;
   }
+  await services.connections.change(connection, { baseUrl: asked.baseUrl, key: asked.key });
+  void vscode.window.showInformationMessage(`${connection.label} is at ${connection.host} now.`);
 }
 
 function askName(position: StepPosition, value: string): Promise<StepResult<string>> {

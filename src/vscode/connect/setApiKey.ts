@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
 import { type ParsedApiKey, parseApiKey } from '../../core/connections/apiKey.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import { identityOf, isSameProject } from '../../core/checking/tokenIdentity.ts';
 import { describeError } from '../../core/describeError.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type ErrorReason, asMagicBellError } from '../../core/magicbell/errors.ts';
+import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
 import type { Secret } from '../../core/base/secret.ts';
-import { type StepPosition, type StepResult, showInputStep } from '../ui/quickInput.ts';
+import type { TokenId } from '../../core/model/token.ts';
 import { commandIds } from '../ui/ids.ts';
+import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { settleUndelivered } from './forgetApiKey.ts';
+import { projectName, titleIn } from './projectName.ts';
 
 /** Failures that say nothing about the key: it may be right. */
 const unreachable = new Set<ErrorReason>([
@@ -21,38 +25,87 @@ const unreachable = new Set<ErrorReason>([
   'rateLimited',
 ]);
 
-/** "Set API Key…": asks for the key, checks it with a real call, and keeps it. */
-export async function setApiKey(services: Services): Promise<void> {
-  await askForApiKey(services);
+/** Tokens that a check of a key asks for: enough to tell whether another key's tokens are among them. */
+const checkedTokens = 50;
+
+/** A key that was accepted. */
+export interface AcceptedKey {
+  readonly key: Secret;
+  /** False when MagicBell could not be reached and it was saved all the same. */
+  readonly isChecked: boolean;
+  /** Undefined when it was not checked, or the API does not list project tokens. */
+  readonly projectTokens?: { readonly ids: readonly TokenId[]; readonly hasMore: boolean } | undefined;
 }
 
-/** True when there is a connection to work with; asks for a key when there is none. */
-export async function ensureSignedIn(services: Services): Promise<boolean> {
-  const { status } = await services.session.start();
-  return status === 'signedIn' || askForApiKey(services);
-}
-
-async function askForApiKey(services: Services): Promise<boolean> {
-  const { session, settings } = services;
-  const state = await session.start();
-  const ownUrl =
-    state.status === 'signedIn' && state.connection.hasOwnUrl === true ? state.connection.baseUrl : undefined;
-  const base = parseBaseUrl(ownUrl ?? settings.baseUrlText);
+/** Asks for the key of a first connection, at the configured address. Undefined: it was left. */
+export async function setFirstApiKey(services: Services): Promise<Connection | undefined> {
+  const base = parseBaseUrl(services.settings.baseUrlText);
   if (!base.ok) {
     const choice = await vscode.window.showErrorMessage(
       `The configured API base URL cannot be used. ${base.problem}`,
       'Open Settings',
     );
     if (choice !== undefined) await vscode.commands.executeCommand(commandIds.openSettings);
-    return false;
+    return undefined;
   }
   const { baseUrl } = base;
-  const result = await askForKey(services, baseUrl, { title: 'Set API Key' });
-  if (result.type !== 'done') return false;
-  // The other key may belong to another project, where the undelivered tokens of this one cannot be revoked.
-  if (session.state.status === 'signedIn' && !(await settleUndelivered(services))) return false;
-  await keep(services, baseUrl, result.value);
-  return true;
+  const asked = await askForKey(services, baseUrl, { title: 'Set API Key' });
+  if (asked.type !== 'done') return undefined;
+  return connect(services, { baseUrl, ...asked.value });
+}
+
+/** "Set API Key…" of a connection: another key for its project, or another project beside it. */
+export async function setApiKey(services: Services, connection: Connection): Promise<void> {
+  const { connections } = services;
+  const title = titleIn(services, connection, 'Set API Key');
+  const asked = await askForKey(services, connection.baseUrl, { title });
+  if (asked.type !== 'done') return;
+  const accepted = asked.value;
+  const isSame = await isOfSameProject(connection, accepted, title);
+  if (isSame === undefined) return;
+  if (!isSame) {
+    await connect(services, { baseUrl: connection.baseUrl, ...accepted });
+    return;
+  }
+  await connections.change(connection, { key: accepted.key });
+  tellConnected(connection, accepted);
+}
+
+/** Stores a new connection, named as its key's claims name the project, and says what was found. */
+export async function connect(
+  services: Services,
+  { baseUrl, name, ...accepted }: AcceptedKey & { readonly baseUrl: BaseUrl; readonly name?: string | undefined },
+): Promise<Connection> {
+  const { key } = accepted;
+  const added = await services.connections.add({ baseUrl, key, name: name ?? identityOf(key)?.projectName });
+  tellConnected(added, accepted);
+  return added;
+}
+
+/**
+ * Whether a new key is of the same project as the old one: by the claims of both, else by the tokens that the old one
+ * has listed, else as the person says. Undefined: the question was left.
+ */
+export async function isOfSameProject(
+  connection: Connection,
+  { key, projectTokens }: AcceptedKey,
+  title: string,
+): Promise<boolean | undefined> {
+  if (connection.key.equals(key)) return true;
+  const byClaims = isSameProject(identityOf(connection.key), identityOf(key));
+  if (byClaims !== undefined) return byClaims;
+  if (projectTokens?.ids.some((id) => connection.store.hasListed({ id })) === true) return true;
+  const name = identityOf(key)?.projectName;
+  const items = [
+    { label: 'Same Project, New Key', description: 'its name, pins, activity and rotations stay', isSame: true },
+    { label: 'Another Project', description: 'a connection of its own, beside this one', isSame: false },
+  ];
+  const picked = await showPickStep({
+    title,
+    items,
+    placeholder: `Is this a key of ${projectName(connection)}${name === undefined ? '' : `, or of ${name}`}?`,
+  });
+  return picked.type === 'done' ? picked.value.isSame : undefined;
 }
 
 /** Asks for the key of a base URL, until one is accepted. */
@@ -60,10 +113,10 @@ export async function askForKey(
   services: Services,
   baseUrl: BaseUrl,
   position: StepPosition,
-): Promise<StepResult<Secret>> {
+): Promise<StepResult<AcceptedKey>> {
   const { host } = new URL(baseUrl);
   let refused: ParsedApiKey | undefined;
-  return showInputStep<Secret>({
+  return showInputStep<AcceptedKey>({
     ...position,
     prompt: `Paste a project token (starts with eyJ…), from MagicBell’s Settings → Access Tokens. It is sent to ${host} only.`,
     placeholder: 'eyJ…',
@@ -71,6 +124,7 @@ export async function askForKey(
     // People switch to the browser to copy the key.
     ignoreFocusOut: true,
     check: (text) => {
+      refused = undefined;
       if (text === '') return undefined;
       const parsed = parseApiKey(text);
       refused = parsed.ok ? undefined : parsed;
@@ -79,27 +133,27 @@ export async function askForKey(
     accept: async (text, signal) => {
       const parsed = refused ?? parseApiKey(text);
       if (!parsed.ok) return parsed;
-      return (await isUsable(services, baseUrl, parsed.key, signal)) ?? { ok: true, value: parsed.key };
+      return checked(services, baseUrl, parsed.key, signal);
     },
   });
 }
 
-/** Undefined when the key may be used; else what to say below the box. */
-async function isUsable(
-  { session, logger }: Services,
+type Checked = { readonly ok: true; readonly value: AcceptedKey } | { readonly ok: false; readonly problem: string };
+
+/** Checks a key with a real call through the client that is used later. */
+async function checked(
+  { connections, logger }: Services,
   baseUrl: BaseUrl,
   key: Secret,
   signal: AbortSignal,
-): Promise<{ readonly ok: false; readonly problem: string } | undefined> {
+): Promise<Checked> {
   try {
-    await session.verify(baseUrl, key, signal);
-    return undefined;
+    const projectTokens = await connections.tryKey({ baseUrl, key }, (api) => askWith(api, signal));
+    return { ok: true, value: { key, isChecked: true, projectTokens } };
   } catch (error) {
     const reason = asMagicBellError(error)?.reason;
     if (reason === undefined) throw error;
     logger.warn(`set API key: ${reason}`);
-    // An API without this operation still answers others: the key is not to blame.
-    if (reason === 'notOffered') return undefined;
     const { message } = describeError(error, { host: new URL(baseUrl).host });
     if (!unreachable.has(reason)) return { ok: false, problem: message };
     const choice = await vscode.window.showWarningMessage(
@@ -110,22 +164,40 @@ async function isUsable(
       },
       'Save Anyway',
     );
-    return choice === undefined ? { ok: false, problem: message } : undefined;
+    return choice === undefined ? { ok: false, problem: message } : { ok: true, value: { key, isChecked: false } };
   }
 }
 
-async function keep(services: Services, baseUrl: BaseUrl, key: Secret): Promise<void> {
-  tellKept(services, await services.session.signIn(baseUrl, key));
+/** An API without project tokens is asked for users: "not offered" proves nothing of a key. @throws MagicBellError */
+async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<AcceptedKey['projectTokens']> {
+  try {
+    const { items, next } = await api.jwt.fetchProjectTokens({ limit: checkedTokens }, { signal });
+    return { ids: items.flatMap(({ id }) => id ?? []), hasMore: next !== undefined };
+  } catch (error) {
+    if (asMagicBellError(error)?.reason !== 'notOffered') throw error;
+    await api.users.listUsers(undefined, { limit: 1 }, { signal });
+    return undefined;
+  }
 }
 
-/** Says where the key is, and shows the views. */
-export function tellKept({ views }: Services, isKept: boolean): void {
-  views.project.provider.refresh();
-  if (isKept) {
-    void vscode.window.showInformationMessage('The API key is saved in VS Code’s secret storage.');
-  } else {
-    void vscode.window.showWarningMessage(
-      'VS Code’s secret storage does not work here, so the API key is kept for this session only. On Linux, installing a keyring such as gnome-keyring helps.',
-    );
+/** Says what was connected, and where the key is when it is not where it should be. */
+function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
+  if (connection.isUnsaved) {
+    const text =
+      'The API key is kept for this session only: VS Code’s secret storage does not work here. On Linux, installing a keyring such as gnome-keyring helps.';
+    void vscode.window.showWarningMessage(text, 'Show Log').then(async (choice) => {
+      if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showLog);
+    });
+    return;
   }
+  if (!isChecked) {
+    void vscode.window.showInformationMessage(`The API key of ${projectName(connection)} is saved, unchecked.`);
+    return;
+  }
+  const count = projectTokens?.ids.length;
+  const found =
+    count === undefined
+      ? ''
+      : `: ${count}${projectTokens?.hasMore === true ? ' or more' : ''} project ${count === 1 ? 'token' : 'tokens'}`;
+  void vscode.window.showInformationMessage(`Connected to ${projectName(connection)}${found}.`);
 }

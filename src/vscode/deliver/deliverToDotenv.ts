@@ -3,7 +3,7 @@ import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
 import { afterDelivery } from '../../core/issuance/deliveryMessage.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { offerOtherWays } from './deliverValue.ts';
-import { type DotenvTarget, mayWrite, pickDotenvTarget } from './dotenvTarget.ts';
+import { type DotenvTarget, clearTheWay, pickDotenvTarget } from './dotenvTarget.ts';
 import type { Services } from '../services.ts';
 
 /** Writes a pending value to a `.env` file and says what happened; without a target, asks for one first. */
@@ -17,7 +17,7 @@ export async function deliverToDotenv(services: Services, id: string, given?: Do
   const writer = new DotenvWriter(files);
   await writer.sweep();
   // Asked again, since it was chosen before the token was created.
-  const file = await mayWrite(services, target);
+  const file = await clearTheWay(services, target);
   let problem = '';
   if (file !== undefined) {
     const outcome = await issuances.deliver(id, async (value) => {

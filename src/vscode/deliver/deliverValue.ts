@@ -1,19 +1,33 @@
 import * as vscode from 'vscode';
 import { type CopyFormat, formatValue } from '../../core/delivery/copyFormat.ts';
 import { type DeliveryOutcome, copyToClipboard } from '../../core/delivery/clipboard.ts';
+import type { CopiedToken } from '../../core/delivery/clipboardToken.ts';
 import { type WayOut, describeDelivery } from '../../core/issuance/deliveryMessage.ts';
+import type { Issuance } from '../../core/issuance/issuance.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { Services } from '../services.ts';
+import { mayOverwriteClipboard } from './writeClipboard.ts';
 
 const asItIs: CopyFormat = { type: 'value' };
 
-/** Copies a pending value, without a word to the user. @throws IssuanceError `valueGone` */
-export function copyValue(services: Services, id: string, format = asItIs): Promise<DeliveryOutcome> {
+/**
+ * Copies a pending value, without a word to the user unless another value would be lost. Undefined when it was not
+ * copied for that reason.
+ *
+ * @throws IssuanceError `valueGone`
+ */
+export async function copyValue(
+  services: Services,
+  { issuance }: Pick<PendingIssuance, 'issuance'>,
+  format = asItIs,
+): Promise<DeliveryOutcome | undefined> {
   const { issuances, clipboard, clock, clipboardToken } = services;
-  return issuances.deliver(id, async (value) => {
+  if (!(await mayOverwriteClipboard(services))) return undefined;
+  return issuances.deliver(issuance.id, async (value) => {
     const text = formatValue(value, format);
     const outcome = await copyToClipboard(clipboard, text, clock);
-    if (outcome === 'confirmed') clipboardToken.show(text);
+    if (outcome === 'confirmed') clipboardToken.show(text, copiedToken(issuance));
     return outcome;
   });
 }
@@ -22,10 +36,20 @@ export function copyValue(services: Services, id: string, format = asItIs): Prom
 export async function deliverValue(services: Services, id: string, format = asItIs): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
-  const outcome = await copyValue(services, id, format);
+  const outcome = await copyValue(services, pending, format);
+  if (outcome === undefined) {
+    const message = `The value of “${issuanceName(pending.issuance)}” was not copied. It is kept until you copy it.`;
+    await offerOtherWays(services, pending, message, ['Copy', 'To .env…', 'Revoke…'], format);
+    return;
+  }
   const { message, ways } = describeDelivery(outcome, pending.issuance, format);
   if (outcome === 'confirmed') void vscode.window.showInformationMessage(message);
   else await offerOtherWays(services, pending, message, ways, format);
+}
+
+/** Whose value is copied, as the clipboard's indicator knows it. */
+export function copiedToken(issuance: Issuance): CopiedToken {
+  return { name: issuanceName(issuance), connectionId: issuance.connectionId, tokenId: issuance.tokenId };
 }
 
 /** Says that a value has not surely arrived, and what can be done with it. */
@@ -36,8 +60,9 @@ export async function offerOtherWays(
   ways: readonly WayOut[],
   format = asItIs,
 ): Promise<void> {
-  const { id, tokenId } = pending.issuance;
-  const offered = ways.filter((way) => way !== 'Revoke…' || tokenId !== undefined);
+  const { id, tokenId, connectionId } = pending.issuance;
+  const canRevoke = tokenId !== undefined && services.connections.find(connectionId) !== undefined;
+  const offered = ways.filter((way) => way !== 'Revoke…' || canRevoke);
   switch (await vscode.window.showWarningMessage(message, ...offered)) {
     case 'Copy':
     case 'Copy Again':
@@ -50,7 +75,8 @@ export async function offerOtherWays(
     }
     case 'Revoke…': {
       const { revokeIssued } = await import('../revoke/revokeTokens.ts');
-      await revokeIssued(services, pending);
+      const connection = services.connections.find(pending.issuance.connectionId);
+      if (connection !== undefined) await revokeIssued(services, connection, pending);
       return;
     }
     case undefined:

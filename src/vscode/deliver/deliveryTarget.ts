@@ -51,13 +51,15 @@ export function describeTarget(destination: DeliveryTarget): string {
 async function pickCopyFormat(services: Services, kind: TokenKind): Promise<CopyFormat | undefined> {
   const items: readonly (vscode.QuickPickItem & { readonly format: CopyFormat['type'] })[] = [
     { label: 'Value', description: 'as it is', format: 'value' },
-    { label: 'NAME=value', description: 'a line for a .env file or a shell', format: 'variable' },
+    { label: 'NAME=value', description: 'a line for a .env file', format: 'variable' },
+    { label: 'export NAME=value', description: 'a line for bash, zsh or sh', format: 'export' },
+    { label: '$env:NAME=value', description: 'a line for PowerShell', format: 'powershell' },
     { label: 'Authorization: Bearer …', description: 'an HTTP header', format: 'header' },
   ];
-  const picked = await showPickStep({ title: 'Copy As', items, placeholder: 'What shall the clipboard hold?' });
+  const picked = await showPickStep({ title: 'Copy As', items, placeholder: 'What should the clipboard hold?' });
   if (picked.type !== 'done') return undefined;
   const { format } = picked.value;
-  if (format !== 'variable') return { type: format };
+  if (format === 'value' || format === 'header') return { type: format };
   const name = await askVariable(services, kind, { title: 'Copy As' }, 'The variable’s name.');
-  return name === undefined ? undefined : { type: 'variable', name };
+  return name === undefined ? undefined : { type: format, name };
 }

@@ -1,9 +1,14 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { describeFileError, fileProblem, realFile } from '../../core/delivery/dotenvFile.ts';
+import { isDotenvName } from '../../core/delivery/dotenvNames.ts';
+import { describeFileError, inspectFile, realFile } from '../../core/delivery/fileInspection.ts';
+import { type SearchedFolder, findDotenvFiles } from '../../core/delivery/findDotenv.ts';
+import { ignoredFolders } from '../../core/git/gitStatus.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { appendIgnoreLine, findGitStatus, ignoreEntry } from './gitIgnore.ts';
+import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { askVariable } from './variableName.ts';
@@ -21,20 +26,23 @@ export interface DotenvTarget {
 }
 
 const title = 'Deliver to .env';
-/** Files that are made to be committed. */
-const committed = /\.(example|sample|template|tpl|dist|defaults?|schema|vault)$/i;
+const otherFile = 'Other File…';
+/** Where the workspace's state keeps which file was chosen last. */
+const lastFile = 'dotenvFile';
 
 /** Asks which file and which variable, and clears out of the way what stands against it. */
 export async function pickDotenvTarget(services: Services, kind: TokenKind): Promise<DotenvTarget | undefined> {
   const folder = await pickFolder();
   if (folder === undefined) return undefined;
-  const name = await pickFile(folder);
-  if (name === undefined) return undefined;
-  const prompt = `The variable’s name in ${name}. If it is set there, its value is replaced.`;
+  const path = await pickFile(services, folder);
+  if (path === undefined) return undefined;
+  const isBelow = path.startsWith(folder + sep);
+  const shown = isBelow ? relative(folder, path).split(sep).join('/') : basename(path);
+  const prompt = `The variable’s name in ${shown}. If it is set there, its value is replaced.`;
   const variable = await askVariable(services, kind, { title }, prompt);
   if (variable === undefined) return undefined;
-  const target = { folder, path: join(folder, name), shown: name, variable, agreed: new Set<string>() };
-  return (await mayWrite(services, target)) === undefined ? undefined : target;
+  const target = { folder, path, shown, variable, agreed: new Set<string>() };
+  return (await clearTheWay(services, target)) === undefined ? undefined : target;
 }
 
 async function pickFolder(): Promise<string | undefined> {
@@ -55,25 +63,55 @@ async function pickFolder(): Promise<string | undefined> {
   return picked.type === 'done' ? picked.value.uri.fsPath : undefined;
 }
 
-async function pickFile(folder: string): Promise<string | undefined> {
-  const found = (await readdir(folder, { withFileTypes: true }).catch(() => []))
-    .filter((entry) => /^\.env(\.|$)/.test(entry.name) && !committed.test(entry.name) && !entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
-  const isNew = !found.includes('.env');
-  if (isNew && found.length === 0) return '.env';
-  const items = [
-    ...found.map((name) => ({ label: name, description: '' })),
-    ...(isNew ? [{ label: '.env', description: 'new file' }] : []),
+/** A `.env` file of the folder or below, a new one, or any other; its path. */
+async function pickFile(services: Services, folder: string): Promise<string | undefined> {
+  const found = await findFiles(services, folder);
+  const isNew = (name: string): boolean => !found.includes(name);
+  const fresh = ['.env', ...(found.length === 0 ? ['.env.local'] : [])].filter(isNew);
+  const items: readonly (vscode.QuickPickItem & { readonly name?: string })[] = [
+    ...found.map((name) => ({ label: name, name })),
+    ...fresh.map((name) => ({ label: name, description: 'new file', name })),
+    { label: otherFile },
   ];
-  if (items.length === 1) return items[0]?.label;
-  const picked = await showPickStep({ title, items, placeholder: 'Into which file?' });
-  return picked.type === 'done' ? picked.value.label : undefined;
+  const last = services.workspaceState.get<string>(lastFile);
+  const active = items.find(({ name }) => name === last);
+  const picked = await showPickStep({ title, items, active, placeholder: 'Into which file?' });
+  if (picked.type !== 'done') return undefined;
+  const { name } = picked.value;
+  if (name === undefined) return pickOtherFile(folder);
+  await services.workspaceState.update(lastFile, name);
+  return join(folder, name);
+}
+
+async function findFiles(services: Services, folder: string): Promise<readonly string[]> {
+  const progress = { title: 'Looking for .env files', cancellable: true };
+  const isIgnored = await ignoredFolders(await realFile(folder).catch(() => folder), { home: homedir() });
+  const searched: SearchedFolder = {
+    list: async (below) =>
+      (await readdir(join(folder, below), { withFileTypes: true })).map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory(),
+      })),
+    isIgnored: (below) => isIgnored(join(folder, below)),
+  };
+  return withLongProgress(services, progress, (signal) => findDotenvFiles(searched, signal));
+}
+
+async function pickOtherFile(folder: string): Promise<string | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: 'Deliver to File',
+      openLabel: 'Deliver',
+      defaultUri: vscode.Uri.file(folder),
+    })) ?? [];
+  if (uri === undefined || uri.scheme === 'file') return uri?.fsPath;
+  void vscode.window.showErrorMessage('That file is not on this computer: choose another one.');
+  return undefined;
 }
 
 /** The real path of the file to write, when nothing stands against it or somebody has agreed; else undefined. */
-export async function mayWrite(services: Services, target: DotenvTarget): Promise<string | undefined> {
-  const { folder, path, shown } = target;
+export async function clearTheWay(services: Services, target: DotenvTarget): Promise<string | undefined> {
+  const { folder, path, shown, variable } = target;
   let file: string;
   let home: string;
   try {
@@ -83,17 +121,33 @@ export async function mayWrite(services: Services, target: DotenvTarget): Promis
     refuse(shown, describeFileError(error));
     return undefined;
   }
-  const problem = await fileProblem(file);
-  if (problem !== undefined) {
-    refuse(shown, problem);
+  const inspection = await inspectFile(file, variable);
+  if (!inspection.ok) {
+    refuse(shown, inspection.problem);
     return undefined;
   }
-  if (!file.startsWith(home + sep)) {
-    const detail = `The value would be written to ${file}, which is outside of the folder.`;
-    if (!(await agree(target, `link ${file}`, `“${shown}” is a link.`, detail, 'Write There'))) return undefined;
+  if (!(await isMeant(target, file, home))) return undefined;
+  if (inspection.names > 1) {
+    const detail = `The file has ${inspection.names} names (hard links): the value is in each of them then, also where git or a backup sees it.`;
+    if (!(await agree(target, `names ${file}`, `“${shown}” is a hard link.`, detail, 'Write There'))) return undefined;
   }
   if (!(await isSaved([path, file], shown))) return undefined;
   return (await mayGitSee(services, target, file)) ? file : undefined;
+}
+
+/** Whether a file that is elsewhere, or no `.env` file by its name, is the one that was meant. */
+async function isMeant(target: DotenvTarget, file: string, home: string): Promise<boolean> {
+  const { path, folder, shown } = target;
+  if (!isDotenvName(basename(path))) {
+    const detail = `A line ${target.variable}=… is set in it or added at its end, as in a .env file.`;
+    if (!(await agree(target, `name ${path}`, `“${shown}” is not named like a .env file.`, detail, 'Write There')))
+      return false;
+  }
+  if (file.startsWith(home + sep)) return true;
+  const isLink = path.startsWith(folder + sep);
+  const detail = `The value would be written to ${file}, which is outside of the folder.`;
+  const message = isLink ? `“${shown}” is a link.` : `“${shown}” is outside of the open folder.`;
+  return agree(target, `link ${file}`, message, detail, 'Write There');
 }
 
 function refuse(shown: string, problem: string): void {

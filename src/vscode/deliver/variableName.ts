@@ -1,3 +1,5 @@
+import * as vscode from 'vscode';
+import { exposingPrefix } from '../../core/delivery/exposedNames.ts';
 import { variableNameProblem } from '../../core/delivery/dotenvText.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { type StepPosition, showInputStep } from '../ui/quickInput.ts';
@@ -8,26 +10,49 @@ const defaultNames: Readonly<Record<TokenKind, string>> = {
   user: 'MAGICBELL_USER_TOKEN',
 };
 
-/** Asks for a variable's name; the one that was used last in this workspace is there already. */
+/**
+ * Asks for a variable's name; the one that was used last in this workspace is there already. A name that build tools
+ * put into pages is asked about once more where the token can do everything in its project.
+ */
 export async function askVariable(
-  { workspaceState }: Services,
+  { workspaceState }: Pick<Services, 'workspaceState'>,
   kind: TokenKind,
   position: StepPosition,
   prompt: string,
 ): Promise<string | undefined> {
   const memory = `variableName.${kind}`;
-  const named = await showInputStep<string>({
-    ...position,
-    value: workspaceState.get<string>(memory) ?? defaultNames[kind],
-    prompt,
-    check: (text) => (text === '' ? undefined : variableNameProblem(text.trim())),
-    accept: (text) => {
-      const name = text.trim();
-      const problem = variableNameProblem(name);
-      return problem === undefined ? { ok: true, value: name } : { ok: false, problem };
+  let value = workspaceState.get<string>(memory) ?? defaultNames[kind];
+  for (;;) {
+    const named = await showInputStep<string>({
+      ...position,
+      value,
+      prompt,
+      check: (text) => (text === '' ? undefined : variableNameProblem(text.trim())),
+      accept: (text) => {
+        const name = text.trim();
+        const problem = variableNameProblem(name);
+        return problem === undefined ? { ok: true, value: name } : { ok: false, problem };
+      },
+    });
+    if (named.type !== 'done') return undefined;
+    value = named.value;
+    if (!(await mayBeExposed(kind, value))) continue;
+    await workspaceState.update(memory, value);
+    return value;
+  }
+}
+
+/** True when the name exposes nothing, or this was agreed to. */
+async function mayBeExposed(kind: TokenKind, name: string): Promise<boolean> {
+  const prefix = exposingPrefix(name);
+  if (kind !== 'project' || prefix === undefined) return true;
+  const choice = await vscode.window.showWarningMessage(
+    `“${name}” would be readable by everybody who opens the web app.`,
+    {
+      modal: true,
+      detail: `Build tools copy variables that start with ${prefix} into the pages of a web app. A project token can do everything in its project: it belongs on a server, under another name.`,
     },
-  });
-  if (named.type !== 'done') return undefined;
-  await workspaceState.update(memory, named.value);
-  return named.value;
+    'Use It Anyway',
+  );
+  return choice !== undefined;
 }

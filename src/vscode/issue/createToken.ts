@@ -1,43 +1,45 @@
 import * as vscode from 'vscode';
+import type { UserRow } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
 import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
+import type { TokenKind } from '../../core/model/token.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type Expiry, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
+import { titleIn } from '../connect/projectName.ts';
 import { deliverTo } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
 import { issueToken } from './issueToken.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services, TokenDraft } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
 import { pickUser, recipientOf } from '../browse/userPick.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
 
 /** "Create Project Token…" */
-export async function createProjectToken(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const draft = draftOf(services, 'project');
-  const title = 'Create Project Token';
+export async function createProjectToken(services: Services, connection: Connection): Promise<void> {
+  const draft = draftOf(services, connection, 'project');
+  const title = titleIn(services, connection, 'Create Project Token');
   const delivery: Delivery = { kind: 'project', destination: undefined };
   const expiry = await runSteps([
     (canGoBack) => askName(draft, { title, step: 1, totalSteps: 2, canGoBack }, true),
     (canGoBack) => askExpiry(services, delivery, { title, step: 2, totalSteps: 2, canGoBack }),
   ]);
   if (expiry === undefined) return;
-  await create(services, { kind: 'project', name: draft.name.trim() }, expiry as Expiry, delivery);
+  await create(services, connection, { kind: 'project', name: draft.name.trim() }, expiry as Expiry, {
+    delivery,
+    draft,
+  });
 }
 
 /** "Create User Token…"; from a user's row, for that user. */
-export async function createUserToken(services: Services, argument: unknown): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const draft = draftOf(services, 'user');
-  const node = argument as Node | undefined;
-  const given = node?.type === 'user' ? recipientOf(node.user) : undefined;
+export async function createUserToken(services: Services, connection: Connection, row?: UserRow): Promise<void> {
+  const draft = draftOf(services, connection, 'user', row?.user.id);
+  const given = row === undefined ? undefined : recipientOf(row.user);
   if (given !== undefined && given.email === undefined && given.externalId === undefined) {
-    await vscode.window.showErrorMessage('MagicBell issues tokens by email or external id, and this user has neither.');
+    await vscode.window.showErrorMessage('This user has no email or external id to issue a token for.');
     return;
   }
   let recipient = given;
@@ -45,14 +47,19 @@ export async function createUserToken(services: Services, argument: unknown): Pr
   // Says whose token it will be before anything is created: what was picked may not be what was meant.
   const titleOfUser = (): string => {
     const { email, externalId } = recipient ?? {};
-    return `Create Token for ${node?.type === 'user' ? userName(node.user) : displayText(email ?? externalId ?? '')}`;
+    const whom = row === undefined ? displayText(email ?? externalId ?? '') : userName(row.user);
+    return titleIn(services, connection, `Create Token for ${whom}`);
   };
   const delivery: Delivery = { kind: 'user', destination: undefined };
   const expiry = await runSteps([
     ...(given === undefined
       ? [
           async (): Promise<StepResult<unknown>> => {
-            const picked = await askUser(services, draft, { title: 'Create User Token', step: 1, totalSteps });
+            const picked = await askUser(services, connection, draft, {
+              title: titleIn(services, connection, 'Create User Token'),
+              step: 1,
+              totalSteps,
+            });
             if (picked.type === 'done') recipient = picked.value;
             return picked;
           },
@@ -65,27 +72,34 @@ export async function createUserToken(services: Services, argument: unknown): Pr
   const name = draft.name.trim();
   const request = { kind: 'user', name: name === '' ? undefined : name, recipient } as const;
   try {
-    await create(services, request, expiry as Expiry, delivery);
+    await create(services, connection, request, expiry as Expiry, { delivery, draft });
   } catch (error) {
     if (asMagicBellError(error)?.reason !== 'notOffered') throw error;
-    await offerSigning(services, recipient, error);
+    await offerSigning(services, connection, recipient, error);
   }
 }
 
 /** What MagicBell itself names as the way where its API makes no user tokens. */
-async function offerSigning(services: Services, recipient: Recipient | undefined, error: unknown): Promise<void> {
+async function offerSigning(
+  services: Services,
+  connection: Connection,
+  recipient: Recipient | undefined,
+  error: unknown,
+): Promise<void> {
   const { message } = describeError(error);
   const choice = await vscode.window.showErrorMessage(message, 'Sign User Token Locally…');
   if (choice === undefined) return;
   const { signFor } = await import('./signUserToken.ts');
-  await signFor(services, recipient, recipient?.email ?? recipient?.externalId);
+  await signFor(services, connection, recipient, recipient?.email ?? recipient?.externalId);
 }
 
-function draftOf({ drafts }: Services, kind: 'project' | 'user'): TokenDraft {
-  let draft = drafts.get(kind);
+/** What was typed before belongs to one user of one project. */
+function draftOf({ drafts }: Services, { id }: Connection, kind: TokenKind, user = ''): TokenDraft {
+  const key = `${id} ${kind} ${user}`;
+  let draft = drafts.get(key);
   if (draft === undefined) {
     draft = { name: '', recipientText: '' };
-    drafts.set(kind, draft);
+    drafts.set(key, draft);
   }
   return draft;
 }
@@ -121,14 +135,19 @@ function askExpiry(services: Services, delivery: Delivery, position: StepPositio
     presets: expiryPresets,
     preselected: services.settings.defaultExpiry,
     neverText: 'until it is revoked',
-    customPrompt: 'When shall it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    customPrompt: 'When should it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
     delivery,
   });
 }
 
 /** A user from the search, or an email or external id as typed. */
-async function askUser(services: Services, draft: TokenDraft, position: StepPosition): Promise<StepResult<Recipient>> {
-  const picked = await pickUser(services, {
+async function askUser(
+  services: Services,
+  connection: Connection,
+  draft: TokenDraft,
+  position: StepPosition,
+): Promise<StepResult<Recipient>> {
+  const picked = await pickUser(services, connection, {
     ...position,
     value: draft.recipientText,
     placeholder: 'Email or external id of the user',
@@ -144,14 +163,18 @@ async function askUser(services: Services, draft: TokenDraft, position: StepPosi
 
 async function create(
   services: Services,
+  connection: Connection,
   request: Omit<IssuanceRequest, 'expirySeconds'>,
   expiry: Expiry,
-  { destination }: Delivery,
+  { delivery, draft }: { readonly delivery: Delivery; readonly draft: TokenDraft },
 ): Promise<void> {
   // The seconds are computed now: the wizard may have been open for long.
-  await issueToken(
+  const isSent = await issueToken(
     services,
+    connection,
     { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()) },
-    { deliver: (_services, id) => deliverTo(services, id, destination) },
+    { deliver: (_services, id) => deliverTo(services, id, delivery.destination) },
   );
+  // A refusal throws: what was typed is there again then.
+  if (isSent) Object.assign(draft, { name: '', recipientText: '' } satisfies TokenDraft);
 }

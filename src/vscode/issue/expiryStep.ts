@@ -37,7 +37,7 @@ interface ExpiryItem extends vscode.QuickPickItem {
   readonly change?: () => Promise<void> | void;
 }
 
-/** Asks when a token shall expire: the last step of its creation. */
+/** Asks when a token should expire: the last step of its creation. */
 export async function askExpiry(services: Services, step: ExpiryStep): Promise<StepResult<Expiry>> {
   const { clock } = services;
   const { delivery, preselected } = step;
@@ -68,7 +68,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   const separator: ExpiryItem = { label: 'Where the value goes', kind: vscode.QuickPickItemKind.Separator };
   for (;;) {
     const { destination } = delivery;
-    const question = 'When shall it expire?';
+    const question = 'When should it expire?';
     const picked = await showPickStep<ExpiryItem>({
       ...step,
       items: [...presets, custom, separator, toDotenv, copyAs, ...(step.moreItems?.() ?? [])],

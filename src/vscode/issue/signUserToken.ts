@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { UserRow } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import type { Secret } from '../../core/base/secret.ts';
@@ -12,35 +14,38 @@ import {
 import { signUserToken as sign } from '../../core/signing/signUserToken.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
+import { titleIn } from '../connect/projectName.ts';
 import { deliverTo } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
 import { pickUser, recipientOf } from '../browse/userPick.ts';
 
 /** "Sign User Token Locally…"; from a user's row, for that user. Nothing of it is sent anywhere. */
-export async function signUserToken(services: Services, argument: unknown): Promise<void> {
-  await services.session.start();
-  const node = argument as Node | undefined;
-  if (node?.type === 'user') await signFor(services, recipientOf(node.user), userName(node.user));
-  else await signFor(services, undefined, undefined);
+export async function signUserToken(services: Services, connection: Connection, row?: UserRow): Promise<void> {
+  if (row === undefined) await signFor(services, connection, undefined, undefined);
+  else await signFor(services, connection, recipientOf(row.user), userName(row.user));
 }
 
 /** Signs a token for a user who is known already, or asks for one. */
 export async function signFor(
   services: Services,
+  connection: Connection,
   given: Recipient | undefined,
   name: string | undefined,
 ): Promise<void> {
   if (given !== undefined && given.email === undefined && given.externalId === undefined) {
-    await vscode.window.showErrorMessage('A token is signed for an email or external id, and this user has neither.');
+    await vscode.window.showErrorMessage('This user has no email or external id to sign a token for.');
     return;
   }
-  const { clock, issuances, logger, secrets, session } = services;
+  const { clock, issuances, logger, secrets } = services;
   const vault = new SigningKeyVault(secrets);
   const remembered = await vault.read().catch(() => undefined);
-  const title = name === undefined ? 'Sign User Token Locally' : `Sign Token for ${name}`;
+  const title = titleIn(
+    services,
+    connection,
+    name === undefined ? 'Sign User Token Locally' : `Sign Token for ${name}`,
+  );
   const totalSteps = given === undefined ? 4 : 3;
   const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
   const delivery: Delivery = { kind: 'user', destination: undefined };
@@ -54,7 +59,7 @@ export async function signFor(
     ...(given === undefined
       ? [
           async (): Promise<StepResult<unknown>> => {
-            const picked = await pickUser(services, {
+            const picked = await pickUser(services, connection, {
               ...at(1, false),
               placeholder: 'Email or external id of the user',
               allowTyped: true,
@@ -74,7 +79,7 @@ export async function signFor(
         presets: expiryPresets.filter(({ id }) => id !== 'never'),
         preselected: '1h',
         neverText: 'never. It cannot be revoked either, except with the Secret Key itself',
-        customPrompt: 'When shall it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
+        customPrompt: 'When should it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
         delivery,
         // The button of the Secret Key's step, once more for the keyboard.
         moreItems: () => [
@@ -94,7 +99,7 @@ export async function signFor(
 
   const now = clock.now();
   const expiresAt = expiryInstant(expiry as Expiry, now);
-  const value = await sign({ recipient, apiKey, expiresAt }, secretKey);
+  const value = sign({ recipient, apiKey, expiresAt }, secretKey);
   const request: IssuanceRequest = {
     kind: 'user',
     isSigned: true,
@@ -102,7 +107,6 @@ export async function signFor(
     recipient,
     expirySeconds: expirySeconds(expiry as Expiry, now),
   };
-  const connection = session.state.status === 'signedIn' ? session.state.connection : { id: '', baseUrl: '' };
   const { issuance } = await issuances.issue(connection, request, [], () =>
     Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
   );
@@ -111,9 +115,7 @@ export async function signFor(
   } catch (error) {
     logger.warn(`signing keys are not remembered (${(error as Error).message})`);
     if (isToRemember) {
-      void vscode.window.showWarningMessage(
-        'VS Code’s secret storage does not work here: the Secret Key is not remembered.',
-      );
+      void vscode.window.showWarningMessage('The Secret Key is not kept: secret storage does not work.');
     }
   }
   await deliverTo(services, issuance.id, delivery.destination);

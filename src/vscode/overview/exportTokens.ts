@@ -4,7 +4,6 @@ import { displayText } from '../../core/base/displayText.ts';
 import { expiryCalendar } from '../../core/overview/calendar.ts';
 import { tokensCsv, tokensJson } from '../../core/overview/exportTokens.ts';
 import { type OverviewRow, overviewOf } from '../../core/overview/overviewOf.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
 import type { Services } from '../services.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { knownConnections } from './knownConnections.ts';
@@ -22,7 +21,6 @@ const formats = [
 
 /** "Export Tokens…": writes what is known of all loaded tokens to a file. */
 export async function exportTokens(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
   const known = await knownConnections(services, () => undefined);
   const overview = overviewOf(known, services.clock.now(), { soonDays: services.settings.soonDays });
   await exportRows(services, overview.rows);

@@ -2,10 +2,10 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import { overviewMessage, RowKeys, rowMessages } from '../../core/overview/overviewMessages.ts';
+import type { Row } from '../../core/browse/rows.ts';
 import { type Overview, overviewOf } from '../../core/overview/overviewOf.ts';
 import type { PageMessage, TokenAction } from '../../core/overview/protocol.ts';
 import type { Services } from '../services.ts';
-import type { TokenNode } from '../tree/nodes.ts';
 import { commandIds } from '../ui/ids.ts';
 import { exportRows } from './exportTokens.ts';
 import { knownConnections } from './knownConnections.ts';
@@ -39,8 +39,8 @@ export class OverviewPage implements Page {
     this.services = services;
     this.host = host;
     this.looks = looks;
-    const { store, session, activity } = services;
-    for (const event of [store.onDidChange, session.onDidChange, activity.onDidChange])
+    const { connections, activity, timePassed } = services;
+    for (const event of [connections.onDidChange, connections.onDidChangeStore, activity.onDidChange, timePassed.event])
       this.disposables.add((event as (listener: () => void) => Disposable)(() => this.sendLater(refreshDelayMs)));
   }
 
@@ -75,9 +75,10 @@ export class OverviewPage implements Page {
 
   /** The page is there, or is back after it was hidden. */
   private async start(): Promise<void> {
-    const { session, store } = this.services;
-    await session.start();
-    if (session.state.status === 'signedIn') await store.projectTokens.load();
+    const connections = await this.services.connections.start();
+    const loading = Promise.all(connections.map(({ store }) => store.projectTokens.load()));
+    if (connections.some(({ store }) => store.projectTokens.isLoaded)) await this.send();
+    await loading;
     await this.send();
   }
 
@@ -115,10 +116,11 @@ export class OverviewPage implements Page {
 
   /** The same as from the rows of the views. */
   private async act(action: TokenAction, keys: readonly number[]): Promise<void> {
-    const nodes = this.keys
-      .rowsOf(keys)
-      .map(({ token, owner }): TokenNode => ({ type: 'token', token, user: owner?.id }));
-    if (nodes.length > 0) await vscode.commands.executeCommand(commands[action], nodes[0], nodes);
+    const rows = this.keys.rowsOf(keys).flatMap(({ connection: { id }, token, owner }): Row[] => {
+      const connection = this.services.connections.find(id);
+      return connection === undefined ? [] : [{ type: 'token', connection, token, user: owner?.id }];
+    });
+    if (rows.length > 0) await vscode.commands.executeCommand(commands[action], rows[0], rows);
   }
 
   /** What has been shown is not news any more. */

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { Services } from '../services.ts';
-
-export const overviewType = 'magicbellTokens.overview';
+import { overviewPanel } from '../ui/ids.ts';
 
 /** The Overview's panel: opened by a command, or brought back by VS Code after a reload. Its code is loaded with it. */
 export class PagePanels implements Disposable {
@@ -14,19 +13,12 @@ export class PagePanels implements Disposable {
     this.context = context;
   }
 
-  /** Lets VS Code bring back panels that were open. */
-  register(services: Services): Disposable {
-    return vscode.window.registerWebviewPanelSerializer(overviewType, {
-      deserializeWebviewPanel: (panel) => this.fill(services, panel),
-    });
-  }
-
   /** Shows the Overview, in the panel that is open or in a new one. */
   async showOverview(services: Services): Promise<void> {
     if (this.panel !== undefined) this.panel.reveal();
     else {
       const column = vscode.ViewColumn.Active;
-      await this.fill(services, vscode.window.createWebviewPanel(overviewType, 'MagicBell Overview', column));
+      await this.fill(services, vscode.window.createWebviewPanel(overviewPanel, 'MagicBell Overview', column));
     }
   }
 
@@ -34,7 +26,8 @@ export class PagePanels implements Disposable {
     this.disposables.dispose();
   }
 
-  private async fill(services: Services, panel: vscode.WebviewPanel): Promise<void> {
+  /** Fills a panel, new or brought back by VS Code. */
+  async fill(services: Services, panel: vscode.WebviewPanel): Promise<void> {
     this.panel = panel;
     const closing = panel.onDidDispose(() => {
       this.panel = undefined;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
-import { commandIds } from '../ui/ids.ts';
+import { saidIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
+import { resolveUndelivered } from './resolveUndelivered.ts';
 
 /** Also with the views closed: what another window left behind is said once, at the start or when it is found. */
 export async function showPendingNotice(services: Services, ids: ReadonlySet<string>): Promise<void> {
@@ -21,17 +22,13 @@ export async function showPendingNotice(services: Services, ids: ReadonlySet<str
           : first.status === 'orphaned'
             ? [`“${name}” was created, but its value never arrived. Revoke it?`, 'Revoke…']
             : [`The value of “${name}” cannot be read in this window.`, 'Show…'];
-  const choice = await vscode.window.showWarningMessage(message, button);
+  await services.connections.start();
+  const connection = services.connections.find(first.issuance.connectionId);
+  const said = pending.length > 1 || connection === undefined ? message : saidIn(services, connection, message);
+  const choice = await vscode.window.showWarningMessage(said, button);
   if (choice === undefined) return;
-  if (pending.length > 1) {
-    await vscode.commands.executeCommand(commandIds.resolveUndelivered);
-    return;
-  }
-  await vscode.commands.executeCommand(
-    commandIds.resolveUndelivered,
-    { type: 'undelivered', pending: first },
-    'firstAction',
-  );
+  if (pending.length > 1) await resolveUndelivered(services, undefined);
+  else await resolveUndelivered(services, { type: 'undelivered', connection, pending: first }, 'firstAction');
 }
 
 /** A crash while a value was written to a `.env` file may have left a copy of that file. */

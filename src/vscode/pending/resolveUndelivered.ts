@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Row } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
@@ -9,17 +11,15 @@ import { deliverValue } from '../deliver/deliverValue.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
-import { revokeKnown, revokeIssued } from '../revoke/revokeTokens.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
+import { saidIn, titleIn } from '../connect/projectName.ts';
+import { revokeCandidate, revokeIssued } from '../revoke/revokeTokens.ts';
 
 /** What a row passes when it is clicked: its first action, at once. */
 const firstAction = 'firstAction';
 
 /** "Resolve Undelivered Token…": from a row, or picked from all that are not settled. */
-export async function resolveUndelivered(services: Services, argument: unknown, how: unknown): Promise<void> {
-  const node = argument as Node | undefined;
-  const pending = node?.type === 'undelivered' ? node.pending : await pickPending(services);
+export async function resolveUndelivered(services: Services, row: Row | undefined, how?: unknown): Promise<void> {
+  const pending = row?.type === 'undelivered' ? row.pending : await pickPending(services);
   if (pending === undefined) return;
   if (how === firstAction) await settleOrCopy(services, pending.issuance.id);
   else await resolvePending(services, pending.issuance.id);
@@ -31,17 +31,19 @@ async function settleOrCopy(services: Services, id: string): Promise<void> {
   else await resolvePending(services, id);
 }
 
-async function pickPending({ issuances, clock }: Services): Promise<PendingIssuance | undefined> {
+async function pickPending({ issuances, clock, connections }: Services): Promise<PendingIssuance | undefined> {
   await issuances.scan();
   const { pending } = issuances;
   if (pending.length === 0) {
-    void vscode.window.showInformationMessage('Every token’s value has been delivered: nothing is left to resolve.');
+    void vscode.window.showInformationMessage('All values were delivered: nothing is left to resolve.');
     return undefined;
   }
   if (pending.length === 1) return pending[0];
   const items = pending.map((issuance) => {
     const { label, description } = presentPending(issuance, clock.now());
-    return { label, description, issuance };
+    const connection = connections.find(issuance.issuance.connectionId);
+    const project = connection === undefined || connections.all.length < 2 ? [] : [connection.label];
+    return { label, description: [...project, description].join(' · '), issuance };
   });
   const picked = await showPickStep({ title: 'Undelivered Tokens', items, placeholder: 'Which one?' });
   return picked.type === 'done' ? picked.value.issuance : undefined;
@@ -60,25 +62,28 @@ export async function resolvePending(services: Services, id: string): Promise<vo
     return;
   }
   const { label, description } = presentPending(pending, services.clock.now());
+  const connection = await connectionOf(services, pending);
   const picked = await showPickStep<ActionItem>({
-    title: label,
-    items: actionsFor(services, pending),
+    title: connection === undefined ? label : titleIn(services, connection, label),
+    items: actionsFor(services, connection, pending),
     placeholder: description.split(' · ')[0] ?? description,
   });
   if (picked.type === 'done') await picked.value.run();
 }
 
-function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] {
+/** The connection that an issuance was made with; undefined when it was removed. */
+async function connectionOf({ connections }: Services, { issuance }: PendingIssuance): Promise<Connection | undefined> {
+  await connections.start();
+  return connections.find(issuance.connectionId);
+}
+
+/** Without its connection a value can still be delivered or given up; nothing can be sent. */
+function actionsFor(services: Services, connection: Connection | undefined, pending: PendingIssuance): ActionItem[] {
   const { issuances } = services;
   const { id, tokenId, request } = pending.issuance;
   const deliverOtherwise = async (which: keyof typeof targetTitles): Promise<void> => {
     const destination = await pickDeliveryTarget(services, which, request.kind);
     if (destination !== undefined) await deliverTo(services, id, destination);
-  };
-  const revoke: ActionItem = {
-    label: '$(trash) Revoke…',
-    description: 'the token stops working at once',
-    run: () => revokeIssued(services, pending),
   };
   const discard: ActionItem = {
     label: '$(close) Discard',
@@ -86,7 +91,16 @@ function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] 
       pending.status === 'undelivered' ? 'the value is lost, the token stays valid' : 'no longer ask about it',
     run: () => confirmDiscard(services, pending),
   };
-  const revokeIfKnown = tokenId === undefined ? [] : [revoke];
+  const revokeIfKnown: readonly ActionItem[] =
+    tokenId === undefined || connection === undefined
+      ? []
+      : [
+          {
+            label: '$(trash) Revoke…',
+            description: 'the token stops working at once',
+            run: () => revokeIssued(services, connection, pending),
+          },
+        ];
   switch (pending.status) {
     case 'undelivered':
       return [
@@ -127,12 +141,13 @@ function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] 
       ];
     case 'unknown':
     case 'inProgress':
+      if (connection === undefined) return [discard];
       return [
-        ...(pending.candidates ?? []).map((token): ActionItem => candidateItem(services, id, token)),
+        ...(pending.candidates ?? []).map((token): ActionItem => candidateItem(services, connection, id, token)),
         {
           label: '$(search) Check Again',
           description: 'looks for the token at MagicBell',
-          run: () => check(services, id),
+          run: () => check(services, connection, id),
         },
         discard,
       ];
@@ -140,31 +155,30 @@ function actionsFor(services: Services, pending: PendingIssuance): ActionItem[] 
 }
 
 /** The user says which one it is: a colleague may have made one of the same name in the same minute. */
-function candidateItem(services: Services, id: string, token: RevocableToken): ActionItem {
+function candidateItem(services: Services, connection: Connection, id: string, token: RevocableToken): ActionItem {
   return {
     label: `$(trash) Revoke the one created ${localTime(token.createdAt)}…`,
     description: `ID ${shortId(token.id)}`,
     run: async () => {
-      if (await revokeKnown(services, token)) await services.issuances.resolve(id, 'revoked');
+      if (await revokeCandidate(services, connection, token)) await services.issuances.resolve(id, 'revoked');
+      else if (services.issuances.find(id)?.candidates?.includes(token) === false)
+        await check(services, connection, id);
     },
   };
 }
 
-async function check(services: Services, id: string): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const connectionId = services.issuances.find(id)?.issuance.connectionId;
-  if (connectionId === undefined) return;
-  const api = await services.session.apiOf(connectionId);
+async function check(services: Services, connection: Connection, id: string): Promise<void> {
+  const api = await connection.api();
   const progress = { title: 'Looking for the token', cancellable: true };
   const candidates = await withLongProgress(services, progress, (signal) => services.issuances.search(id, api, signal));
   if (candidates === undefined) return;
   if (candidates.length > 0) await resolvePending(services, id);
   else {
     const choice = await vscode.window.showInformationMessage(
-      'Not found so far. A slow request may still be carried out.',
+      saidIn(services, connection, 'Not found so far. A slow request may still be carried out.'),
       'Check Again',
     );
-    if (choice !== undefined) await check(services, id);
+    if (choice !== undefined) await check(services, connection, id);
   }
 }
 

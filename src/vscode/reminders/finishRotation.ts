@@ -1,44 +1,53 @@
 import * as vscode from 'vscode';
+import type { Row } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import { type Rotation, rotationState, rotationText } from '../../core/reminders/rotation.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import type { TokenNode } from '../tree/nodes.ts';
-import { revokeKnown } from '../revoke/revokeTokens.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
+import { titleIn } from '../connect/projectName.ts';
+import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** "Finish Rotation…": of a row or a due rotation, or one of the pending ones. `how` is `revoke` to go there at once. */
-export async function finishRotation(services: Services, argument: unknown, how: unknown): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
+/** "Finish Rotation…": of a row, or one of the pending ones of all projects. */
+export async function finishRotation(services: Services, row: Row | undefined): Promise<void> {
   const { rotations } = await services.reminders();
-  const given = argument as Rotation | TokenNode | undefined;
-  const id = given !== undefined && 'token' in given ? given.token.id : given?.id;
-  const rotation = (id === undefined ? undefined : rotations.find(id)) ?? (await pickRotation(services));
-  if (rotation === undefined) return;
-  if (how === 'revoke') await revokeOld(services, rotation);
-  else await settleRotation(services, rotation);
+  const known =
+    row?.type === 'token' && row.token.id !== undefined ? rotations.find(row.token.id, row.connection.id) : undefined;
+  const rotation = known ?? (await pickRotation(services));
+  if (rotation !== undefined) await settleRotation(services, rotation);
 }
 
-async function pickRotation({ session, reminders, clock }: Services): Promise<Rotation | undefined> {
+async function pickRotation({ connections, reminders, clock }: Services): Promise<Rotation | undefined> {
   const { rotations } = await reminders();
   await rotations.scan();
-  const pending = session.state.status === 'signedIn' ? rotations.of(session.state.connection.id) : [];
+  const all = await connections.start();
+  const pending = all.flatMap((connection) =>
+    rotations.of(connection.id).map((rotation) => ({ connection, rotation })),
+  );
   if (pending.length === 0) {
     void vscode.window.showInformationMessage('No rotation is pending.');
     return undefined;
   }
-  if (pending.length === 1) return pending[0];
-  const items = pending.map((rotation) => ({
+  if (pending.length === 1) return pending[0]?.rotation;
+  const items = pending.map(({ connection, rotation }) => ({
     label: tokenName(rotation),
-    description: rotationText(rotation, clock.now()),
+    description: [...(all.length > 1 ? [connection.label] : []), rotationText(rotation, clock.now())].join(' · '),
     rotation,
   }));
   const picked = await showPickStep({ title: 'Finish Rotation', items, placeholder: 'Which one?' });
   return picked.type === 'done' ? picked.value.rotation : undefined;
+}
+
+/** The connection of a rotation. Says so when it was removed: nothing is sent, and nothing is closed. */
+function connectionOf({ connections }: Services, { connectionId }: Rotation): Connection | undefined {
+  const connection = connections.find(connectionId);
+  if (connection === undefined)
+    void vscode.window.showWarningMessage('Nothing was sent: its connection was removed here.');
+  return connection;
 }
 
 interface ActionItem extends vscode.QuickPickItem {
@@ -49,6 +58,8 @@ interface ActionItem extends vscode.QuickPickItem {
 export async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
   const { clock } = services;
   const { rotations } = await services.reminders();
+  const connection = connectionOf(services, rotation);
+  if (connection === undefined) return;
   const isDelivered = rotationState(rotation, clock.now()) !== 'undelivered';
   const items: ActionItem[] = [
     {
@@ -74,26 +85,32 @@ export async function settleRotation(services: Services, rotation: Rotation): Pr
   const placeholder = isDelivered
     ? `The new token was delivered; the old one is due ${rotation.revokeAt === undefined ? '' : localTime(rotation.revokeAt)}`
     : 'The new token’s value has not been copied yet';
-  const picked = await showPickStep<ActionItem>({ title: `Rotation of ${tokenName(rotation)}`, items, placeholder });
+  const picked = await showPickStep<ActionItem>({
+    title: titleIn(services, connection, `Rotation of ${tokenName(rotation)}`),
+    items,
+    placeholder,
+  });
   if (picked.type === 'done') await picked.value.run();
 }
 
 /** Revokes a rotation's old token, after the usual question. The rotation stays when that fails, to be tried again. */
-async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
-  if (await revokeKnown(services, oldToken(services, rotation)))
+export async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
+  const connection = connectionOf(services, rotation);
+  if (connection === undefined) return;
+  const listed = connection.store.find(rotation)?.list.find(rotation.id);
+  const token = listed === undefined ? recordedToken(services, rotation) : { ...listed, id: rotation.id };
+  const words = { subject: `the old “${tokenName(rotation)}”`, hasDates: listed !== undefined };
+  if (await confirmAndRevoke(services, connection, [token], words))
     await (await services.reminders()).rotations.end(rotation.id);
 }
 
-/** As it is listed, or as far as the rotation knows it. */
-function oldToken({ store, clock }: Services, { id, kind, name }: Rotation): RevocableToken {
-  const listed = store.find({ id, kind })?.list.find(id);
-  const known = {
-    kind,
-    name,
-    createdAt: clock.now(),
-    expiresAt: undefined,
-    revokedAt: undefined,
-    lastUsedAt: undefined,
-  };
-  return { ...(listed ?? known), id };
-}
+/** As far as the rotation knows it: its dates are not known. */
+const recordedToken = ({ clock }: Services, { id, kind, name }: Rotation): RevocableToken => ({
+  id,
+  kind,
+  name,
+  createdAt: clock.now(),
+  expiresAt: undefined,
+  revokedAt: undefined,
+  lastUsedAt: undefined,
+});

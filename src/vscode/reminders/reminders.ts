@@ -13,9 +13,10 @@ import type { Services } from '../services.ts';
 export interface Reminders extends Disposable {
   readonly rotations: Rotations;
   readonly watch: ExpiryWatch;
+  readonly wallClock: WallClock;
 }
 
-export interface RemindersDependencies extends Pick<Services, 'session' | 'store' | 'settings' | 'logger'> {
+export interface RemindersDependencies extends Pick<Services, 'connections' | 'settings' | 'logger'> {
   readonly journal: Journal;
   readonly folder: (name: string) => SharedFolder;
   readonly clock: Clock;
@@ -23,7 +24,7 @@ export interface RemindersDependencies extends Pick<Services, 'session' | 'store
 }
 
 export function createReminders(deps: RemindersDependencies): Reminders {
-  const { session, store, settings, journal, folder, clock, wallClock, logger } = deps;
+  const { connections, settings, journal, folder, clock, wallClock, logger } = deps;
   const disposables = new DisposableStore();
   const rotations = disposables.add(
     new Rotations(new Records(folder('rotations'), reviveRotation, logger), (id) => journal.read(id), clock, wallClock),
@@ -33,12 +34,9 @@ export function createReminders(deps: RemindersDependencies): Reminders {
       records: new Records(folder('watch'), reviveWatchRecord, logger),
       clock,
       wallClock,
-      seen: () =>
-        session.state.status === 'signedIn'
-          ? { connectionId: session.state.connection.id, tokens: store.seenTokens }
-          : undefined,
+      seen: () => connections.all.map(({ id, store }) => ({ connectionId: id, tokens: store.seenTokens })),
       thresholds: () => settings.expiryReminderDays,
     }),
   );
-  return { rotations, watch, dispose: () => disposables.dispose() };
+  return { rotations, watch, wallClock, dispose: () => disposables.dispose() };
 }

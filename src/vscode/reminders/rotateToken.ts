@@ -1,60 +1,67 @@
 import * as vscode from 'vscode';
+import type { Row } from '../../core/browse/rows.ts';
 import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
 import { describeError } from '../../core/describeError.ts';
+import { Secret } from '../../core/base/secret.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
-import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import { type RevocableToken, isKnownInstant, isRevocable, neverExpires } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { deliverValue } from '../deliver/deliverValue.ts';
+import { copiedToken, deliverValue } from '../deliver/deliverValue.ts';
+import { mayOverwriteClipboard } from '../deliver/writeClipboard.ts';
 import { askCustomExpiry } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
-import { hostOf } from '../connect/hostOf.ts';
+import { projectLine, saidIn, titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
-import type { Node } from '../tree/nodes.ts';
-import { settleRotation } from './finishRotation.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
+import { revokeOld, settleRotation } from './finishRotation.ts';
 
 const hourMs = 60 * 60_000;
 
 /** "Rotate Token…": a new token of the same name and lifetime is delivered, and the old one revoked after a while. */
-export async function rotateToken(services: Services, argument: unknown): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const node = argument as Node | undefined;
-  const old =
-    node?.type === 'token' && isRevocable(node.token, services.clock.now()) ? node.token : await pickToken(services);
-  if (old !== undefined) await rotate(services, old);
+export async function rotateRows(services: Services, rows: readonly Row[]): Promise<void> {
+  const now = services.clock.now();
+  const [first, second] = rows.filter((row) => row.type === 'token');
+  if (first === undefined || !isRevocable(first.token, now)) {
+    void vscode.window.showInformationMessage('Select a token that is not revoked yet.');
+  } else if (second === undefined) {
+    await rotate(services, first.connection, first.token);
+  } else {
+    void vscode.window.showInformationMessage('Tokens are rotated one at a time: select a single one.');
+  }
+}
+
+/** "Rotate Token…" of a token picked from the loaded ones. */
+export async function rotatePicked(services: Services, connection: Connection): Promise<void> {
+  const old = await pickToken(services, connection);
+  if (old !== undefined) await rotate(services, connection, old);
 }
 
 /** Rotates a token that is known already, from a notice for example. */
-export async function rotate(services: Services, old: RevocableToken): Promise<void> {
-  const { session, clock } = services;
+export async function rotate(services: Services, connection: Connection, old: RevocableToken): Promise<void> {
+  const { clock } = services;
   const { rotations } = await services.reminders();
-  const pending = rotations.find(old.id);
+  const pending = rotations.find(old.id, connection.id);
   if (pending !== undefined) {
     await settleRotation(services, pending);
     return;
   }
-  const recipient = recipientOf(services, old);
+  const recipient = recipientOf(connection, old);
   if (old.kind === 'user' && recipient === undefined) {
-    await vscode.window.showErrorMessage(
-      'MagicBell issues tokens by email or external id, and neither is known of this token’s user.',
-    );
+    await vscode.window.showErrorMessage('This token’s user has no known email or external id.');
     return;
   }
-  const title = `Rotate ${tokenName(old)}`;
+  const title = titleIn(services, connection, `Rotate ${tokenName(old)}`);
   for (;;) {
     const lifetime = await askLifetime(services, old, { title, step: 1, totalSteps: 2 });
     if (lifetime.type !== 'done') return;
     const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true });
     if (grace.type === 'back') continue;
     if (grace.type !== 'done') return;
-    const { state } = session;
-    if (state.status !== 'signedIn') return;
-    const { connection } = state;
     const isOwnKey = isKeyOwnToken(connection.key, old.id);
     const graceMs = grace.value;
     const { id, kind, name } = old;
@@ -62,6 +69,7 @@ export async function rotate(services: Services, old: RevocableToken): Promise<v
     try {
       await issueToken(
         services,
+        connection,
         { kind, name, recipient, expirySeconds: expirySeconds(lifetime.value, clock.now()) },
         {
           // Before the new token exists: no crash can then forget that it replaces the old one.
@@ -71,75 +79,90 @@ export async function rotate(services: Services, old: RevocableToken): Promise<v
           },
           onIssued: ({ tokenId }) => {
             const result = `replaced by ${tokenId ?? 'a new one'}`;
-            services.activity.note({ what: 'rotated', tokenKind: kind, name, tokenId: id, result }, connection.id);
+            services.activity.note(connection.id, { what: 'rotated', tokenKind: kind, name, tokenId: id, result });
           },
-          deliver: isOwnKey ? deliverAsKey : deliverValue,
+          deliver: isOwnKey ? (_services, issued) => deliverAsKey(services, connection, issued) : deliverValue,
         },
       );
     } finally {
       // Ends the rotation when no new token was created.
       await rotations.scan();
     }
-    if (newId !== undefined) await afterDelivery(services, old, newId);
+    if (newId !== undefined) await afterDelivery(services, connection, old, newId);
     return;
   }
 }
 
 /** What is said and done once the new token has arrived; nothing while it has not: its pinned row stays. */
-async function afterDelivery(services: Services, old: RevocableToken, issuanceId: string): Promise<void> {
+async function afterDelivery(
+  services: Services,
+  connection: Connection,
+  old: RevocableToken,
+  issuanceId: string,
+): Promise<void> {
   const { issuances } = services;
   const { rotations } = await services.reminders();
   if (issuances.find(issuanceId) !== undefined) return;
-  const due = rotations.find(old.id)?.revokeAt;
+  const due = rotations.find(old.id, connection.id)?.revokeAt;
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
-  void vscode.window.showInformationMessage(
-    `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}; nothing is revoked while VS Code is closed.`,
-  );
+  const message = `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.`;
+  const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), 'Revoke Now…');
+  const rotation = rotations.find(old.id, connection.id);
+  if (choice !== undefined && rotation !== undefined) await revokeOld(services, rotation);
 }
 
 /** The new token becomes this connection's key, checked by a call, and is copied as well. */
-async function deliverAsKey(services: Services, id: string): Promise<void> {
-  const { session, issuances, clipboard, clipboardToken, clock } = services;
-  const { state } = session;
+async function deliverAsKey(services: Services, connection: Connection, id: string): Promise<void> {
+  const { connections, issuances, clipboard, clipboardToken, clock } = services;
   const choice = await vscode.window.showInformationMessage(
     'This token is the API key of this extension.',
-    { modal: true, detail: 'Use the new one as the API key from now on? It is checked first, and copied as well.' },
+    {
+      modal: true,
+      detail: `${projectLine(services, connection)}Use the new one as the API key from now on? It is checked first, and copied as well.`,
+    },
     'Use the New One',
     'Only Copy It',
   );
-  if (choice !== 'Use the New One' || state.status !== 'signedIn') {
+  if (choice !== 'Use the New One') {
     await deliverValue(services, id);
     return;
   }
-  const { baseUrl } = state.connection;
   let problem: string | undefined;
+  const pending = issuances.find(id);
+  if (pending === undefined || !(await mayOverwriteClipboard(services))) {
+    await deliverValue(services, id);
+    return;
+  }
   const outcome = await issuances.deliver(id, async (value) => {
     try {
-      await session.verify(baseUrl, value, new AbortController().signal);
-      await session.replaceKey(value);
+      await connections.tryKey({ baseUrl: connection.baseUrl, key: value }, (api) =>
+        api.jwt.fetchProjectTokens({ limit: 1 }),
+      );
+      // A secret of its own: the issuance forgets its value when it ends.
+      await connections.change(connection, { key: new Secret(value.reveal()) });
     } catch (error) {
-      problem = describeError(error, { host: hostOf(session) }).message;
+      problem = describeError(error, { host: connection.host }).message;
       return 'failed';
     }
     const copied = await copyToClipboard(clipboard, value, clock);
-    if (copied === 'confirmed') clipboardToken.show(value);
+    if (copied === 'confirmed') clipboardToken.show(value, copiedToken(pending.issuance));
     return copied;
   });
   if (problem !== undefined) {
-    await vscode.window.showWarningMessage(
+    const choice = await vscode.window.showWarningMessage(
       `The new token could not be used as the API key; the old one still is. ${problem} The new one stays on top of the view until you copy it.`,
+      'Copy',
     );
+    if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
-    void vscode.window.showInformationMessage(
-      'The new token is the API key now, and its value is copied. It cannot be shown again.',
-    );
+    void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
   } else {
     await deliverValue(services, id);
   }
 }
 
-function recipientOf({ store }: Services, token: RevocableToken): Recipient | undefined {
+function recipientOf({ store }: Connection, token: RevocableToken): Recipient | undefined {
   if (token.kind === 'project') return undefined;
   const owner = store.find(token)?.user;
   const user = store.shownUsers.find(({ id }) => id === owner);
@@ -147,15 +170,17 @@ function recipientOf({ store }: Services, token: RevocableToken): Recipient | un
   return { userId: user.id, email: user.email, externalId: user.externalId };
 }
 
-async function pickToken(services: Services): Promise<RevocableToken | undefined> {
+async function pickToken(services: Services, connection: Connection): Promise<RevocableToken | undefined> {
   const now = services.clock.now();
-  const tokens = (await revocableChoices(services)).filter((token): token is RevocableToken => isRevocable(token, now));
+  const tokens = (await revocableChoices(services, connection)).filter((token): token is RevocableToken =>
+    isRevocable(token, now),
+  );
   if (tokens.length === 0) {
     void vscode.window.showInformationMessage('There is no token to rotate among the loaded ones.');
     return undefined;
   }
   const picked = await showPickStep({
-    title: 'Rotate Token',
+    title: titleIn(services, connection, 'Rotate Token'),
     placeholder: 'Which token? (among the loaded ones)',
     items: tokens.map((token) => ({
       label: tokenName(token),
@@ -170,6 +195,13 @@ interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly value: T | 'custom';
 }
 
+/** How long the token was made for. Undefined: that is not known. */
+function lifetimeOf(token: RevocableToken): Expiry | undefined {
+  if (neverExpires(token)) return { type: 'never' };
+  if (token.expiresAt === undefined || !isKnownInstant(token.createdAt)) return undefined;
+  return { type: 'after', milliseconds: Math.max(1000, token.expiresAt.getTime() - token.createdAt.getTime()) };
+}
+
 async function askLifetime(
   services: Services,
   old: RevocableToken,
@@ -180,15 +212,12 @@ async function askLifetime(
     const instant = expiryInstant(expiry, clock.now());
     return instant === undefined ? 'until it is revoked' : localTime(instant);
   };
-  const same: Expiry =
-    old.expiresAt === undefined
-      ? { type: 'never' }
-      : { type: 'after', milliseconds: Math.max(1000, old.expiresAt.getTime() - old.createdAt.getTime()) };
+  const same = lifetimeOf(old);
   const picked = await showPickStep<ChoiceItem<Expiry>>({
     ...position,
-    placeholder: 'When shall the new token expire?',
+    placeholder: 'When should the new token expire?',
     items: [
-      { label: 'Same lifetime as the old one', description: until(same), value: same },
+      ...(same === undefined ? [] : [{ label: 'Same lifetime as the old one', description: until(same), value: same }]),
       ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
       { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01', value: 'custom' },
     ],
@@ -198,7 +227,7 @@ async function askLifetime(
   return askCustom(
     services,
     position,
-    'When shall the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    'When should the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
   );
 }
 
@@ -212,13 +241,13 @@ async function askGrace(services: Services, position: StepPosition): Promise<Ste
     { label: 'Custom…', description: 'like 3d or 12h', value: 'custom' },
     { label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined },
   ];
-  const picked = await showPickStep({ ...position, placeholder: 'When shall the old token be revoked?', items });
+  const picked = await showPickStep({ ...position, placeholder: 'When should the old token be revoked?', items });
   if (picked.type !== 'done') return picked;
   if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
   const custom = await askCustom(
     services,
     position,
-    'When shall the old token be revoked? A duration like 3d or 12h, or a date.',
+    'When should the old token be revoked? A duration like 3d or 12h, or a date.',
   );
   if (custom.type !== 'done') return custom;
   const now = services.clock.now();

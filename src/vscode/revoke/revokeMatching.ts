@@ -1,40 +1,40 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../../core/connections/connection.ts';
 import { type RevocationCriterion, parseDays, tokensMeeting } from '../../core/tokens/revocationCriteria.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
+import { titleIn } from '../connect/projectName.ts';
 import { partialLists } from '../browse/tokenPick.ts';
 import { loadLists } from '../browse/loadTokens.ts';
 import { confirmAndRevoke, pickToRevoke } from './revokeTokens.ts';
-import { ensureSignedIn } from '../connect/setApiKey.ts';
 
 const title = 'Revoke Expired, Never Expiring or Older Tokens';
 
 /** "Revoke Expired, Never Expiring or Older Than…": by a criterion, among what is loaded, after a look at what it is. */
-export async function revokeMatching(services: Services): Promise<void> {
-  if (!(await ensureSignedIn(services))) return;
-  const criterion = await askCriterion();
+export async function revokeMatching(services: Services, connection: Connection): Promise<void> {
+  const criterion = await askCriterion(titleIn(services, connection, title));
   if (criterion === undefined) return;
   // Loads the first page of the project's tokens when nothing was shown yet.
-  await revocableChoices(services);
-  if (!(await loadRest(services))) return;
-  const tokens = tokensMeeting(await revocableChoices(services), criterion, services.clock.now());
+  await revocableChoices(services, connection);
+  if (!(await loadRest(services, connection))) return;
+  const tokens = tokensMeeting(await revocableChoices(services, connection), criterion, services.clock.now());
   const words = wordsFor(criterion);
   if (tokens.length === 0) {
     const among =
-      partialLists(services).length > 0 ? 'the loaded tokens' : 'the project’s tokens and the opened users’';
+      partialLists(connection).length > 0 ? 'the loaded tokens' : 'the project’s tokens and the opened users’';
     void vscode.window.showInformationMessage(`No token ${words.sentence} among ${among}.`);
     return;
   }
-  const picked = await pickToRevoke(services, tokens, {
-    title: words.title,
-    placeHolder: 'Uncheck what shall stay. You are asked once more before anything is revoked.',
+  const picked = await pickToRevoke(services, connection, tokens, {
+    title: titleIn(services, connection, words.title),
+    placeholder: 'Uncheck the tokens to keep. You are asked once more before anything is revoked.',
     isPicked: () => true,
   });
-  if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, picked);
+  if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, connection, picked);
 }
 
-async function askCriterion(): Promise<RevocationCriterion | undefined> {
+async function askCriterion(title: string): Promise<RevocationCriterion | undefined> {
   const items: readonly (vscode.QuickPickItem & { readonly criterion?: RevocationCriterion })[] = [
     { label: 'Expired', criterion: { type: 'expired' } },
     { label: 'Never Expiring', criterion: { type: 'neverExpires' } },
@@ -48,13 +48,13 @@ async function askCriterion(): Promise<RevocationCriterion | undefined> {
     });
     if (picked.type !== 'done') return undefined;
     if (picked.value.criterion !== undefined) return picked.value.criterion;
-    const days = await askDays();
+    const days = await askDays(title);
     if (days.type === 'done') return { type: 'olderThan', days: days.value };
     if (days.type === 'cancelled') return undefined;
   }
 }
 
-function askDays(): Promise<StepResult<number>> {
+function askDays(title: string): Promise<StepResult<number>> {
   const problem = 'Enter a number of days, like 90.';
   return showInputStep<number>({
     title,
@@ -70,17 +70,21 @@ function askDays(): Promise<StepResult<number>> {
 }
 
 /** False when somebody left. */
-async function loadRest(services: Services): Promise<boolean> {
-  const lists = partialLists(services);
+async function loadRest(services: Services, connection: Connection): Promise<boolean> {
+  const lists = partialLists(connection);
   if (lists.length === 0) return true;
   const loaded = lists.reduce((sum, list) => sum + list.items.length, 0);
   const items = [
     { label: 'Load All First', description: 'with progress; can be cancelled', loadsAll: true },
     { label: 'Only the Loaded Ones', description: `${loaded} loaded, there are more`, loadsAll: false },
   ];
-  const picked = await showPickStep({ title, items, placeholder: 'Not all tokens are loaded.' });
+  const picked = await showPickStep({
+    title: titleIn(services, connection, title),
+    items,
+    placeholder: 'Not all tokens are loaded.',
+  });
   if (picked.type !== 'done') return false;
-  if (picked.value.loadsAll) await loadLists(services, lists);
+  if (picked.value.loadsAll) await loadLists(services, connection, lists);
   return true;
 }
 

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import type { Row } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
 import type { ErrorReason } from '../../core/magicbell/errors.ts';
-import type { Arrangement } from '../../core/tokens/arrangement.ts';
 import type { User } from '../../core/model/user.ts';
+import type { Arrangement } from '../../core/tokens/arrangement.ts';
 import { ContextKey } from '../ui/contextKey.ts';
 import { contextKeys } from '../ui/ids.ts';
-import type { Node } from './nodes.ts';
+import type { LazyTree } from './lazyTree.ts';
 import { TokenTreeProvider, type TreeDependencies } from './tokenTreeProvider.ts';
 
 /** What a view has to say when it has no rows: package.json holds a welcome for each. */
 export type ViewState =
-  'signedOut' | 'urlChanged' | 'storageFailed' | 'keyRefused' | 'offline' | 'notOffered' | 'failed' | 'empty' | 'ready';
+  'signedOut' | 'storageFailed' | 'keyRefused' | 'offline' | 'notOffered' | 'failed' | 'empty' | 'ready';
 
 /** The two views, and the context keys that follow their state. */
 export class Views implements Disposable {
@@ -18,20 +20,15 @@ export class Views implements Disposable {
   readonly user: View;
   private readonly disposables = new DisposableStore();
 
-  constructor(deps: TreeDependencies) {
-    this.project = this.disposables.add(new View(new TokenTreeProvider('project', deps), deps));
-    this.user = this.disposables.add(new View(new TokenTreeProvider('user', deps), deps));
+  constructor(trees: { readonly project: LazyTree; readonly user: LazyTree }, deps: TreeDependencies) {
+    this.project = this.disposables.add(new View(trees.project, new TokenTreeProvider('project', deps), deps));
+    this.user = this.disposables.add(new View(trees.user, new TokenTreeProvider('user', deps), deps));
   }
 
   /** The rows that a command without an argument acts on: the selection of the view that was used last. */
-  get selection(): readonly Node[] {
+  get selection(): readonly Row[] {
     const [view] = [this.project, this.user].sort((a, b) => b.selectedAt - a.selectedAt);
     return view?.tree.visible === true ? view.tree.selection : [];
-  }
-
-  /** Loads the code that the first rows need. */
-  async prepare(): Promise<void> {
-    await Promise.all([this.project.provider.loadLook(), this.user.provider.loadLook()]);
   }
 
   /** Shows the rows anew, from what is loaded. */
@@ -48,7 +45,7 @@ export class Views implements Disposable {
 /** One view: its tree, and what its welcome and its title bar depend on. */
 export class View implements Disposable {
   readonly provider: TokenTreeProvider;
-  readonly tree: vscode.TreeView<Node>;
+  readonly tree: vscode.TreeView<Row>;
   /** Counts up with every selection, so that the latest view is known. */
   selectedAt = 0;
   private static selections = 0;
@@ -57,19 +54,14 @@ export class View implements Disposable {
   private readonly stateKey: ContextKey<ViewState>;
   private readonly hasMoreKey: ContextKey<boolean>;
 
-  constructor(provider: TokenTreeProvider, deps: TreeDependencies) {
+  constructor(lazy: LazyTree, provider: TokenTreeProvider, deps: TreeDependencies) {
     this.provider = this.disposables.add(provider);
     this.deps = deps;
+    this.tree = lazy.tree;
     const isProject = provider.kind === 'project';
     this.stateKey = new ContextKey(isProject ? contextKeys.projectTokensState : contextKeys.userTokensState);
     this.hasMoreKey = new ContextKey(isProject ? contextKeys.hasMoreProjectTokens : contextKeys.hasMoreUsers);
-    this.tree = this.disposables.add(
-      vscode.window.createTreeView(provider.viewId, {
-        treeDataProvider: provider,
-        canSelectMany: true,
-        showCollapseAll: !isProject,
-      }),
-    );
+    this.disposables.add(lazy.setSource(provider));
     this.disposables.add(
       this.tree.onDidChangeSelection(() => {
         View.selections += 1;
@@ -78,18 +70,22 @@ export class View implements Disposable {
     );
     this.disposables.add(
       this.tree.onDidChangeVisibility(({ visible }) => {
+        if (!visible) return;
         // Coming back to a view that could not load is asking for another try.
-        if (visible && provider.list.error !== undefined && !provider.list.isLoaded) void provider.list.refresh();
+        for (const [, list] of provider.lists) if (list.error !== undefined && !list.isLoaded) void list.refresh();
       }),
     );
-    this.disposables.add(deps.store.onDidChange(() => this.follow()));
-    this.disposables.add(deps.session.onDidChange(() => this.follow()));
+    this.disposables.add(deps.connections.onDidChangeStore(() => this.follow()));
+    this.disposables.add(deps.connections.onDidChange(() => this.follow()));
+    this.follow();
   }
 
   /** Shows a user's row, selected and expanded. */
-  async reveal(user: User): Promise<void> {
+  async reveal(connection: Connection, user: User): Promise<void> {
+    const row = this.provider.userRow(connection, user);
+    if (row === undefined) return;
     await vscode.commands.executeCommand(`${this.provider.viewId}.focus`);
-    await this.tree.reveal(this.provider.userNode(user), { select: true, focus: true, expand: true });
+    await this.tree.reveal(row, { select: true, focus: true, expand: true });
   }
 
   /** The number of tokens that have expired or expire soon. */
@@ -102,9 +98,9 @@ export class View implements Disposable {
   }
 
   /** Shows a row, selected. */
-  async revealNode(node: Node): Promise<void> {
+  async revealRow(row: Row): Promise<void> {
     await vscode.commands.executeCommand(`${this.provider.viewId}.focus`);
-    await this.tree.reveal(node, { select: true, focus: true });
+    await this.tree.reveal(row, { select: true, focus: true });
   }
 
   /** Shows the view unless it is shown. */
@@ -130,23 +126,30 @@ export class View implements Disposable {
   private follow(): void {
     const state = this.state();
     if (state !== undefined) this.stateKey.set(state);
-    this.hasMoreKey.set(this.provider.list.hasMore);
-    const text = this.deps.session.state.status === 'signedIn' ? this.provider.arrangementText : '';
+    this.hasMoreKey.set(this.provider.lists.some(([, { hasMore }]) => hasMore));
+    const [only, second] = this.deps.connections.all;
+    const name = only === undefined || second !== undefined || only.name === undefined ? '' : projectText(only);
+    const text = [name, only === undefined ? '' : this.provider.arrangementText].filter(Boolean).join(' · ');
     // VS Code draws the title anew whenever it is told, and a list changes often.
     if ((this.tree.description ?? '') !== text) this.tree.description = text;
   }
 
   /** Undefined while it is not known: the welcome that was shown before stays. */
   private state(): ViewState | undefined {
-    const session = this.deps.session.state;
-    if (session.status === 'unknown') return undefined;
-    if (session.status === 'signedOut') return session.because ?? 'signedOut';
-    const { list } = this.provider;
+    const { connections } = this.deps;
+    if (connections.state === 'unknown') return undefined;
+    const [only, second] = this.provider.lists;
+    if (only === undefined) return connections.state === 'storageFailed' ? 'storageFailed' : 'signedOut';
+    if (second !== undefined) return 'ready';
+    const [, list] = only;
     if (list.items.length > 0) return 'ready';
     if (list.error !== undefined) return stateAfter(list.error.reason);
     return list.isLoaded ? 'empty' : 'ready';
   }
 }
+
+/** "Acme (production)" */
+const projectText = ({ label, isProduction }: Connection): string => (isProduction ? `${label} (production)` : label);
 
 function stateAfter(reason: ErrorReason): ViewState {
   switch (reason) {

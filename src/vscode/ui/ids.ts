@@ -4,10 +4,12 @@ export const commandIds = {
   setApiKey: 'magicbellTokens.setApiKey',
   forgetApiKey: 'magicbellTokens.forgetApiKey',
   addConnection: 'magicbellTokens.addConnection',
-  switchConnection: 'magicbellTokens.switchConnection',
   editConnection: 'magicbellTokens.editConnection',
   createProjectToken: 'magicbellTokens.createProjectToken',
   createUserToken: 'magicbellTokens.createUserToken',
+  /** Of a connection's row, and of a user's: the ones above are those of titles, which take no row. */
+  createTokenInProject: 'magicbellTokens.createTokenInProject',
+  createTokenForUser: 'magicbellTokens.createTokenForUser',
   revokeToken: 'magicbellTokens.revokeToken',
   rotateToken: 'magicbellTokens.rotateToken',
   finishRotation: 'magicbellTokens.finishRotation',
@@ -70,6 +72,10 @@ export const contextKeys = {
   hasMoreUsers: 'magicbellTokens.hasMoreUsers',
   hasUndelivered: 'magicbellTokens.hasUndelivered',
   tokenOnClipboard: 'magicbellTokens.tokenOnClipboard',
+  /** Steps of the walkthrough that were taken in this window. */
+  issued: 'magicbellTokens.issued',
+  askedToRevoke: 'magicbellTokens.askedToRevoke',
+  lookedAtExpiring: 'magicbellTokens.lookedAtExpiring',
   /** Set only to hear that the window still answers. */
   ping: 'magicbellTokens.ping',
 } as const;
@@ -83,4 +89,8 @@ export const contextValues = {
   user: 'user',
   pinnedUser: 'pinnedUser',
   undelivered: 'undelivered',
+  connection: 'connection',
 } as const;
+
+/** The type of the Overview's panel, by which VS Code brings it back after a reload. */
+export const overviewPanel = 'magicbellTokens.overview';

@@ -160,3 +160,40 @@ export function showPickStep<T extends vscode.QuickPickItem>(step: PickStep<T>):
     pick.show();
   });
 }
+
+/** One of several rows that can be ticked. */
+export interface TickItem extends vscode.QuickPickItem {
+  readonly isTicked: boolean;
+}
+
+export interface MultiPick<T extends TickItem> {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly T[];
+}
+
+/**
+ * Shows a list whose rows are ticked. Enter takes the ticked rows; where none is ticked, the row in focus. Undefined: it
+ * was left.
+ */
+export function showMultiPick<T extends TickItem>(step: MultiPick<T>): Promise<readonly T[] | undefined> {
+  return new Promise((resolve) => {
+    const disposables = new DisposableStore();
+    const pick = disposables.add(vscode.window.createQuickPick<T>());
+    const end = (result: readonly T[] | undefined): void => {
+      resolve(result);
+      disposables.dispose();
+    };
+    pick.title = step.title;
+    pick.placeholder = step.placeholder;
+    pick.canSelectMany = true;
+    pick.matchOnDescription = true;
+    pick.items = step.items;
+    pick.selectedItems = step.items.filter(({ isTicked }) => isTicked);
+    disposables.add(pick.onDidHide(() => end(undefined)));
+    disposables.add(
+      pick.onDidAccept(() => end(pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems.slice(0, 1))),
+    );
+    pick.show();
+  });
+}

@@ -1,23 +1,35 @@
 import * as vscode from 'vscode';
 import { type ErrorContext, describeError } from '../../core/describeError.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
-import { hostOf } from '../connect/hostOf.ts';
+import type { Row } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import { saidIn } from '../connect/projectName.ts';
 import { commandIds } from './ids.ts';
 import type { Services } from '../services.ts';
 
 /** Tells a person about a failure: one sentence, and one button for what can be done. The only place that does. */
 export async function reportError(
-  services: Pick<Services, 'logger' | 'session'>,
+  services: Pick<Services, 'logger' | 'connections'>,
   error: unknown,
-  context: ErrorContext & { readonly retry?: () => PromiseLike<unknown> } = {},
+  context: ErrorContext & {
+    readonly connection?: Connection | undefined;
+    readonly retry?: () => PromiseLike<unknown>;
+  } = {},
 ): Promise<void> {
   if (asMagicBellError(error)?.reason === 'cancelled') return;
   logFailure(services, error);
-  const { message, action } = describeError(error, { host: hostOf(services.session), ...context });
+  const { connection } = context;
+  const described = describeError(error, { host: connection?.host, ...context });
+  const { action } = described;
+  const message = connection === undefined ? described.message : saidIn(services, connection, described.message);
   switch (action) {
     case 'setApiKey': {
       const choice = await vscode.window.showErrorMessage(message, 'Set API Key…');
-      if (choice !== undefined) await vscode.commands.executeCommand(commandIds.setApiKey);
+      if (choice !== undefined)
+        await vscode.commands.executeCommand(
+          commandIds.setApiKey,
+          ...(connection === undefined ? [] : [{ type: 'connection', connection, kind: 'project' } satisfies Row]),
+        );
       return;
     }
     case 'retry': {

@@ -7,6 +7,7 @@ import { commandIds, contextKeys } from './ids.ts';
 export class StatusItem implements Disposable {
   private readonly item = vscode.window.createStatusBarItem('status', vscode.StatusBarAlignment.Right, 100);
   private readonly contextKey = new ContextKey<boolean>(contextKeys.tokenOnClipboard);
+  private readonly issuedKey = new ContextKey<boolean>(contextKeys.issued);
   private isOnClipboard = false;
   private expiring = 0;
 
@@ -17,6 +18,7 @@ export class StatusItem implements Disposable {
   setOnClipboard(isOnClipboard: boolean): void {
     this.isOnClipboard = isOnClipboard;
     this.contextKey.set(isOnClipboard);
+    if (isOnClipboard) this.issuedKey.set(true);
     this.show();
   }
 

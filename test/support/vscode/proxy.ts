@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
+import { secretsKey } from './secretStorage.ts';
 
 /** What the proxy adds to the page of the workbench. */
 export interface ProxyOptions {
@@ -30,9 +31,6 @@ export interface Proxy {
   url: string;
   close(): Promise<void>;
 }
-
-/** The key that the workbench encrypts secrets with. The same every time, so that they survive a restart of the server. */
-const secretsKey = Buffer.from('magicbell-tokens test secret key');
 
 /**
  * Puts the one door in front of VS Code's server: whoever passes it has a shell, so it asks for the token, and for the

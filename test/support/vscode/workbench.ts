@@ -8,6 +8,7 @@ import { PageDiary } from './pageDiary.ts';
 import { workDir } from './paths.ts';
 import { signal, waitUntilGone } from './processes.ts';
 import { QuickInput } from './quickInput.ts';
+import { type Secrets, storedSecrets } from './secretStorage.ts';
 import type { VSCode } from './server.ts';
 import { exactly, startingWith, type Text } from './text.ts';
 
@@ -21,6 +22,8 @@ export interface WorkbenchOptions {
   storageState?: StorageState;
   /** User settings on top of those of the start. */
   settings?: Readonly<Record<string, unknown>>;
+  /** What the product's SecretStorage holds already. */
+  secrets?: Secrets;
 }
 
 /** Cookies and storage of a browser context, IndexedDB included. */
@@ -50,12 +53,13 @@ export const openWorkbenches: ReadonlySet<Workbench> = open;
 export async function openWorkbench(
   browser: Browser | BrowserContext,
   vscode: VSCode,
-  { theme = 'light', storageState, settings = {} }: WorkbenchOptions = {},
+  { theme, storageState, settings = {}, secrets }: WorkbenchOptions = {},
 ): Promise<Workbench> {
-  vscode.setSettings({ 'workbench.colorTheme': themeName(theme, vscode.version), ...settings });
+  setUserSettings(vscode, settings, theme);
   const isOwn = 'newContext' in browser;
+  const stored = secrets === undefined ? storageState : withSecrets(vscode.origin, secrets);
   const context = isOwn
-    ? await browser.newContext({ ...contextOptions, ...(storageState === undefined ? {} : { storageState }) })
+    ? await browser.newContext({ ...contextOptions, ...(stored === undefined ? {} : { storageState: stored }) })
     : browser;
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: vscode.origin });
   const page = await context.newPage();
@@ -63,6 +67,20 @@ export async function openWorkbench(
   const workbench = new Workbench(page, vscode, isOwn);
   await workbench.load();
   return workbench;
+}
+
+/** Writes the user settings that a window is opened with. */
+export function setUserSettings(
+  vscode: VSCode,
+  settings: Readonly<Record<string, unknown>>,
+  theme: Theme = 'light',
+): void {
+  vscode.setSettings({ 'workbench.colorTheme': themeName(theme, vscode.version), ...settings });
+}
+
+function withSecrets(origin: string, secrets: Secrets): StorageState {
+  const entry = storedSecrets('magicbell-tokens.magicbell-tokens', secrets);
+  return { cookies: [], origins: [{ origin, localStorage: [entry] }] };
 }
 
 function themeName(theme: Theme, version: string): string {
@@ -203,8 +221,8 @@ export class Workbench {
     await row.getByRole('button', { name }).click();
   }
 
-  /** Presses an icon of a view's title, or an entry of its "…" menu. */
-  async viewAction(view: string, name: Text): Promise<void> {
+  /** Presses an icon of a view's title, or an entry of its "…" menu or of a menu in that. */
+  async viewAction(view: string, name: Text, submenu?: Text): Promise<void> {
     const title =
       (await this.viewHeader(view).count()) > 0 ? this.viewHeader(view) : this.page.locator('.sidebar .title');
     await title.hover();
@@ -215,7 +233,15 @@ export class Workbench {
     }
     // Not a button by its role on all versions.
     const more = title.getByLabel(/^(Views and )?More Actions/);
-    await this.chooseFromMenu(name, () => this.openMenu(() => more.click()));
+    await this.chooseFromMenu(name, async () => {
+      await this.openMenu(() => more.click());
+      if (submenu !== undefined) await this.menuItem(submenu).click();
+    });
+  }
+
+  /** Waits until a view shows rows, or what it shows instead of them. */
+  async untilFilled(view: string): Promise<void> {
+    await this.tree(view).locator('.monaco-list-row').or(this.welcomeContent(view)).first().waitFor();
   }
 
   /** What a view shows instead of rows. */
@@ -405,17 +431,19 @@ export class Workbench {
   }
 
   private async chooseFromMenu(item: Text, openIt: () => Promise<void>): Promise<void> {
-    const choice = this.menu()
-      .locator('.action-item')
-      .filter({
-        has: this.page.locator('.action-label', { hasText: exactly(item) }),
-      });
+    const choice = this.menuItem(item);
     await eventually(async () => {
-      if (!(await this.menu().isVisible())) await openIt();
+      if (!(await choice.isVisible())) await openIt();
       await choice.waitFor({ timeout: 3000 });
       // Pressed once, an item is never pressed in another menu: what it does would be done twice.
       if (!(await presses(choice))) throw new Error(`The menu's “${String(item)}” could not be pressed.`);
     });
+  }
+
+  private menuItem(item: Text): Locator {
+    const items = this.page.locator('.monaco-menu:visible .action-item');
+    // A menu within a menu is within the item that opened it: the innermost one is meant.
+    return items.filter({ has: this.page.locator('.action-label', { hasText: exactly(item) }) }).last();
   }
 
   private menu(): Locator {

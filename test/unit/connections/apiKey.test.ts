@@ -13,6 +13,10 @@ describe('parseApiKey', () => {
     ['with a line break after it', `${key}\r\n`],
     ['with its scheme', `Bearer ${key}`],
     ['with its scheme in lower case', `bearer   ${key}\n`],
+    ['as a header', `Authorization: Bearer ${key}`],
+    ['as a line of .env', `MAGICBELL_API_KEY="${key}"`],
+    ['as a line of JSON', `  "jwt": "${key}",`],
+    ['broken into lines', `${key.slice(0, 9)}\n${key.slice(9)}`],
   ];
   for (const [how, text] of good) {
     it(`takes a key ${how}`, () => {
@@ -33,9 +37,10 @@ describe('parseApiKey', () => {
     ['a secret key', 'sk_0123456789', /Secret Key/],
     ['a user’s token by email', jwt({ user_email: 'a@b' }), /user token/],
     ['a user’s token by external id', `Bearer ${jwt({ user_external_id: '1' })}`, /user token/],
-    ['a key with a line break inside', `${key.slice(0, 9)}\n${key.slice(9)}`, /no spaces or line breaks/],
+    ['two keys', `${key}\n${jwt({ jti: 'token-2' })}`, /no spaces or line breaks/],
+    ['a user’s token by its role', jwt({ Role: 'user' }), /user token/],
+    ['a wrapped project API key', 'MAGICBELL_API_KEY="pk_0123456789"', /project API key/],
     ['a key with a space inside', `${key} x`, /no spaces or line breaks/],
-    ['a header', `Authorization: Bearer ${key}`, /no spaces/],
     ['a key with an invisible sign', `${key}\u200b`, /characters that no token has/],
     ['a key with an ellipsis', `${key.slice(0, 9)}…`, /characters that no token has/],
     ['a key after an invisible sign', `\u200b${key}`, /characters that no token has/],

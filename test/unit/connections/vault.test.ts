@@ -18,10 +18,10 @@ describe('ConnectionVault', () => {
   it('keeps key and base URL together, in one slot', async () => {
     await vault.save({ id: 'a', baseUrl, key: new Secret('KEY') });
     assert.deepEqual([...disk.slots.keys()], [ConnectionVault.slot]);
-    const read = await vault.read();
+    const [read] = await vault.readAll();
     assert.deepEqual([read?.id, read?.baseUrl, read?.key.reveal()], ['a', baseUrl, 'KEY']);
-    await vault.clear();
-    assert.equal(await vault.read(), undefined);
+    await vault.remove('a');
+    assert.deepEqual(await vault.readAll(), []);
     assert.equal(disk.slots.size, 0);
   });
 
@@ -42,34 +42,28 @@ describe('ConnectionVault', () => {
   for (const text of broken) {
     it(`takes ${text || 'an empty slot'} for no connection`, async () => {
       disk.slots.set(ConnectionVault.slot, text);
-      assert.equal(await vault.read(), undefined);
+      assert.deepEqual(await vault.readAll(), []);
     });
   }
 
-  it('keeps several, and reads the chosen one', async () => {
+  it('keeps several in their order, each once and in its place', async () => {
     await vault.save({ id: 'a', baseUrl, key: new Secret('KEY-a'), name: 'Shop', isProduction: true });
     await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-b') });
-    assert.equal((await vault.read())?.id, 'b');
-    await vault.choose('a');
-    assert.deepEqual([(await vault.read())?.name, (await vault.read())?.isProduction], ['Shop', true]);
-    await vault.clear();
+    await vault.save({ id: 'a', baseUrl, key: new Secret('KEY-c') });
     assert.deepEqual(
-      (await vault.readAll()).map(({ id }) => id),
-      ['b'],
+      (await vault.readAll()).map((record) => `${record.id} ${record.key.reveal()}`),
+      ['a KEY-c', 'b KEY-b'],
     );
-    assert.equal((await vault.read())?.id, 'b');
   });
 
-  it('replaces the one that is named, and what cannot be understood takes no other with it', async () => {
-    await vault.save({ id: 'a', baseUrl, key: new Secret('KEY-a') });
-    await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-b') }, 'a');
-    assert.deepEqual(
-      (await vault.readAll()).map(({ id }) => id),
-      ['b'],
-    );
+  it('loses none to what cannot be understood', async () => {
+    await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-b') });
     const text = disk.slots.get(ConnectionVault.slot) ?? '';
     disk.slots.set(ConnectionVault.slot, text.replace('[', '[{"id":"torn"},'));
-    assert.equal((await vault.read())?.key.reveal(), 'KEY-b');
+    assert.deepEqual(
+      (await vault.readAll()).map((record) => record.key.reveal()),
+      ['KEY-b'],
+    );
   });
 
   for (const torn of ['null', '1', '"x"', '{"id":"c","baseUrl":1,"key":"k"}']) {
@@ -82,34 +76,24 @@ describe('ConnectionVault', () => {
     });
   }
 
-  it('holds one connection once, however often it is saved', async () => {
-    await vault.save({ id: 'a', baseUrl, key: new Secret('KEY-a') });
-    await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-b') });
-    await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-c') }, 'a');
-    assert.deepEqual(
-      (await vault.readAll()).map(({ id, key }) => `${id} ${key.reveal()}`),
-      ['b KEY-c'],
-    );
-  });
-
   it('reads back what a connection is, and no more than that', async () => {
-    const whole = { id: 'a', baseUrl, key: new Secret('k'), name: 'Shop', isProduction: true, hasOwnUrl: true };
+    const whole = { id: 'a', baseUrl, key: new Secret('k'), name: 'Shop', isProduction: true };
     await vault.save(whole);
-    const other = { id: 'b', baseUrl, key: 'k', name: 7, isProduction: 'yes', hasOwnUrl: 1, more: 1 };
+    const other = { id: 'b', baseUrl, key: 'k', name: 7, isProduction: 'yes', more: 1 };
     const text = disk.slots.get(ConnectionVault.slot) ?? '';
     disk.slots.set(ConnectionVault.slot, text.replace(/]$/, `,${JSON.stringify(other)}]`));
     const plain = { id: 'b', baseUrl, key: new Secret('k'), name: undefined };
-    assert.deepEqual(await vault.readAll(), [whole, { ...plain, isProduction: undefined, hasOwnUrl: undefined }]);
+    assert.deepEqual(await vault.readAll(), [whole, { ...plain, isProduction: undefined }]);
   });
 
-  it('has nothing to forget when it is empty', async () => {
-    await vault.clear();
+  it('has nothing to remove when it is empty', async () => {
+    await vault.remove('a');
     assert.equal(disk.slots.size, 0);
   });
 
-  it('forgets the one that is named', async () => {
+  it('removes the one that is named', async () => {
     for (const id of ['a', 'b']) await vault.save({ id, baseUrl, key: new Secret(`KEY-${id}`) });
-    await vault.clear('a');
+    await vault.remove('a');
     assert.deepEqual(
       (await vault.readAll()).map(({ id }) => id),
       ['b'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClipboardToken } from '../../../src/core/delivery/clipboardToken.ts';
+import type { TokenId } from '../../../src/core/model/token.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';
 import { FakeClipboard } from '../../support/fakeClipboard.ts';
@@ -25,7 +26,7 @@ describe('ClipboardToken', () => {
 
   const copy = (text: string): void => {
     clipboard.content = text;
-    token.show(new Secret(text));
+    token.show(new Secret(text), { name: text, connectionId: 'a', tokenId: `id of ${text}` as TokenId });
   };
 
   it('clears after the time that was set, not before', async () => {
@@ -79,10 +80,30 @@ describe('ClipboardToken', () => {
     assert.equal(clipboard.content, '');
   });
 
-  it('forgets without touching the clipboard', async () => {
+  it('says whose value is still there, and nothing any more once something else is found', async () => {
+    assert.equal(await token.look(), undefined);
     copy('VALUE-1');
-    token.forget();
-    await clock.advance(60 * minuteMs);
-    assert.deepEqual([clipboard.content, clipboard.writes, said], ['VALUE-1', [], [true, false]]);
+    assert.equal((await token.look())?.name, 'VALUE-1');
+    clipboard.mode = 'unreadable';
+    assert.equal((await token.look())?.name, 'VALUE-1', 'it may be there');
+    clipboard.mode = 'ok';
+    assert.deepEqual(said, [true]);
+    clipboard.content = 'a colleague’s address';
+    assert.equal(await token.look(), undefined);
+    assert.deepEqual([clipboard.content, clipboard.writes, said], ['a colleague’s address', [], [true, false]]);
+    assert.equal(clock.timerCount, 0);
+  });
+
+  it('forgets a token that is revoked, or whose connection is forgotten, without touching the clipboard', () => {
+    copy('VALUE-1');
+    token.forgetToken('id of another' as TokenId);
+    token.forgetConnection('b');
+    assert.deepEqual(said, [true]);
+    token.forgetToken('id of VALUE-1' as TokenId);
+    assert.deepEqual(said, [true, false]);
+    copy('VALUE-2');
+    token.forgetConnection('a');
+    assert.deepEqual([clipboard.content, clipboard.writes, said], ['VALUE-2', [], [true, false, true, false]]);
+    assert.equal(clock.timerCount, 0);
   });
 });

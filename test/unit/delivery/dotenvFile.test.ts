@@ -4,9 +4,11 @@ import * as fs from 'node:fs/promises';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DotenvWriter, describeFileError, fileProblem, realFile } from '../../../src/core/delivery/dotenvFile.ts';
+import { DotenvWriter } from '../../../src/core/delivery/dotenvFile.ts';
+import { realFile } from '../../../src/core/delivery/fileInspection.ts';
 import { nodeSharedFolder } from '../../../src/core/base/sharedFolder.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
+import { FakeClock } from '../../support/fakeClock.ts';
 
 const value = new Secret('eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl');
 const isPosix = process.platform !== 'win32';
@@ -27,7 +29,7 @@ describe('DotenvWriter', () => {
   afterEach(() => rmSync(base, { recursive: true, force: true }));
 
   const writer = (files?: Partial<Pick<typeof fs, 'open' | 'rename'>>): DotenvWriter =>
-    new DotenvWriter(nodeSharedFolder(journal), { open: fs.open, rename: fs.rename, ...files });
+    new DotenvWriter(nodeSharedFolder(journal), { files: { open: fs.open, rename: fs.rename, ...files } });
   const text = (): Promise<string> => fs.readFile(file, 'utf8');
   const failure = (code: string): Error => Object.assign(new Error(`${code}: /secret/path`), { code });
 
@@ -193,35 +195,82 @@ describe('DotenvWriter', () => {
     assert.ok((await writer({ open }).write(file, 'TOKEN', value)).ok);
     assert.equal(seen.length, 1);
   });
-});
 
-describe('describeFileError', () => {
-  const cases: [string, RegExp][] = [
-    ['EACCES', /no permission/],
-    ['EPERM', /no permission/],
-    ['EROFS', /read-only/],
-    ['ENOSPC', /disk is full/],
-    ['EDQUOT', /disk is full/],
-    ['ENOENT', /does not exist/],
-    ['ENOTDIR', /does not exist/],
-    ['ELOOP', /leads to itself/],
-    ['EIO', /cannot be written \(EIO\)/],
-  ];
-  for (const [code, words] of cases) {
-    it(`has words for ${code}`, () => assert.match(describeFileError(Object.assign(new Error(), { code })), words));
-  }
+  it('writes into a file with several names, so that all of them have the new text', async () => {
+    await fs.writeFile(file, 'A=1\nTOKEN=a-much-longer-value-than-the-new-one-is\n');
+    const other = path.join(base, 'other-name');
+    await fs.link(file, other);
+    const short = new Secret('short');
+    assert.deepEqual(await writer().write(file, 'TOKEN', short), { ok: true });
+    assert.equal(await fs.readFile(other, 'utf8'), 'A=1\nTOKEN=short\n');
+    await assertClean('.env');
+  });
 
-  it('has words for what has no code', () => assert.match(describeFileError(new Error('/path')), /\(unknown error\)/));
-});
-
-describe('fileProblem', () => {
-  it('says what stands in the way of a file', async () => {
-    const folder = await fs.mkdtemp(path.join(tmpdir(), 'mbt-dotenv-'));
-    const file = path.join(folder, '.env');
-    assert.equal(await fileProblem(file), undefined);
+  it('keeps extended attributes', async () => {
     await fs.writeFile(file, 'A=1\n');
-    assert.equal(await fileProblem(file), undefined);
-    assert.match((await fileProblem(path.join(folder, 'gone', '.env'))) ?? '', /does not exist/);
-    await fs.rm(folder, { recursive: true });
+    const python = (code: string): { readonly status: number | null; readonly stdout: string } =>
+      spawnSync('python3', ['-c', code, file], { encoding: 'utf8' });
+    const isSet = python('import os,sys; os.setxattr(sys.argv[1], "user.mark", b"kept")').status === 0;
+    assert.deepEqual(await writer().write(file, 'TOKEN', value), { ok: true });
+    const kept = python('import os,sys; print(os.getxattr(sys.argv[1], "user.mark").decode())').stdout.trim();
+    // Where this system cannot set one, nothing can be lost.
+    assert.equal(kept, isSet ? 'kept' : '');
+  }).timeout(60_000);
+
+  it('writes into the file itself where nothing gives a new one all that the old one has', async () => {
+    await fs.writeFile(file, 'A=1\n');
+    const { ino } = await fs.stat(file);
+    const onMac = new DotenvWriter(nodeSharedFolder(journal), { platform: 'darwin' });
+    assert.deepEqual(await onMac.write(file, 'TOKEN', value), { ok: true });
+    assert.equal((await fs.stat(file)).ino, ino);
+    assert.equal(await text(), `A=1\nTOKEN=${value.reveal()}\n`);
+    await assertClean('.env');
+  });
+
+  it('puts back what was there when writing into the file fails half-way', async () => {
+    await fs.writeFile(file, 'A=1\n');
+    await fs.link(file, path.join(base, 'other-name'));
+    const open: typeof fs.open = async (...args) => {
+      const handle = await fs.open(...args);
+      let writes = 0;
+      const write = handle.write.bind(handle);
+      handle.write = ((buffer: Buffer, offset: number, length: number, position: number) => {
+        writes += 1;
+        if (writes === 2) return Promise.reject(failure('ENOSPC'));
+        return write(buffer, offset, writes === 1 ? 3 : length, position);
+      }) as typeof handle.write;
+      return handle;
+    };
+    const written = await writer({ open }).write(file, 'TOKEN', value);
+    assert.deepEqual(written, { ok: false, problem: 'The disk is full.' });
+    assert.equal(await text(), 'A=1\n');
+  });
+
+  it('tries again on Windows while another program has the file open, and says so in the end', async () => {
+    await fs.writeFile(file, 'A=1\n');
+    const clock = new FakeClock();
+    let refusals = 3;
+    const open: typeof fs.open = (...args) =>
+      (refusals -= 1) >= 0 ? Promise.reject(failure('EPERM')) : fs.open(...args);
+    const onWindows = new DotenvWriter(nodeSharedFolder(journal), {
+      files: { open, rename: fs.rename },
+      platform: 'win32',
+      clock,
+    });
+    const patient = async <T>(writing: Promise<T>): Promise<T> => {
+      const pending = Symbol('pending');
+      const turn = (): Promise<typeof pending> => new Promise((resolve) => setImmediate(() => resolve(pending)));
+      for (;;) {
+        const first = await Promise.race([writing, turn()]);
+        if (first !== pending) return first;
+        if (clock.timerCount > 0) await clock.advance(1_000);
+      }
+    };
+    assert.deepEqual(await patient(onWindows.write(file, 'TOKEN', value)), { ok: true });
+    refusals = Infinity;
+    const written = await patient(onWindows.write(file, 'TOKEN', new Secret('eyJ.b')));
+    assert.ok(!written.ok, 'it is refused');
+    assert.match(written.problem, /^Another program has it open/);
+    assert.equal(await text(), `A=1\nTOKEN=${value.reveal()}\n`);
   });
 });

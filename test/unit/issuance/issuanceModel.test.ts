@@ -196,7 +196,7 @@ class World {
       async () => {
         if (tokenId !== undefined) {
           await window.api.jwt.discardProjectJwt(tokenId);
-          await window.service.resolveRevoked(tokenId);
+          await window.service.resolveRevoked(tokenId, pending.issuance.connectionId);
           return;
         }
         // The user knows which one it is.

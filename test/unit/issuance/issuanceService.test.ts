@@ -992,8 +992,8 @@ describe('IssuanceService', () => {
     it('follows a token that was revoked by another way', async () => {
       const id = await issued();
       const untouched = await issued();
-      await window.service.resolveRevoked(tokenId('id-1'));
-      await window.service.resolveRevoked(tokenId('unknown'));
+      await window.service.resolveRevoked(tokenId('id-1'), 'connection-1');
+      await window.service.resolveRevoked(tokenId('unknown'), 'connection-1');
       assert.deepEqual(window.statuses, { [untouched]: 'undelivered' });
       assert.equal(onDisk(id)?.resolution, 'revoked');
     });
@@ -1002,7 +1002,7 @@ describe('IssuanceService', () => {
       await issued();
       const other = machine.open();
       await other.service.scan();
-      await other.service.resolveRevoked(tokenId('id-1'));
+      await other.service.resolveRevoked(tokenId('id-1'), 'connection-1');
       await window.service.scan();
       assert.deepEqual(window.statuses, {});
       assert.deepEqual(machine.keptValues, []);
@@ -1011,13 +1011,13 @@ describe('IssuanceService', () => {
     it('follows a revocation while it is being delivered, and when the journal cannot be read', async () => {
       const id = await issued();
       await window.service.deliver(id, async () => {
-        await window.service.resolveRevoked(tokenId('id-1'));
+        await window.service.resolveRevoked(tokenId('id-1'), 'connection-1');
         return 'failed';
       });
       assert.deepEqual(window.statuses, {});
       await issued();
       machine.folder.failures.set('list', { code: 'EIO' });
-      await window.service.resolveRevoked(tokenId('id-2'));
+      await window.service.resolveRevoked(tokenId('id-2'), 'connection-1');
       assert.deepEqual(window.statuses, {});
     });
   });

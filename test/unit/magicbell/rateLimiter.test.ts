@@ -5,6 +5,7 @@ import { FakeClock, settle } from '../../support/fakeClock.ts';
 
 const limits: RateLimits = {
   perInterval: 5,
+  reserved: 0,
   intervalMs: 60_000,
   concurrency: 2,
   maxPauseMs: 60_000,
@@ -194,5 +195,69 @@ describe('RateLimiter', () => {
     assert.equal(order.length, 5);
     await clock.advance(1);
     await Promise.all(calls);
+  });
+
+  describe('with a share for interactive calls', () => {
+    const waits: [string, string, string][] = [];
+    const waiting = (name: string, priority: 'interactive' | 'background', signal?: AbortSignal): Promise<void> =>
+      limiter.run(
+        () => {
+          order.push(name);
+          return Promise.resolve();
+        },
+        { priority, signal, onWait: (until, reason) => waits.push([name, until.toISOString().slice(11, 19), reason]) },
+      );
+
+    beforeEach(() => {
+      limiter = new RateLimiter({ ...limits, reserved: 2 }, clock);
+      waits.length = 0;
+    });
+
+    it('holds the background back before the budget is used up, and says until when', async () => {
+      const background = ['b1', 'b2', 'b3', 'b4', 'b5'].map((name) => waiting(name, 'background'));
+      await settle();
+      assert.deepEqual(order, ['b1', 'b2', 'b3']);
+      await Promise.all([waiting('i1', 'interactive'), waiting('i2', 'interactive')]);
+      const third = waiting('i3', 'interactive');
+      await settle();
+      assert.deepEqual(order, ['b1', 'b2', 'b3', 'i1', 'i2']);
+      assert.deepEqual(waits, [
+        ['b4', '12:01:00', 'budget'],
+        ['b5', '12:01:00', 'budget'],
+        ['i3', '12:01:00', 'budget'],
+      ]);
+      await clock.advance(60_000);
+      await Promise.all([...background, third]);
+      assert.deepEqual(order.slice(5), ['i3', 'b4', 'b5']);
+    });
+
+    it('keeps a place for an interactive call beside background ones that take long', async () => {
+      const end: (() => void)[] = [];
+      const slow = (): Promise<void> =>
+        limiter.run(() => new Promise<void>((resolve) => end.push(resolve)), { priority: 'background' });
+      const background = [slow(), slow()];
+      await waiting('i', 'interactive');
+      assert.deepEqual([order, end.length], [['i'], 1]);
+      end[0]?.();
+      await settle();
+      end[1]?.();
+      await Promise.all(background);
+    });
+
+    it('says that the server has asked for a pause, and again when it is prolonged', async () => {
+      limiter.pause(5000);
+      const aborter = new AbortController();
+      const call = waiting('i', 'interactive', aborter.signal);
+      const dropped = assert.rejects(call, (error) => asMagicBellError(error)?.details.notSent === true);
+      limiter.pause(9000);
+      limiter.pause(100);
+      assert.deepEqual(waits, [
+        ['i', '12:00:05', 'serverBusy'],
+        ['i', '12:00:09', 'serverBusy'],
+      ]);
+      aborter.abort();
+      await dropped;
+      assert.deepEqual([order, clock.timerCount], [[], 0]);
+    });
   });
 });

@@ -189,6 +189,17 @@ describe('the client, with a fetch and a clock of the test', () => {
     assert.equal(calls.length, 2);
   });
 
+  it('says what it waits for between two attempts', async () => {
+    const busy = answer(429, '', { 'retry-after': '7' });
+    const waits: string[] = [];
+    const onWait = (until: Date, reason: string): number =>
+      waits.push(`${until.toISOString().slice(11, 19)} ${reason}`);
+    const call = client([busy, answer(503, ''), answer(200, '{}')]).jwt.fetchProjectTokens(page, { onWait });
+    await clock.advance(10_000);
+    await call;
+    assert.deepEqual(waits, ['12:00:07 serverBusy', '12:00:07 retry']);
+  });
+
   it('says how long to wait when that is too long to wait here', async () => {
     const error = await failureOf(client([answer(429, '', { 'retry-after': '31' })]).jwt.fetchProjectTokens(page));
     assert.deepEqual([error.reason, error.details.retryAfterMs], ['rateLimited', 31_000]);
@@ -551,7 +562,11 @@ describe('the client, with a fetch and a clock of the test', () => {
     const operations: [string, (api: MagicBellApi) => Promise<unknown>][] = [
       ['GET /v2/jwt/project?limit=50', (api) => api.jwt.fetchProjectTokens(page)],
       ['GET /v2/jwt/user/u?limit=50', (api) => api.jwt.fetchUserTokens(userId('u'), page)],
-      ['GET /v2/jwt/project?a=1&b', (api) => api.jwt.fetchProjectTokens({ limit: 50, next: 'a=1&b' as NextPage })],
+      ['GET /v2/jwt/project?limit=50&a=1', (api) => api.jwt.fetchProjectTokens({ limit: 50, next: 'a=1' as NextPage })],
+      [
+        'GET /v2/users?limit=50&query=R%26D&starting_after=Mg',
+        (api) => api.users.listUsers('R&D', { limit: 50, next: 'starting_after=Mg' as NextPage }),
+      ],
       ['GET /v2/users?limit=50', (api) => api.users.listUsers(undefined, page)],
       ['GET /v2/users?limit=50', (api) => api.users.listUsers('', page)],
       ['GET /v2/users?limit=50&query=a%26b', (api) => api.users.listUsers('a&b', page)],
@@ -576,7 +591,7 @@ describe('the client, with a fetch and a clock of the test', () => {
       const project = await api.jwt.fetchProjectTokens(page);
       const users = await api.jwt.fetchUserTokens(userId('u'), page);
       assert.deepEqual([project.items[0]?.kind, users.items[0]?.kind], ['project', 'user']);
-      assert.deepEqual([project.unreadableItems, project.next, project.isCutShort], [1, undefined, false]);
+      assert.deepEqual([project.unreadableItems, project.next, project.cutShort], [1, undefined, undefined]);
       const warnings = logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
       assert.deepEqual(warnings, [
         'GET /jwt/project: 1 rows could not be read',
@@ -586,13 +601,21 @@ describe('the client, with a fetch and a clock of the test', () => {
 
     it('names the next page, and says when it cannot be followed', async () => {
       const linked = (next: unknown): FetchResponse => answer(200, JSON.stringify({ data: [], links: { next } }));
-      const api = client([linked('/x?after=1'), linked('nonsense')]);
+      const api = client([linked('/x?starting_after=1'), linked('nonsense')]);
       const first = await api.users.listUsers(undefined, page);
-      assert.deepEqual([first.next, first.isCutShort], ['after=1', false]);
+      assert.deepEqual([first.next, first.cutShort], ['starting_after=1', undefined]);
       assert.doesNotMatch(logger.text, /links\.next|rows/);
       const second = await api.users.listUsers(undefined, page);
-      assert.deepEqual([second.next, second.isCutShort], [undefined, true]);
-      assert.match(logger.text, /GET \/users: links\.next cannot be followed/);
+      assert.deepEqual([second.next, second.cutShort], [undefined, 'unreadableLink']);
+      assert.match(logger.text, /GET \/users: links\.next has no cursor/);
+    });
+
+    it('says when the next page is the page itself', async () => {
+      const links = { next: '/users?starting_after=Mg' };
+      const api = client([answer(200, JSON.stringify({ data: [], links }))]);
+      const again = await api.users.listUsers(undefined, { limit: 50, next: 'starting_after=Mg' as NextPage });
+      assert.deepEqual([again.next, again.cutShort], [undefined, 'repeats']);
+      assert.match(logger.text, /GET \/users: links\.next leads to the same page/);
     });
 
     it('does not take another answer for an empty list', async () => {

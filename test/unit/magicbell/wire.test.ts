@@ -9,7 +9,7 @@ import {
   readUsers,
   userTokenBody,
 } from '../../../src/core/magicbell/wire.ts';
-import { tokenId } from '../../../src/core/model/token.ts';
+import { isRevocable, tokenId, unknownInstant } from '../../../src/core/model/token.ts';
 
 const time = '2026-06-01T10:20:30.123456Z';
 const answeredAt = new Date('2026-11-25T12:00:00Z');
@@ -127,6 +127,25 @@ describe('readTokens', () => {
     });
   }
 
+  const expiryUnknown: object[] = [
+    { created_at: time, expires_at: 'soon' },
+    { created_at: time, expires_at: 1767225600 },
+    { created_at: time, discarded_at: true },
+  ];
+  for (const row of expiryUnknown) {
+    it(`shows ${JSON.stringify(row)}, as one whose expiry is not known`, () => {
+      const token = one({ id: 'a', ...row })?.items[0];
+      assert.deepEqual([token?.isExpiryUnknown, token?.expiresAt, token?.revokedAt], [true, undefined, undefined]);
+      assert.ok(token !== undefined && isRevocable(token, new Date(time)), 'it can be revoked');
+    });
+  }
+
+  for (const created_at of [null, 'yesterday', '9999-01-01T00:00:00Z'])
+    it(`shows a token that was created ${String(created_at)}`, () => {
+      const token = one({ id: 'a', created_at })?.items[0];
+      assert.deepEqual([token?.id, token?.createdAt, token?.isExpiryUnknown], ['a', unknownInstant, undefined]);
+    });
+
   const unreadable: unknown[] = [
     null,
     7,
@@ -137,9 +156,6 @@ describe('readTokens', () => {
     { created_at: 'yesterday' },
     { created_at: null },
     { created_at: '9999-01-01T00:00:00Z' },
-    { created_at: time, expires_at: 'soon' },
-    { created_at: time, expires_at: 1767225600 },
-    { created_at: time, discarded_at: true },
   ];
   for (const row of unreadable) {
     it(`leaves out and counts ${JSON.stringify(row)}`, () => {

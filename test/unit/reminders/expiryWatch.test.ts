@@ -79,7 +79,7 @@ describe('ExpiryWatch', () => {
       records: new Records(files, reviveWatchRecord, new RecordingLogger()),
       clock,
       wallClock: new WallClock(clock),
-      seen: () => (connectionId === undefined ? undefined : { connectionId, tokens }),
+      seen: () => (connectionId === undefined ? [] : [{ connectionId, tokens }]),
       thresholds: () => [7, 1],
     });
     watch.onDidNotice((notices) =>
@@ -108,7 +108,7 @@ describe('ExpiryWatch', () => {
     const watch = open();
     await watch.look();
     assert.deepEqual(
-      watch.warnings.map(({ id }) => id),
+      watch.warnings.map(({ token }) => token.id),
       ['in-3', 'in--2'],
     );
     assert.deepEqual(told, ['in-3@7 in--2@0']);
@@ -142,7 +142,6 @@ describe('ExpiryWatch', () => {
     await watch.look();
     const before = await files.read('connection-1.json');
     connectionId = undefined;
-    await watch.mute(expiringIn(3));
     await watch.look();
     assert.deepEqual(watch.warnings, []);
     assert.deepEqual([await files.list(), await files.read('connection-1.json')], [['connection-1.json'], before]);
@@ -187,7 +186,7 @@ describe('ExpiryWatch', () => {
     tokens = [expiringIn(3)];
     const watch = open();
     await watch.look();
-    await watch.mute(expiringIn(3));
+    await watch.mute('connection-1', { ...expiringIn(3), id: tokenId('in-3') });
     assert.deepEqual(watch.warnings, []);
     await clock.advance(5 * dayMs);
     assert.deepEqual(told, ['in-3@7']);

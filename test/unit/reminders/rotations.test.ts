@@ -51,12 +51,12 @@ describe('Rotations', () => {
   it('waits for the delivery of the new token before the grace period begins', async () => {
     const rotations = open();
     await rotations.start(aRotation());
-    assert.equal(rotations.find(old)?.revokeAt, undefined);
+    assert.equal(rotations.find(old, 'connection-1')?.revokeAt, undefined);
     await clock.advance(48 * hourMs);
     assert.deepEqual(due, []);
     deliver();
     await rotations.scan();
-    assert.deepEqual(rotations.find(old)?.revokeAt, new Date('2026-11-28T12:00:00Z'));
+    assert.deepEqual(rotations.find(old, 'connection-1')?.revokeAt, new Date('2026-11-28T12:00:00Z'));
   });
 
   it('waits for a delivery until there is one', async () => {
@@ -91,7 +91,7 @@ describe('Rotations', () => {
     for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
     goOn();
     await Promise.all([slow, started]);
-    assert.notEqual(rotations.find(old), undefined);
+    assert.notEqual(rotations.find(old, 'connection-1'), undefined);
   });
 
   it('says once that the old token is due', async () => {
@@ -128,7 +128,7 @@ describe('Rotations', () => {
     clock.set('2026-11-25T12:30:00Z');
     const after = open();
     await after.scan();
-    assert.deepEqual(after.find(old)?.revokeAt, new Date('2026-11-25T13:00:00Z'));
+    assert.deepEqual(after.find(old, 'connection-1')?.revokeAt, new Date('2026-11-25T13:00:00Z'));
   });
 
   it('keeps its due time when the tombstone of the delivery is gone', async () => {
@@ -138,7 +138,7 @@ describe('Rotations', () => {
     await rotations.scan();
     journal.clear();
     await rotations.scan();
-    assert.deepEqual(rotations.find(old)?.revokeAt, new Date('2026-11-26T12:00:00Z'));
+    assert.deepEqual(rotations.find(old, 'connection-1')?.revokeAt, new Date('2026-11-26T12:00:00Z'));
   });
 
   for (const [what, issuance] of [
@@ -151,7 +151,7 @@ describe('Rotations', () => {
       if (issuance === undefined) journal.clear();
       else journal.set('issuance-1', issuance);
       await rotations.scan();
-      assert.equal(rotations.find(old), undefined);
+      assert.equal(rotations.find(old, 'connection-1'), undefined);
       assert.deepEqual(await files.list(), []);
     });
   }
@@ -159,10 +159,10 @@ describe('Rotations', () => {
   it('ends with the delivery when the old token is left alone', async () => {
     const rotations = open();
     await rotations.start({ ...aRotation(), graceMs: undefined });
-    assert.notEqual(rotations.find(old), undefined);
+    assert.notEqual(rotations.find(old, 'connection-1'), undefined);
     deliver();
     await rotations.scan();
-    assert.equal(rotations.find(old), undefined);
+    assert.equal(rotations.find(old, 'connection-1'), undefined);
   });
 
   it('lists the earliest due first, and last what is not delivered yet', async () => {
@@ -194,7 +194,7 @@ describe('Rotations', () => {
     await rotations.scan();
     await clock.advance(hourMs);
     assert.deepEqual(due, ['old']);
-    const rotation = rotations.find(old);
+    const rotation = rotations.find(old, 'connection-1');
     assert.ok(rotation);
     await rotations.postpone(rotation, 24 * hourMs);
     await clock.advance(24 * hourMs - 60_001);
@@ -211,7 +211,7 @@ describe('Rotations', () => {
     await second.scan();
     await first.end(old);
     await second.scan();
-    assert.equal(second.find(old), undefined);
+    assert.equal(second.find(old, 'connection-1'), undefined);
     await clock.advance(48 * hourMs);
     assert.deepEqual(due, []);
   });
@@ -221,7 +221,7 @@ describe('Rotations', () => {
     await rotations.start(aRotation());
     await rotations.start({ ...aRotation(), id: tokenId('other'), connectionId: 'connection-2' });
     await rotations.forget('connection-1');
-    assert.equal(rotations.find(old), undefined);
-    assert.notEqual(rotations.find(tokenId('other')), undefined);
+    assert.equal(rotations.find(old, 'connection-1'), undefined);
+    assert.notEqual(rotations.find(tokenId('other'), 'connection-2'), undefined);
   });
 });

@@ -10,9 +10,10 @@ const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl';
 
 describe('parseProjectApiKey', () => {
   it('takes a project API key, with space around it', () => {
-    const parsed = parseProjectApiKey(' pk_abc-123\n');
-    assert.ok(parsed.ok);
-    assert.equal(parsed.key.reveal(), 'pk_abc-123');
+    for (const text of [' pk_abc-123\n', 'MAGICBELL_API_KEY="pk_abc-123"', '"api_key": "pk_abc-123",']) {
+      const parsed = parseProjectApiKey(text);
+      assert.equal(parsed.ok && parsed.key.reveal(), 'pk_abc-123', text);
+    }
   });
 
   const refused: readonly (readonly [string, RegExp])[] = [

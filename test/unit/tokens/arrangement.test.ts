@@ -30,6 +30,12 @@ const namesOf = (order: TokenOrder, filter: TokenFilter, of = tokens) =>
   arrange(of, { order, filter }, now, 7).map(({ name }) => name);
 
 describe('arrange', () => {
+  it('does not show a token of unknown expiry as one that never expires', () => {
+    const unknown = token('unknown', 1, { isExpiryUnknown: true });
+    assert.deepEqual(namesOf('created', 'neverExpires', [unknown]), []);
+    assert.deepEqual(namesOf('created', 'active', [unknown]), ['unknown']);
+  });
+
   const orders: [TokenOrder, string[]][] = [
     [
       'created',

@@ -5,6 +5,7 @@ import {
   expiryPresets,
   expirySeconds,
   parseExpiry,
+  typedExpiryLabel,
 } from '../../../src/core/tokens/expiry.ts';
 import { localTime, relativeTime, utcTime } from '../../../src/core/base/timeText.ts';
 
@@ -34,6 +35,30 @@ describe('parseExpiry', () => {
       assert.deepEqual(parseExpiry(text, now), { ok: true, expiry: { type: 'after', milliseconds } }));
   }
 
+  const inMonths = (count: number): number => new Date(2026, 10 + count, 25, 13, 0).getTime() - now.getTime();
+  for (const [text, months] of [
+    ['3mo', 3],
+    ['3M', 3],
+    ['3 months', 3],
+    ['1 month', 1],
+    ['in 3 months', 3],
+    ['18 mos', 18],
+  ] as const)
+    it(`reads ${text} as months`, () =>
+      assert.deepEqual(parseExpiry(text, now), {
+        ok: true,
+        expiry: { type: 'after', milliseconds: inMonths(months) },
+      }));
+
+  it('ends in a shorter month on its last day', () => {
+    const instant = (text: string, at: Date): Date | undefined => {
+      const parsed = parseExpiry(text, at);
+      return parsed.ok ? expiryInstant(parsed.expiry, at) : undefined;
+    };
+    assert.deepEqual(instant('1mo', new Date(2027, 0, 31, 13, 0)), new Date(2027, 1, 28, 13, 0));
+    assert.deepEqual(instant('13mo', new Date(2027, 0, 31, 13, 0)), new Date(2028, 1, 29, 13, 0));
+  });
+
   const dates: [string, Date][] = [
     ['2027-03-01', new Date(2027, 2, 1, 23, 59, 59)],
     ['2027-3-1', new Date(2027, 2, 1, 23, 59, 59)],
@@ -42,6 +67,17 @@ describe('parseExpiry', () => {
     ['2027-03-01T14:30', new Date(2027, 2, 1, 14, 30)],
     ['2028-02-29', new Date(2028, 1, 29, 23, 59, 59)],
     ['2026-11-25', new Date(2026, 10, 25, 23, 59, 59)],
+    ['Mar 1, 2027', new Date(2027, 2, 1, 23, 59, 59)],
+    ['1 March 2027 14:30', new Date(2027, 2, 1, 14, 30)],
+    ['Mar 1, 2027 at 2:30 pm', new Date(2027, 2, 1, 14, 30)],
+    ['Mar 1, 2027, 12:05 AM', new Date(2027, 2, 1, 0, 5)],
+    ['2027-03-01T14:30:15.250Z', new Date(Date.UTC(2027, 2, 1, 14, 30, 15, 250))],
+    ['2027-03-01T14:30:15.123456789Z', new Date(Date.UTC(2027, 2, 1, 14, 30, 15, 123))],
+    ['2027-03-01T14:30:15+05:30', new Date(Date.UTC(2027, 2, 1, 9, 0, 15))],
+    ['2027-03-01 14:30:15 UTC', new Date(Date.UTC(2027, 2, 1, 14, 30, 15))],
+    ['20270301T143015Z', new Date(Date.UTC(2027, 2, 1, 14, 30, 15))],
+    ['Mar 1, 2027, 2:30 PM EST', new Date(Date.UTC(2027, 2, 1, 19, 30))],
+    ['tomorrow', new Date(2026, 10, 26, 23, 59, 59)],
   ];
   for (const [text, instant] of dates) {
     it(`reads ${text}`, () => assert.deepEqual(parseExpiry(text, now), { ok: true, expiry: { type: 'at', instant } }));
@@ -60,7 +96,7 @@ describe('parseExpiry', () => {
     ['1.5d', /Not understood/],
     ['1d2h', /Not understood/],
     ['01/03/2027', /Not understood/],
-    ['3 months', /Use m \(minutes\)/],
+    ['5 fortnights', /Use m \(minutes\)/],
     ['5s', /Use m/],
     ['5ms', /Use m/],
     ['5ds', /Use m/],
@@ -78,14 +114,89 @@ describe('parseExpiry', () => {
     ['2026-11-24', /in the past/],
     ['2026-11-25 12:59', /in the past/],
     ['2226-11-24', /more than 100 years/],
+    ['3ms', /Use m/],
+    ['3 Ms', /Use m/],
+    ['0mo', /The shortest/],
+    ['999999999mo', /more than 100 years/],
+    ['Foo 1, 2027', /Not understood/],
+    ['Feb 30, 2027', /no such date/],
+    ['Mar 1, 2027, 13:00 PM', /no such date/],
+    ['Mar 1, 2027, 2:30 PM XYZ', /Not understood/],
+    ['2027-03-01T14:30:15+25:00', /no such date/],
   ];
   for (const [text, problem] of problems) {
     it(`refuses “${text}”`, () => {
       const parsed = parseExpiry(text, now);
-      assert.ok(!parsed.ok);
+      assert.ok(!parsed.ok, 'it is understood');
       assert.match(parsed.problem, problem);
     });
   }
+});
+
+describe('a long text', () => {
+  const texts = [
+    `2027-03-01${' '.repeat(100_000)}x`,
+    '1'.repeat(100_000),
+    'a '.repeat(50_000),
+    ' '.repeat(100_000),
+  ];
+  for (const text of texts)
+    it(`is refused at once: ${text.slice(0, 12)}…`, () => {
+      const started = performance.now();
+      assert.equal(parseExpiry(text, now).ok, false);
+      const tookMs = performance.now() - started;
+      assert.ok(tookMs < 100, `${tookMs} ms`);
+    });
+});
+
+describe('what the product prints', () => {
+  const zones = [
+    'America/New_York',
+    'America/Los_Angeles',
+    'Asia/Kolkata',
+    'Europe/Berlin',
+    'UTC',
+    'Pacific/Kiritimati',
+  ];
+  const instants = ['2027-03-01T22:59:00Z', '2027-07-01T00:00:00Z', '2027-12-31T12:00:00Z'].map(
+    (text) => new Date(text),
+  );
+  const pasted = (text: string): Date | undefined => {
+    const parsed = parseExpiry(text, now);
+    return parsed.ok ? expiryInstant(parsed.expiry, now) : undefined;
+  };
+  for (const timeZone of zones)
+    for (const hourCycle of ['h12', 'h23'] as const)
+      it(`is read back as the same instant: ${timeZone}, ${hourCycle}`, () => {
+        for (const instant of instants) {
+          const local = localTime(instant, { timeZone, hourCycle });
+          assert.deepEqual(pasted(local), instant, local);
+          assert.deepEqual(pasted(`Expires: ${local} (${utcTime(instant)})`), instant, local);
+        }
+      });
+
+  it('is read back in its other forms', () => {
+    const instant = new Date('2027-03-01T22:59:59Z');
+    for (const text of [instant.toISOString(), utcTime(instant), `${localTime(instant)} (${utcTime(instant)})`])
+      assert.deepEqual(pasted(text), instant, text);
+    for (const text of ['never', 'Never', 'never expires']) assert.ok(parseExpiry(text, now).ok, text);
+    for (const text of ['in 12 days', 'expires in 12 days', '12 days · Dec 7, 2026'])
+      assert.deepEqual(pasted(text), new Date(now.getTime() + 12 * dayMs), text);
+  });
+});
+
+describe('typedExpiryLabel', () => {
+  const cases: [string, string | undefined][] = [
+    ['60d', '60 days · Jan 24, 2027'],
+    ['1h', '1 hour · Nov 25, 2026'],
+    ['3mo', '3 months · Feb 25, 2027'],
+    ['2027-03-01', 'Mar 1, 2027 · in 3 months'],
+    ['never', 'Never'],
+    ['soon', undefined],
+    ['', undefined],
+  ];
+  for (const [text, label] of cases)
+    it(`says ${String(label)} of “${text}”`, () => assert.equal(typedExpiryLabel(text, now), label));
 });
 
 describe('expirySeconds', () => {

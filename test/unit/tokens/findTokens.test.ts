@@ -15,13 +15,14 @@ const tokens = [
   { token: aToken({ id: tokenId('id-ci'), name: 'CI deploy' }) },
   { token: aToken({ id: tokenId('id-web'), kind: 'user', name: 'Web inbox' }), user: hana },
   { token: aToken({ id: tokenId('id-none'), name: undefined }) },
+  { token: aToken({ id: tokenId('id-nfd'), name: 'Équipe'.normalize('NFD') }) },
 ];
 const found = (query: string) => findTokens(tokens, query).map(({ token }) => token.id);
 
 describe('findTokens', () => {
   const queries: [string, string[]][] = [
-    ['', ['id-ci', 'id-web', 'id-none']],
-    ['  ', ['id-ci', 'id-web', 'id-none']],
+    ['', ['id-ci', 'id-web', 'id-none', 'id-nfd']],
+    ['  ', ['id-ci', 'id-web', 'id-none', 'id-nfd']],
     ['DEPLOY', ['id-ci']],
     ['deploy ci', ['id-ci']],
     ['id-web', ['id-web']],
@@ -31,6 +32,8 @@ describe('findTokens', () => {
     ['usr_1', ['id-web']],
     ['0195-hana', ['id-web']],
     ['deploy inbox', []],
+    ['équipe'.normalize('NFC'), ['id-nfd']],
+    ['ÉQUIPE'.normalize('NFD'), ['id-nfd']],
     ['undefined', []],
     ['.*', []],
   ];

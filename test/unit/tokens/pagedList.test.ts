@@ -5,11 +5,11 @@ import { PagedList } from '../../../src/core/tokens/pagedList.ts';
 import { settle } from '../../support/fakeClock.ts';
 
 interface Row {
-  readonly key: string | undefined;
+  readonly id: string | undefined;
   readonly text?: string;
 }
 
-const rows = (...keys: string[]): Row[] => keys.map((key) => ({ key }));
+const rows = (...keys: string[]): Row[] => keys.map((id) => ({ id }));
 const page = (next: string | undefined, ...keys: string[]): Page<Row> => ({
   items: rows(...keys),
   next: next as NextPage | undefined,
@@ -45,14 +45,13 @@ describe('PagedList', () => {
         if (answer instanceof Error) throw answer;
         return answer;
       },
-      keyOf: (row) => row.key,
       pageSize: () => 2,
     });
     changes = 0;
     list.onDidChange(() => (changes += 1));
   });
 
-  const keys = (): string => list.items.map(({ key }) => key ?? '-').join('');
+  const keys = (): string => list.items.map(({ id }) => id ?? '-').join('');
   function hold(): () => void {
     let release: () => void = () => undefined;
     gate = new Promise((resolve) => (release = resolve));
@@ -121,6 +120,38 @@ describe('PagedList', () => {
     assert.equal(keys(), 'a');
   });
 
+  it('loads more until something new comes, and says so when nothing does', async () => {
+    answers.set('2', page('3', 'a', 'b'));
+    await list.load();
+    await list.loadMore();
+    assert.deepEqual([keys(), list.hasMore, asked.join()], ['abe', false, ',2,3']);
+    answers.set('3', page('4', 'a'));
+    await list.refresh();
+    await list.loadMore();
+    assert.deepEqual([keys(), list.gap], ['ab', undefined]);
+    answers.set('4', page('5', 'b'));
+    await list.refresh();
+    await list.loadMore();
+    assert.deepEqual([keys(), list.hasMore, list.gap?.cutShort], ['ab', false, 'nothingNew']);
+  });
+
+  it('leaves it to the client which load goes first: a person’s goes before what is loaded for later', async () => {
+    const priorities: (string | undefined)[] = [];
+    const next = new PagedList<Row>({
+      fetchPage: (_request, { priority }) => {
+        priorities.push(priority);
+        return Promise.resolve(page(String(priorities.length), String(priorities.length)));
+      },
+      pageSize: () => 1,
+    });
+    await next.load();
+    await next.loadMore();
+    await next.refresh();
+    const aborter = new AbortController();
+    await next.loadAll({ signal: aborter.signal, onProgress: () => aborter.abort() });
+    assert.deepEqual(priorities, [undefined, undefined, 'background', 'background', 'background']);
+  });
+
   describe('loadAll', () => {
     const progress = (): {
       signal: AbortSignal;
@@ -169,12 +200,27 @@ describe('PagedList', () => {
       let pages = 0;
       const endless = new PagedList<Row>({
         fetchPage: () => Promise.resolve(page(String((pages += 1)), ...(pages === 3 ? ['new'] : ['a']))),
-        keyOf: (row) => row.key,
         pageSize: () => 1,
       });
       const progress: number[] = [];
       await endless.loadAll({ signal: new AbortController().signal, onProgress: (loaded) => progress.push(loaded) });
-      assert.deepEqual([endless.error?.reason, pages, progress], ['unexpectedResponse', 6, [1, 2, 2, 2]]);
+      assert.deepEqual(
+        [endless.gap?.cutShort, endless.hasMore, pages, progress],
+        ['nothingNew', false, 6, [1, 2, 2, 2, 2]],
+      );
+    });
+
+    it('says what its requests wait for', async () => {
+      const waits: string[] = [];
+      const waiting = new PagedList<Row>({
+        fetchPage: ({ next }, { onWait }) => {
+          onWait?.(new Date('2026-11-25T12:00:00Z'), 'budget');
+          return Promise.resolve(next === undefined ? page('2', 'a') : page(next === '2' ? '3' : undefined, next));
+        },
+        pageSize: () => 2,
+      });
+      await waiting.loadAll({ ...progress(), onWait: (_until, reason) => waits.push(reason) });
+      assert.deepEqual(waits, ['budget', 'budget', 'budget']);
     });
 
     it('keeps what has come when a page fails', async () => {
@@ -235,7 +281,10 @@ describe('PagedList', () => {
       answers.set('2', page('2', 'c'));
       await list.load();
       await list.loadMore();
-      assert.deepEqual([list.hasMore, list.isStale, list.error?.reason], [false, true, 'unexpectedResponse']);
+      assert.deepEqual([keys(), list.hasMore, list.gap?.cutShort], ['abc', false, 'repeats']);
+      answers.set('2', page(undefined, 'c'));
+      await list.refresh();
+      assert.deepEqual([keys(), list.hasMore, list.gap], ['abc', false, undefined]);
     });
 
     it('ends with fewer rows, and with none', async () => {
@@ -245,11 +294,33 @@ describe('PagedList', () => {
       assert.deepEqual([keys(), list.isLoaded, list.hasMore], ['', true, false]);
     });
 
-    it('ends where pages bring nothing', async () => {
+    it('goes on over a page that brings nothing, and ends where they all do', async () => {
       await list.load();
       answers.set('', page('2'));
       await list.refresh();
-      assert.deepEqual([keys(), list.hasMore], ['', true]);
+      assert.deepEqual([keys(), list.hasMore, list.gap], ['cd', true, undefined]);
+      for (const [here, next] of ['', '2', '3', '4'].entries()) answers.set(next, page(String(here + 2)));
+      await list.refresh();
+      assert.deepEqual([keys(), list.hasMore, list.gap?.cutShort], ['', false, 'nothingNew']);
+    });
+
+    it('loses no row where pages overlap', async () => {
+      answers.set('2', page('3', 'b', 'c'));
+      answers.set('3', page('4', 'c', 'd'));
+      answers.set('4', page('5', 'd', 'e'));
+      answers.set('5', page(undefined, 'f'));
+      for (let count = 0; count < 4; count++) await list.loadMore();
+      assert.deepEqual([keys(), list.hasMore], ['abcde', true]);
+      await list.refresh();
+      assert.deepEqual([keys(), list.hasMore], ['abcde', true]);
+    });
+
+    it('loads to the end what was loaded to the end, though it has grown', async () => {
+      await list.loadAll({ signal: new AbortController().signal, onProgress: () => undefined });
+      answers.set('3', page('4', 'e', 'f'));
+      answers.set('4', page(undefined, 'g'));
+      await list.refresh();
+      assert.deepEqual([keys(), list.hasMore], ['abcdefg', false]);
     });
 
     it('loads what was never loaded', async () => {
@@ -260,7 +331,7 @@ describe('PagedList', () => {
 
   describe('rows that come twice', () => {
     it('show once, as they came last', async () => {
-      answers.set('2', { items: [{ key: 'b', text: 'new' }, { key: 'c' }], next: undefined });
+      answers.set('2', { items: [{ id: 'b', text: 'new' }, { id: 'c' }], next: undefined });
       await list.loadMore();
       await list.loadMore();
       assert.equal(keys(), 'abc');
@@ -268,7 +339,7 @@ describe('PagedList', () => {
     });
 
     it('are no matter when they have no identity', async () => {
-      answers.set('', { items: [{ key: undefined }, { key: undefined }], next: undefined });
+      answers.set('', { items: [{ id: undefined }, { id: undefined }], next: undefined });
       await list.load();
       assert.equal(list.items.length, 2);
     });
@@ -277,36 +348,37 @@ describe('PagedList', () => {
   it('ends at a page that was there before, and says so', async () => {
     answers.set('3', page('2', 'e'));
     await list.loadAll({ signal: new AbortController().signal, onProgress: () => undefined });
-    assert.deepEqual([keys(), list.hasMore, list.error?.reason], ['abcde', false, 'unexpectedResponse']);
+    assert.deepEqual([keys(), list.hasMore, list.error, list.gap?.cutShort], ['abcde', false, undefined, 'repeats']);
     assert.equal(asked.length, 3);
   });
 
   for (const [what, flaw] of [
-    ['rows that cannot be read', { unreadableItems: 1 }],
-    ['a next page that cannot be followed', { isCutShort: true }],
+    ['rows that cannot be read', { unreadableItems: 2 }],
+    ['a next page that cannot be followed', { cutShort: 'unreadableLink' }],
   ] as const) {
-    it(`says that it is incomplete after ${what}, until it is refreshed`, async () => {
+    it(`says what is missing after ${what}, until it is refreshed`, async () => {
       answers.set('', { ...page(undefined, 'a'), ...flaw });
       await list.load();
-      assert.deepEqual([list.isIncomplete, keys(), list.error], [true, 'a', undefined]);
+      assert.deepEqual(list.gap, { unreadableItems: 0, cutShort: undefined, ...flaw });
+      assert.deepEqual([keys(), list.error], ['a', undefined]);
       answers.set('', page(undefined, 'a'));
       await list.refresh();
-      assert.equal(list.isIncomplete, false);
+      assert.equal(list.gap, undefined);
     });
   }
 
   describe('upsert', () => {
     it('finds by key what is there', async () => {
       await list.load();
-      assert.deepEqual([list.find('b'), list.find('c')], [{ key: 'b' }, undefined]);
+      assert.deepEqual([list.find('b'), list.find('c')], [{ id: 'b' }, undefined]);
     });
 
     it('puts in, and puts in the place of', async () => {
       await list.load();
       const before = list.items;
-      list.upsert({ key: 'x' });
-      list.upsert({ key: 'a', text: 'changed' });
-      list.upsert({ key: undefined });
+      list.upsert({ id: 'x' });
+      list.upsert({ id: 'a', text: 'changed' });
+      list.upsert({ id: undefined });
       assert.equal(keys(), 'abx-');
       assert.equal(list.find('a')?.text, 'changed');
       assert.deepEqual(before, rows('a', 'b'));
@@ -317,9 +389,9 @@ describe('PagedList', () => {
       const release = hold();
       const refreshing = list.refresh();
       await settle();
-      list.upsert({ key: 'new' });
-      list.upsert({ key: 'a', text: 'revoked' });
-      list.upsert({ key: undefined, text: 'no identity' });
+      list.upsert({ id: 'new' });
+      list.upsert({ id: 'a', text: 'revoked' });
+      list.upsert({ id: undefined, text: 'no identity' });
       release();
       await refreshing;
       assert.equal(keys(), 'abnew');
@@ -347,7 +419,6 @@ describe('PagedList', () => {
       let answer: (page: Page<Row>) => void = () => undefined;
       const stubborn = new PagedList<Row>({
         fetchPage: () => new Promise((resolve) => (answer = resolve)),
-        keyOf: (row) => row.key,
         pageSize: () => 2,
       });
       const first = stubborn.load();
@@ -366,7 +437,6 @@ describe('PagedList', () => {
         const answers: ((page: Page<Row>) => void)[] = [];
         const stubborn = new PagedList<Row>({
           fetchPage: () => new Promise((resolve) => answers.push(resolve)),
-          keyOf: (row) => row.key,
           pageSize: () => 2,
         });
         const first = stubborn.load();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type RevocationCriterion, parseDays, tokensMeeting } from '../../../src/core/tokens/revocationCriteria.ts';
-import { tokenId } from '../../../src/core/model/token.ts';
+import { tokenId, unknownInstant } from '../../../src/core/model/token.ts';
 import { aToken, aTokenWithoutId } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
@@ -14,6 +14,7 @@ const tokens = [
   token('gone', { createdAt: days(-100), revokedAt: days(-1) }),
   token('gone and expired', { createdAt: days(-100), expiresAt: days(-2), revokedAt: days(-3) }),
   aTokenWithoutId({ createdAt: days(-100) }),
+  token('not readable', { createdAt: unknownInstant, isExpiryUnknown: true }),
 ];
 
 describe('tokensMeeting', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TokenPageContent, tokenPage } from '../../../src/core/tokens/tokenPage.ts';
+import { unknownInstant } from '../../../src/core/model/token.ts';
 import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
@@ -21,10 +22,16 @@ describe('tokenPage', () => {
       'Created: Nov 25, 2026, 1:00 PM GMT+1 (2026-11-25 12:00:00 UTC)',
       'Expires: Dec 7, 2026, 1:00 PM GMT+1 (2026-12-07 12:00:00 UTC)',
       'Issued: from VS Code on this computer',
-      'nothing that is noted down',
+      'nothing is recorded',
     ])
       assert.ok(text.split('\n').includes(line), `${line}\nin\n${text}`);
     assert.doesNotMatch(text, /^(User|Revoked|Last used):/m);
+  });
+
+  it('says what is not known', () => {
+    const text = page({ token: aToken({ createdAt: unknownInstant, isExpiryUnknown: true }) });
+    assert.match(text, /^State: expiry unknown$/m);
+    assert.match(text, /^Created: unknown\nExpires: unknown$/m);
   });
 
   it('says whose a user token is', () => {
@@ -51,10 +58,10 @@ describe('tokenPage', () => {
         'Expires: never',
         'Revoked: Nov 25, 2026, 12:00 PM GMT+1 (2026-11-25 11:00:00 UTC)',
         'Last used: Nov 25, 2026, 12:00 PM GMT+1 (2026-11-25 11:00:00 UTC)',
-        'Issued: elsewhere, or not noted down here',
+        'Issued: elsewhere, or not recorded here',
         '',
         'What was done to it from here, newest first:',
-        'nothing that is noted down',
+        'nothing is recorded',
         '',
         'What can be done, by the menu of its row or the command palette:',
         '',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { tokenId } from '../../../src/core/model/token.ts';
+import { tokenId, unknownInstant } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';
 import {
   compareTokens,
@@ -7,6 +7,7 @@ import {
   presentToken,
   presentUser,
   shortId,
+  shortName,
   tokenName,
   userName,
 } from '../../../src/core/tokens/tokenPresentation.ts';
@@ -18,23 +19,47 @@ const inDays = (days: number): Date => new Date(now.getTime() + days * dayMs);
 const format = { timeZone: 'Europe/Berlin' };
 
 describe('presentToken', () => {
-  const cases: [string, ReturnType<typeof aToken>, string, string][] = [
-    ['that never expires', aToken(), 'never expires', 'key'],
-    ['that expires in a while', aToken({ expiresAt: inDays(12) }), 'expires in 12 days', 'key'],
-    ['that expires in a week', aToken({ expiresAt: inDays(7) }), 'expires in 7 days', 'warning'],
-    ['that expires just later', aToken({ expiresAt: new Date(inDays(7).getTime() + 1) }), 'expires in 7 days', 'key'],
-    ['that expires tomorrow', aToken({ expiresAt: inDays(1) }), 'expires tomorrow', 'warning'],
-    ['that expires now', aToken({ expiresAt: now }), 'expired just now', 'error'],
-    ['that is expired', aToken({ expiresAt: inDays(-3) }), 'expired 3 days ago', 'error'],
-    ['that is revoked', aToken({ expiresAt: inDays(-3), revokedAt: inDays(-4) }), 'revoked', 'circle-slash'],
+  const unknown = aToken({ isExpiryUnknown: true });
+  const cases: [string, ReturnType<typeof aToken>, string, string, string][] = [
+    ['that never expires', aToken(), 'never', 'never expires', 'key'],
+    ['that expires in a while', aToken({ expiresAt: inDays(12) }), 'in 12 days', 'expires in 12 days', 'key'],
+    ['that expires in months', aToken({ expiresAt: inDays(90) }), 'in 3 months', 'expires in 3 months', 'key'],
+    ['that expires in a week', aToken({ expiresAt: inDays(7) }), 'in 7 days', 'expires in 7 days', 'warning'],
+    [
+      'that expires just later',
+      aToken({ expiresAt: new Date(inDays(7).getTime() + 1) }),
+      'in 7 days',
+      'expires in 7 days',
+      'key',
+    ],
+    ['that expires tomorrow', aToken({ expiresAt: inDays(1) }), 'tomorrow', 'expires tomorrow', 'warning'],
+    ['that expires now', aToken({ expiresAt: now }), 'just now', 'expired just now', 'error'],
+    ['that is expired', aToken({ expiresAt: inDays(-3) }), '3 days ago', 'expired 3 days ago', 'error'],
+    ['that is revoked', aToken({ expiresAt: inDays(-3), revokedAt: inDays(-4) }), 'revoked', 'revoked', 'circle-slash'],
+    ['of unknown expiry', unknown, 'expiry unknown', 'expiry unknown', 'question'],
+    ['of unknown expiry that is revoked', { ...unknown, revokedAt: now }, 'revoked', 'revoked', 'circle-slash'],
   ];
-  for (const [what, token, description, icon] of cases) {
+  for (const [what, token, description, heard, icon] of cases) {
     it(`tells of a token ${what} by words and icon`, () => {
       const row = presentToken(token, now, 7, format);
       assert.deepEqual([row.label, row.description, row.icon], ['CI deploy', description, icon]);
-      assert.equal(row.accessibleLabel, `CI deploy, project token, ${description}`);
+      assert.equal(row.accessibleLabel, `CI deploy, project token, ${heard}`);
+      assert.equal(expiryText(token, now, format), heard);
     });
   }
+
+  it('shortens a long name in the label only', () => {
+    const name = 'Deployment of the payments service, eu-west-1';
+    const row = presentToken(aToken({ name }), now, 7, format);
+    assert.equal(row.label, 'Deployment of the pay…eu-west-1');
+    assert.ok(row.accessibleLabel.startsWith(`${name}, `), row.accessibleLabel);
+    assert.equal(row.tooltip[0], name);
+  });
+
+  it('does not know what cannot be read', () => {
+    const text = presentToken({ ...unknown, createdAt: unknownInstant }, now, 7, format).tooltip.join('\n');
+    assert.match(text, /^Created: unknown\nExpires: unknown$/m);
+  });
 
   it('warns of an expiry within the given days', () => {
     const icon = (soonDays: number) => presentToken(aToken({ expiresAt: inDays(20) }), now, soonDays, format).icon;
@@ -62,6 +87,18 @@ describe('presentToken', () => {
     const little = presentToken(aTokenWithoutId(), now, 7, format).tooltip.join('\n');
     assert.match(little, /Expires: never\nID: not sent by the API/);
   });
+});
+
+describe('shortName', () => {
+  const cases: [name: string, short: string][] = [
+    ['', ''],
+    ['x'.repeat(32), 'x'.repeat(32)],
+    [`${'x'.repeat(21)} ${'y'.repeat(11)}`, `${'x'.repeat(21)}…${'y'.repeat(10)}`],
+    ['👩‍👩‍👧'.repeat(32), '👩‍👩‍👧'.repeat(32)],
+    ['👩‍👩‍👧'.repeat(33), `${'👩‍👩‍👧'.repeat(21)}…${'👩‍👩‍👧'.repeat(10)}`],
+  ];
+  for (const [name, short] of cases)
+    it(`makes ${JSON.stringify(short)} of ${JSON.stringify(name)}`, () => assert.equal(shortName(name), short));
 });
 
 describe('names', () => {

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import * as vscode from 'vscode';
+import { CheckedSecretStore } from './core/base/secretStore.ts';
+import { type Clock, systemClock } from './core/base/clock.ts';
+import { ConnectionVault } from './core/connections/vault.ts';
+import { Connections } from './core/connections/connections.ts';
+import { DisposableStore } from './core/base/disposable.ts';
+import { Emitter } from './core/base/event.ts';
+import { Leases, isProcessAlive } from './core/base/lease.ts';
+import { ClipboardToken } from './core/delivery/clipboardToken.ts';
+import { IssuanceService } from './core/issuance/issuanceService.ts';
+import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
+import { Journal } from './core/issuance/journal.ts';
+import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
+import { ValueVault } from './core/issuance/valueVault.ts';
+import { Redactor } from './core/base/redaction.ts';
+import { WallClock } from './core/base/wallClock.ts';
+import type { StartOptions } from './startOptions.ts';
+import { ActivityRecorder } from './vscode/activity/activityRecorder.ts';
+import { Pages } from './vscode/browse/pages.ts';
+import { PagePanels } from './vscode/overview/pagePanels.ts';
+import type { Reminders } from './vscode/reminders/reminders.ts';
+import type { Services } from './vscode/services.ts';
+import { startUp } from './vscode/startup.ts';
+import { Views } from './vscode/tree/views.ts';
+import { type CommandId, contextKeys } from './vscode/ui/ids.ts';
+import { OutputLogger } from './vscode/ui/outputLogger.ts';
+import { Settings } from './vscode/ui/settings.ts';
+import { StatusItem } from './vscode/ui/statusItem.ts';
+
+/** No request is made by itself before this time has passed since the start. */
+const quietStartMs = 60_000;
+
+/** The product behind the stub: built on first need, once in a window. */
+export interface App {
+  run(id: CommandId, args: readonly unknown[]): Promise<void>;
+  /** Fills the Overview's panel again that VS Code has brought back after a reload. */
+  restoreOverview(panel: vscode.WebviewPanel): Promise<void>;
+  /** Lets another window take over at once what this one has not delivered. */
+  close(): Promise<void>;
+}
+
+/** What is built first, and used by everything else. */
+interface Basis {
+  readonly context: vscode.ExtensionContext;
+  readonly options: StartOptions;
+  readonly disposables: DisposableStore;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly logger: OutputLogger;
+  readonly settings: Settings;
+  readonly secrets: CheckedSecretStore;
+  readonly folder: (name: string) => SharedFolder;
+}
+
+/** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
+export function createApp(context: vscode.ExtensionContext, options: StartOptions): App {
+  const disposables = new DisposableStore();
+  context.subscriptions.push(disposables);
+  const { doubles } = options;
+  const clock = systemClock;
+  const redactor = new Redactor();
+  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
+  const basis: Basis = {
+    context,
+    options,
+    disposables,
+    clock,
+    redactor,
+    logger: new OutputLogger(channel, redactor),
+    settings: new Settings(),
+    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
+    folder: (name) =>
+      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+  };
+  const { logger, settings, secrets, folder } = basis;
+  const connections = createConnections(basis);
+  const activity = disposables.add(
+    new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
+  );
+  const files = folder('issuances');
+  const journal = new Journal(files, logger);
+  disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
+  const issuances = createIssuances(basis, { connections, journal, files });
+  const wallClock = disposables.add(new WallClock(clock));
+  let reminders: Reminders | undefined;
+  let loading: Promise<Reminders> | undefined;
+  const startReminders = async (): Promise<Reminders> => {
+    const { createReminders } = await import('./vscode/reminders/reminders.ts');
+    reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
+    return reminders;
+  };
+  const views = disposables.add(
+    new Views(options.trees, {
+      connections,
+      issuances,
+      state: context.globalState,
+      clock,
+      settings,
+      rotationOf: (connection, id) => reminders?.rotations.find(id, connection.id),
+    }),
+  );
+  const statusItem = disposables.add(new StatusItem());
+  const clipboard = doubles.clipboard ?? vscode.env.clipboard;
+  const services: Services = {
+    connections,
+    activity,
+    issuances,
+    views,
+    settings,
+    clipboard,
+    clipboardToken: disposables.add(
+      new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
+    ),
+    reminders: () => (loading ??= startReminders()),
+    pages: disposables.add(new PagePanels(context)),
+    statusItem,
+    timePassed: disposables.add(new Emitter<void>()),
+    secrets,
+    files,
+    workspaceState: context.workspaceState,
+    clock,
+    logger,
+    drafts: new Map(),
+  };
+  disposables.add(new Pages(services));
+  disposables.add(startUp(services, context.secrets, files));
+  return {
+    run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
+    restoreOverview: (panel) => services.pages.fill(services, panel),
+    close: () => issuances.abandonAll(),
+  };
+}
+
+function createConnections({ context, disposables, clock, redactor, logger, settings, secrets }: Basis): Connections {
+  const version = (context.extension.packageJSON as { version: string }).version;
+  return disposables.add(
+    new Connections({
+      vault: new ConnectionVault(secrets),
+      createApi: async ({ baseUrl, key }) => {
+        const [{ createMagicBellApi }, { fetch }] = await Promise.all([
+          import('./core/magicbell/client.ts'),
+          import('./http.ts'),
+        ]);
+        return createMagicBellApi({ baseUrl, key, fetch, clock, logger, version });
+      },
+      state: context.globalState,
+      pageSize: () => settings.pageSize,
+      redactor,
+      logger,
+    }),
+  );
+}
+
+function createIssuances(
+  { options, disposables, clock, redactor, logger, secrets }: Basis,
+  given: { readonly connections: Connections; readonly journal: Journal; readonly files: SharedFolder },
+): IssuanceService {
+  const { connections, journal, files } = given;
+  const { startedAt } = options;
+  const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
+  const issuances = disposables.add(
+    new IssuanceService({
+      journal,
+      leases: new Leases(files, owner, clock, isProcessAlive),
+      vault: new ValueVault(secrets),
+      clock,
+      logger,
+      redactor,
+      // Answered by the window itself, so that it fails or hangs when there is none any more.
+      pingWindow: () => vscode.commands.executeCommand('setContext', contextKeys.ping, true),
+      startedAt,
+    }),
+  );
+  disposables.add(
+    new OutcomeLookUps({
+      issuances,
+      api: (id) => connections.find(id)?.api(),
+      clock,
+      logger,
+      notBefore: new Date(startedAt.getTime() + quietStartMs),
+    }),
+  );
+  return issuances;
+}

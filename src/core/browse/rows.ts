@@ -1,0 +1,236 @@
+import type { Connection } from '../connections/connection.ts';
+import { type ErrorDescription, describeError } from '../describeError.ts';
+import type { PendingIssuance } from '../issuance/issuanceService.ts';
+import type { Token, TokenKind } from '../model/token.ts';
+import type { User, UserId } from '../model/user.ts';
+import { type Arrangement, arrange, arrangeUsers } from '../tokens/arrangement.ts';
+import type { ListGap } from '../tokens/listGap.ts';
+import type { AnyPagedList, PagedList } from '../tokens/pagedList.ts';
+
+/** A connection as a row: only where there are several. */
+export interface ConnectionRow {
+  readonly type: 'connection';
+  readonly connection: Connection;
+  readonly kind: TokenKind;
+}
+
+export interface TokenRow {
+  readonly type: 'token';
+  readonly connection: Connection;
+  readonly token: Token;
+  /** Whose it is, for a user token. */
+  readonly user?: UserId | undefined;
+}
+
+export interface UserRow {
+  readonly type: 'user';
+  readonly connection: Connection;
+  readonly user: User;
+  readonly isPinned: boolean;
+}
+
+interface UndeliveredRow {
+  readonly type: 'undelivered';
+  /** Undefined when its connection was removed elsewhere. */
+  readonly connection: Connection | undefined;
+  readonly pending: PendingIssuance;
+}
+
+/** Where a row belongs that is about a list: at the top of a connection, or below a user. */
+interface ListRow {
+  readonly connection: Connection;
+  readonly kind: TokenKind;
+  readonly list: AnyPagedList;
+  readonly user?: UserId | undefined;
+}
+
+/** Loads the next page of its list. */
+interface LoadMoreRow extends ListRow {
+  readonly type: 'loadMore';
+}
+
+/** What went wrong beside the rows that stay, with Retry. */
+interface FailureRow extends ListRow {
+  readonly type: 'failure';
+  readonly description: ErrorDescription;
+}
+
+/** Says what is missing in a list, and why. */
+interface IncompleteRow extends ListRow {
+  readonly type: 'incomplete';
+  readonly gap: ListGap;
+}
+
+/** A user, or a connection among several, without tokens or users says so. */
+interface EmptyRow extends ListRow {
+  readonly type: 'empty';
+}
+
+/** There are tokens, and the filter hides all of them: clicking clears it. */
+interface NoMatchRow extends ListRow {
+  readonly type: 'noMatch';
+}
+
+/** A row of either view. Each carries the connection that it acts with. */
+export type Row =
+  | ConnectionRow
+  | TokenRow
+  | UserRow
+  | UndeliveredRow
+  | LoadMoreRow
+  | FailureRow
+  | EmptyRow
+  | IncompleteRow
+  | NoMatchRow;
+
+/** How rows are chosen and ordered. */
+export interface RowContext {
+  readonly arrangement: Arrangement;
+  readonly now: Date;
+  readonly soonDays: number;
+  /** What is not settled of this connection and kind. */
+  readonly unsettled: readonly PendingIssuance[];
+  /** Whether a failure or an empty list needs a row of its own: the view's welcome says it where there is one connection. */
+  readonly saysAll: boolean;
+}
+
+/**
+ * The rows of one connection in one view. VS Code knows rows by identity: a row stays the same object while what it
+ * shows does.
+ */
+export class ConnectionRows {
+  readonly connection: Connection;
+  readonly kind: TokenKind;
+  readonly row: ConnectionRow;
+  private readonly userRows = new Map<UserId, UserRow>();
+  /** Sorted and filtered once for each change of a list: VS Code asks for its rows more often than that. */
+  private readonly arranged = new Map<AnyPagedList, readonly TokenRow[]>();
+
+  constructor(connection: Connection, kind: TokenKind) {
+    this.connection = connection;
+    this.kind = kind;
+    this.row = { type: 'connection', connection, kind };
+  }
+
+  /** The list at the top. */
+  get list(): PagedList<Token> | PagedList<User> {
+    const { store } = this.connection;
+    return this.kind === 'project' ? store.projectTokens : store.users;
+  }
+
+  /** Time has passed, or everything has changed. */
+  invalidate(): void {
+    this.arranged.clear();
+  }
+
+  /** The rows at the top, from what is loaded. */
+  top(context: RowContext): readonly Row[] {
+    const { connection, kind, list } = this;
+    const pinned = context.unsettled.map((pending): Row => ({ type: 'undelivered', connection, pending }));
+    const rows: readonly Row[] =
+      kind === 'project'
+        ? withoutThose(this.tokenRows(connection.store.projectTokens, undefined, context), context.unsettled)
+        : this.shownUsers(context).map((user) => this.userRow(user));
+    const hasRows = pinned.length > 0 || rows.length > 0;
+    const tail = this.tail({ connection, kind, list }, hasRows || context.saysAll);
+    if (context.saysAll && !hasRows && tail.length === 0 && list.isLoaded)
+      return [{ type: 'empty', connection, kind, list }];
+    return [...pinned, ...rows, ...tail];
+  }
+
+  /** The rows below a user. */
+  below(user: UserId, context: RowContext): readonly Row[] {
+    const { connection, kind } = this;
+    const list = connection.store.tokensOf(user);
+    const rows = this.tokenRows(list, user, context);
+    const rest = this.tail({ connection, kind, list, user }, true);
+    return rows.length === 0 && rest.length === 0
+      ? [{ type: 'empty', connection, kind, list, user }]
+      : [...rows, ...rest];
+  }
+
+  /** The row of a loaded token; undefined when it is not loaded, or the filter hides it. */
+  tokenRow(token: Token, user: UserId | undefined, context: RowContext): TokenRow | undefined {
+    const { store } = this.connection;
+    const list = user === undefined ? store.projectTokens : store.tokensOf(user);
+    return this.arrangedTokens(list, user, context).find(
+      (row) => row.token === token || (token.id !== undefined && row.token.id === token.id),
+    );
+  }
+
+  /** The row of a user, also of one that is not loaded yet. */
+  userRow(user: User): UserRow {
+    const known = this.userRows.get(user.id);
+    const isPinned = this.connection.users.isPinned(user.id);
+    if (known?.user === user && known.isPinned === isPinned) return known;
+    const row: UserRow = { type: 'user', connection: this.connection, user, isPinned };
+    this.userRows.set(user.id, row);
+    return row;
+  }
+
+  /** The row of a user, if there is one. */
+  knownUserRow(id: UserId): UserRow | undefined {
+    return this.userRows.get(id);
+  }
+
+  /** One user's tokens have changed. */
+  invalidateList(list: AnyPagedList): void {
+    this.arranged.delete(list);
+  }
+
+  /** The pinned ones stay on top, in their own order. */
+  private shownUsers({ arrangement }: RowContext): readonly User[] {
+    const { store, users } = this.connection;
+    const pinned = users.pinned.length;
+    const shown = store.shownUsers;
+    return [...shown.slice(0, pinned), ...arrangeUsers(shown.slice(pinned), arrangement)];
+  }
+
+  private tokenRows(list: PagedList<Token>, user: UserId | undefined, context: RowContext): readonly Row[] {
+    const rows = this.arrangedTokens(list, user, context);
+    // A list that the filter empties must not look like one that is empty.
+    if (rows.length > 0 || list.items.length === 0) return rows;
+    return [{ type: 'noMatch', connection: this.connection, kind: this.kind, list, user }];
+  }
+
+  private arrangedTokens(
+    list: PagedList<Token>,
+    user: UserId | undefined,
+    { arrangement, now, soonDays }: RowContext,
+  ): readonly TokenRow[] {
+    let rows = this.arranged.get(list);
+    if (rows === undefined) {
+      const { connection } = this;
+      rows = arrange(list.items, arrangement, now, soonDays).map((token) => ({
+        type: 'token',
+        connection,
+        token,
+        user,
+      }));
+      this.arranged.set(list, rows);
+    }
+    return rows;
+  }
+
+  /** What comes below the rows. With no rows at all, the view's welcome says what is wrong instead. */
+  private tail(of: ListRow, saysFailure: boolean): readonly Row[] {
+    const { list, user, kind, connection } = of;
+    if (list.error !== undefined) {
+      const operation =
+        user !== undefined ? 'fetchUserTokens' : kind === 'project' ? 'fetchProjectTokens' : 'listUsers';
+      const description = describeError(list.error, { operation, host: connection.host });
+      return saysFailure ? [{ ...of, type: 'failure', description }] : [];
+    }
+    return [
+      ...(list.hasMore ? [{ ...of, type: 'loadMore' } as const] : []),
+      ...(list.gap === undefined ? [] : [{ ...of, type: 'incomplete', gap: list.gap } as const]),
+    ];
+  }
+}
+
+/** A token whose value waits to be copied stands on top already. */
+function withoutThose(rows: readonly Row[], unsettled: readonly PendingIssuance[]): readonly Row[] {
+  const ids = new Set(unsettled.flatMap(({ issuance }) => issuance.tokenId ?? []));
+  if (ids.size === 0) return rows;
+  return rows.filter((row) => row.type !== 'token' || row.token.id === undefined || !ids.has(row.token.id));
+}

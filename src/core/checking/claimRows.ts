@@ -1,0 +1,59 @@
+import { displayText } from '../base/displayText.ts';
+import { redactPatterns } from '../base/redaction.ts';
+import { type TimeFormat, localTime, relativeTime } from '../base/timeText.ts';
+import { type Claims, claimInstant } from './decodeToken.ts';
+
+export interface ClaimRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A hostile token has as many claims as fit. */
+const maxRows = 50;
+const maxValueLength = 120;
+const instantClaims = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at']);
+
+/** A token's claims for a person: instants as local time, nested ones by their path, and nothing that is a secret. */
+export function claimRows(claims: Claims, now: Date, format?: TimeFormat): readonly ClaimRow[] {
+  const rows: ClaimRow[] = [];
+  addRows(claims, '', rows, { now, format });
+  const first = rows.slice(0, maxRows);
+  return rows.length > maxRows ? [...first, { name: '…', value: 'there are more claims' }] : first;
+}
+
+interface Time {
+  readonly now: Date;
+  readonly format: TimeFormat | undefined;
+}
+
+function addRows(claims: Claims, path: string, rows: ClaimRow[], time: Time): void {
+  for (const [name, value] of Object.entries(claims)) {
+    if (rows.length > maxRows) return;
+    const isNested = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const isEmpty = isNested && Object.keys(value).length === 0;
+    if (isNested && !isEmpty && path === '') addRows(value as Claims, `${name}.`, rows, time);
+    else rows.push({ name: shown(path + name, 60), value: valueText(name, value, time) });
+  }
+}
+
+function valueText(name: string, value: unknown, { now, format }: Time): string {
+  const instant = instantClaims.has(name) ? claimInstant(value) : undefined;
+  if (instant !== undefined) return `${localTime(instant, format)} (${relativeTime(instant, now, format)})`;
+  return shown(typeof value === 'string' ? value : json(value), maxValueLength);
+}
+
+/** Redacted last: what is invisible may stand inside a secret, and is gone by then. */
+function shown(text: string, maxLength: number): string {
+  // The end of a project API key tells keys apart, and opens nothing.
+  const apiKey = /^pk_[\w-]{8,}$/.exec(text);
+  return apiKey === null ? redactPatterns(displayText(text, 'plain', maxLength)) : `pk_…${text.slice(-4)}`;
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested deeper than the stack.
+    return '…';
+  }
+}

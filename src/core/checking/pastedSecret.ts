@@ -1,0 +1,152 @@
+/** What a box asks for, where what is pasted may hold several values. */
+export type WantedSecret = 'token' | 'projectApiKey' | 'secretKey';
+
+/** Longer text is no paste of a secret, and is not searched for one. */
+const maxPastedLength = 64 * 1024;
+
+/** A whole file of settings has fewer. */
+const maxLines = 500;
+
+const tokenShape = /^eyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?$/;
+
+const shapes: Record<WantedSecret, RegExp> = {
+  token: tokenShape,
+  projectApiKey: /^pk_[\x21-\x7e]+$/i,
+  secretKey: /^sk_[\x21-\x7e]+$/i,
+};
+
+/** Names under which the value that is wanted is kept, where its shape says nothing. */
+const names: Record<WantedSecret, RegExp> = {
+  token: /token|jwt/i,
+  projectApiKey: /api_?key/i,
+  secretKey: /secret/i,
+};
+
+interface Candidate {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Takes off what people paste around a secret: quotes, a trailing comma, `NAME=…`, `export`, `$env:NAME=`, a header,
+ * `Bearer`, a line of JSON, the line breaks of a terminal. Text that holds no secret, or several, comes back trimmed.
+ */
+export function unwrapSecret(text: string, wanted?: WantedSecret): string {
+  const trimmed = text.trim();
+  if (trimmed.length > maxPastedLength) return trimmed;
+  const lines = trimmed.split(/[\r\n]+/, maxLines);
+  const wrapped = joinedToken(lines);
+  if (wrapped !== undefined) return wrapped;
+  const candidates = jsonCandidates(trimmed) ?? lines.map((line) => unwrapLine(line));
+  if (candidates.length === 1) return candidates[0]?.value ?? trimmed;
+  for (const each of wanted === undefined ? (['token', 'projectApiKey', 'secretKey'] as const) : [wanted]) {
+    const byShape = distinct(candidates.filter(({ value }) => shapes[each].test(value)));
+    const found = byShape.length > 0 ? byShape : distinct(candidates.filter(({ name }) => names[each].test(name)));
+    if (found.length === 1) return found[0] ?? trimmed;
+    if (found.length > 1) return trimmed;
+  }
+  return trimmed;
+}
+
+const distinct = (candidates: readonly Candidate[]): readonly string[] => [
+  ...new Set(candidates.map(({ value }) => value).filter((value) => value !== '')),
+];
+
+/** The lengths of signatures, by algorithm: a line that has its whole signature is not continued on the next one. */
+const signatureLengths = new Set([43, 64, 86, 342, 512, 683]);
+
+/** One token that a terminal or a mail has broken into lines. */
+function joinedToken(lines: readonly string[]): string | undefined {
+  if (lines.length === 1) return undefined;
+  const first = unwrapStart(lines[0] ?? '').value.replace(/^["'`]/, '');
+  const signatureLength = /^[\w-]+\.[\w-]+\.([\w-]*)$/.exec(first)?.[1]?.length ?? 0;
+  if (!first.startsWith('eyJ') || signatureLengths.has(signatureLength)) return undefined;
+  const joined = [first, ...lines.slice(1).map((line) => line.trim())].join('').replace(/["'`]?[,;]?$/, '');
+  return tokenShape.test(joined) ? joined : undefined;
+}
+
+/** Undefined when it is no JSON. */
+function jsonCandidates(text: string): readonly Candidate[] | undefined {
+  const withoutComma = text.replace(/,$/, '');
+  const json = withoutComma.startsWith('{') ? withoutComma : withoutComma.startsWith('"') ? `{${withoutComma}}` : '';
+  if (json === '') return undefined;
+  try {
+    const found: Candidate[] = [];
+    collect(JSON.parse(json), '', found, 0);
+    return found.length === 0 ? undefined : found.map(({ name, value }) => ({ name, value: unwrapLine(value).value }));
+  } catch {
+    return undefined;
+  }
+}
+
+const maxDepth = 5;
+
+function collect(json: unknown, name: string, found: Candidate[], depth: number): void {
+  if (typeof json === 'string') found.push({ name, value: json });
+  else if (typeof json === 'object' && json !== null && depth < maxDepth)
+    for (const [key, value] of Object.entries(json)) collect(value, key, found, depth + 1);
+}
+
+const maxLayers = 6;
+
+function unwrapLine(line: string): Candidate {
+  let { name, value } = unwrapStart(line);
+  for (let layer = 0; layer < maxLayers; layer++) {
+    const before = value;
+    value = withoutQuotes(value.replace(/[,;]$/, ''));
+    const inner = unwrapStart(value);
+    name ||= inner.name;
+    value = inner.value;
+    if (value === before) break;
+  }
+  return { name, value };
+}
+
+/** Takes off a name, a header or a scheme. */
+function unwrapStart(line: string): Candidate {
+  const trimmed = line.trim();
+  // The value must not begin with "=": that is the end of base64.
+  const named =
+    /^(?:export |setx? |\$env:|-H )?\s*["']?(?!eyJ)([A-Za-z_][\w.-]{0,99})["']?\s?(?:=|:(?=[\s"']))\s?(?=[^=\s])/i.exec(
+      trimmed,
+    );
+  const name = named?.[1] ?? '';
+  const rest = trimmed.slice(named?.[0].length ?? 0);
+  const value = rest.replace(/^["'`]?bearer\s+/i, '');
+  // A comment behind a value of a .env file, which is not quoted.
+  return { name, value: named === null || /^["'`]/.test(value) ? value : withoutComment(value) };
+}
+
+function withoutComment(value: string): string {
+  const at = value.indexOf(' #');
+  return at < 0 ? value : value.slice(0, at).trimEnd();
+}
+
+function withoutQuotes(value: string): string {
+  const [quote = ''] = value;
+  if (!['"', "'", '`'].includes(quote)) return /^[^"'`]+["'`]$/.test(value) ? value.slice(0, -1) : value;
+  return value.length > 1 && value.endsWith(quote) ? value.slice(1, -1).trim() : value.slice(1);
+}
+
+/** Shapes of secrets, anywhere in a text. Linear: each has one repetition, and starts at a fixed word. */
+const secretShapes: readonly RegExp[] = [
+  /eyJ[\w-]{3}/,
+  /\b[ps]k_[\w-]{6}/i,
+  /\bbearer\s\s?[^\s]{6}/i,
+  /(?:token|secret|api_?key|jwt)\w{0,20}["']?\s?[=:]\s?["']?[^\s"']{8}/i,
+];
+
+/** A run of the letters that keys are made of which is longer than any id that people give their users. */
+const minOpaqueLength = 40;
+
+/**
+ * Whether a text may be, or hold, a token or a key: then it is neither sent as a search nor shown. Takes linear time.
+ * Emails, UUIDs, hexadecimal ids and names are none.
+ */
+export function mayBeSecret(text: string): boolean {
+  if (secretShapes.some((shape) => shape.test(text))) return true;
+  for (const word of text.split(/[^\w+/=-]+/)) {
+    if (word.length >= minOpaqueLength && /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word)) return true;
+  }
+  return false;
+}

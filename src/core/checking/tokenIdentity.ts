@@ -1,0 +1,111 @@
+import { Secret } from '../base/secret.ts';
+import type { Token } from '../model/token.ts';
+import { unwrapSecret } from './pastedSecret.ts';
+import { type Claims, claimInstant, claimObject, claimText, decodeToken } from './decodeToken.ts';
+
+/** What the claims of a token say about it. No claim is required: each is undefined where it is not there. */
+export interface TokenIdentity {
+  /** By its role, or by the user in its claims. */
+  readonly kind: 'project' | 'user' | undefined;
+  readonly projectId: string | undefined;
+  readonly projectName: string | undefined;
+  readonly workspaceId: string | undefined;
+  /** The project's `pk_…`. */
+  readonly apiKey: Secret | undefined;
+  readonly userId: string | undefined;
+  readonly userEmail: string | undefined;
+  readonly userExternalId: string | undefined;
+  /** All that may be the token's own id: under which name an issuer puts it is not published. */
+  readonly ids: readonly string[];
+  readonly issuedAt: Date | undefined;
+  readonly expiresAt: Date | undefined;
+  /** False: it says nothing that only MagicBell's tokens say. */
+  readonly isMagicBells: boolean;
+}
+
+/** Source: recordings of the real API (project tokens, RS256), and MagicBell's guide (user tokens, HS256). */
+export function identityOfClaims(claims: Claims): TokenIdentity {
+  const project = claimObject(claims['ProjectKey']);
+  const user = claimObject(claims['UserKey']);
+  const role = claimText(claims['Role'] ?? claims['role'])?.toLowerCase();
+  const userEmail = claimText(claims['user_email']) ?? claimText(user?.['Email']);
+  const userExternalId = claimText(claims['user_external_id']) ?? claimText(user?.['ExternalID']);
+  const namesUser = 'user_email' in claims || 'user_external_id' in claims;
+  const apiKey = claimText(claims['api_key']) ?? claimText(project?.['APIKey']);
+  const kind = role === 'project' || role === 'user' ? role : namesUser ? 'user' : undefined;
+  return {
+    kind,
+    projectId: claimText(project?.['ID']),
+    projectName: claimText(project?.['Name']),
+    workspaceId: claimText(project?.['WorkspaceID']),
+    apiKey: apiKey?.startsWith('pk_') === true ? new Secret(apiKey) : undefined,
+    userId: claimText(user?.['ID']),
+    userEmail,
+    userExternalId,
+    ids: Object.values(claims).flatMap((claim) => claimText(claim) ?? []),
+    issuedAt: claimInstant(claims['iat']),
+    expiresAt: claimInstant(claims['exp']),
+    isMagicBells: kind !== undefined || project !== undefined,
+  };
+}
+
+/** What a key's or token's claims say. Undefined when it has none that can be read. */
+export function identityOf(token: Secret): TokenIdentity | undefined {
+  const decoded = decodeToken(unwrapSecret(token.reveal(), 'token'));
+  return decoded.ok && decoded.claims !== undefined ? identityOfClaims(decoded.claims) : undefined;
+}
+
+/** Whether two keys or tokens are of the same project. Undefined: their claims do not tell. */
+export function isSameProject(a: TokenIdentity | undefined, b: TokenIdentity | undefined): boolean | undefined {
+  if (a?.projectId !== undefined && b?.projectId !== undefined) return a.projectId === b.projectId;
+  if (a?.apiKey !== undefined && b?.apiKey !== undefined) return a.apiKey.equals(b.apiKey);
+  return undefined;
+}
+
+/** The times of a claim are whole seconds, and a server may write its row a moment later. */
+const toleranceMs = 2_000;
+
+const isClose = (a: Date, b: Date): boolean => Math.abs(a.getTime() - b.getTime()) <= toleranceMs;
+
+/**
+ * Whether a listed token is the one whose claims these are.
+ *
+ * - `sure`: its id is known to be this one's, by the claims or by `knownId`
+ * - `likely`: it was created and expires when the claims say; another one made in the same moment would match, too
+ */
+export function matchOf(
+  identity: TokenIdentity | undefined,
+  token: Pick<Token, 'id' | 'createdAt' | 'expiresAt'>,
+  knownId?: string,
+): 'sure' | 'likely' | undefined {
+  if (knownId !== undefined) return token.id === knownId ? 'sure' : undefined;
+  if (identity === undefined) return undefined;
+  if (token.id !== undefined && identity.ids.includes(token.id)) return 'sure';
+  const { issuedAt, expiresAt } = identity;
+  if (issuedAt === undefined && expiresAt === undefined) return undefined;
+  if (issuedAt !== undefined && !isClose(issuedAt, token.createdAt)) return undefined;
+  if (expiresAt === undefined) return token.expiresAt === undefined ? 'likely' : undefined;
+  return token.expiresAt !== undefined && isClose(expiresAt, token.expiresAt) ? 'likely' : undefined;
+}
+
+/** A token of a list, and where it stands. */
+export interface ListedToken {
+  readonly connectionId: string;
+  readonly token: Token;
+}
+
+/** The loaded row of a token with these claims: one that is surely it, else the only one that is likely to be. */
+export function findListed<T extends ListedToken>(
+  identity: TokenIdentity | undefined,
+  rows: Iterable<T>,
+  knownId?: string,
+): { readonly row: T; readonly match: 'sure' | 'likely' } | undefined {
+  const likely: T[] = [];
+  for (const row of rows) {
+    const match = row.token.kind === (identity?.kind ?? row.token.kind) && matchOf(identity, row.token, knownId);
+    if (match === 'sure') return { row, match };
+    if (match === 'likely') likely.push(row);
+  }
+  const [row] = likely;
+  return row !== undefined && likely.length === 1 ? { row, match: 'likely' } : undefined;
+}

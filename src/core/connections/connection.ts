@@ -1,0 +1,134 @@
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { displayText } from '../base/displayText.ts';
+import { Emitter } from '../base/event.ts';
+import type { Secret } from '../base/secret.ts';
+import type { BaseUrl } from '../magicbell/baseUrl.ts';
+import { MagicBellError } from '../magicbell/errors.ts';
+import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import type { RememberedUsers } from '../tokens/rememberedUsers.ts';
+import { TokenStore } from '../tokens/tokenStore.ts';
+import { type ConnectionRecord, isSameRecord } from './vault.ts';
+
+export interface ConnectionDependencies {
+  /** Builds a client. Loads the HTTP code on first use. */
+  readonly createApi: (record: Pick<ConnectionRecord, 'baseUrl' | 'key'>) => Promise<MagicBellApi>;
+  readonly users: RememberedUsers;
+  readonly pageSize: () => number;
+}
+
+/**
+ * One project with its key: owns its client and its lists. Whatever belongs to a project holds this object and acts
+ * through it. Once it was removed it refuses to act: nothing falls back to another connection.
+ */
+export class Connection implements Disposable {
+  readonly id: string;
+  readonly store: TokenStore;
+  readonly users: RememberedUsers;
+  private readonly deps: ConnectionDependencies;
+  private readonly disposables = new DisposableStore();
+  private readonly changeEmitter = this.disposables.add(new Emitter<void>());
+  private record: ConnectionRecord;
+  private client: Promise<MagicBellApi> | undefined;
+  private removed = false;
+  /** Whether SecretStorage would not store it: it lasts as long as this window. */
+  isUnsaved: boolean;
+
+  /** Its name, mark, key or address has changed, or it was removed. */
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(record: ConnectionRecord, isUnsaved: boolean, deps: ConnectionDependencies) {
+    this.id = record.id;
+    this.record = record;
+    this.isUnsaved = isUnsaved;
+    this.deps = deps;
+    this.users = deps.users;
+    this.store = this.disposables.add(
+      new TokenStore(
+        () => this.api(),
+        deps.pageSize,
+        () => this.users.pinned,
+      ),
+    );
+  }
+
+  /** As it was typed, or as the key's claims say it; undefined when nobody has named it. */
+  get name(): string | undefined {
+    return this.record.name;
+  }
+
+  /** What a person reads: the name, else the host. Safe on every surface. */
+  get label(): string {
+    return displayText(this.record.name ?? this.host);
+  }
+
+  get baseUrl(): BaseUrl {
+    return this.record.baseUrl;
+  }
+
+  /** The base URL's host, for messages. */
+  get host(): string {
+    return new URL(this.record.baseUrl).host;
+  }
+
+  get key(): Secret {
+    return this.record.key;
+  }
+
+  get isProduction(): boolean {
+    return this.record.isProduction === true;
+  }
+
+  /** Whether its key was forgotten: nothing can be done with it any more. */
+  get isRemoved(): boolean {
+    return this.removed;
+  }
+
+  /** Its client. @throws MagicBellError `connectionRemoved` */
+  async api(): Promise<MagicBellApi> {
+    this.refuseWhenRemoved();
+    const client = (this.client ??= this.deps.createApi(this.record));
+    try {
+      const api = await client;
+      this.refuseWhenRemoved();
+      return api;
+    } catch (error) {
+      // What failed to load is loaded anew the next time.
+      if (this.client === client) this.client = undefined;
+      throw error;
+    }
+  }
+
+  /** For `Connections`: takes over what is stored now. Another key or address begins with empty lists. */
+  follow(record: ConnectionRecord, isUnsaved: boolean): void {
+    const previous = this.record;
+    if (isSameRecord(previous, record) && this.isUnsaved === isUnsaved) return;
+    this.record = record;
+    this.isUnsaved = isUnsaved;
+    if (previous.baseUrl !== record.baseUrl || !previous.key.equals(record.key)) {
+      this.client = undefined;
+      this.store.reset();
+    }
+    this.changeEmitter.fire();
+  }
+
+  /** For `Connections`: its key was forgotten. */
+  remove(): void {
+    this.removed = true;
+    this.client = undefined;
+    this.store.reset();
+    this.changeEmitter.fire();
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private refuseWhenRemoved(): void {
+    if (this.removed)
+      throw new MagicBellError('connectionRemoved', 'the connection was removed', {
+        notSent: true,
+        connectionLabel: this.label,
+      });
+  }
+}

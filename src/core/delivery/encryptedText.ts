@@ -1,0 +1,43 @@
+/** What the contents of an encrypted file begin with, or hold, by the tool that made them. */
+const starts: readonly (readonly [start: string, tool: string])[] = [
+  ['\0GITCRYPT\0', 'git-crypt'],
+  ['$ANSIBLE_VAULT;', 'ansible-vault'],
+  ['age-encryption.org/', 'age'],
+  ['-----BEGIN AGE ENCRYPTED FILE-----', 'age'],
+  ['-----BEGIN PGP MESSAGE-----', 'GPG'],
+  ['Salted__', 'OpenSSL'],
+  ['U2FsdGVkX1', 'OpenSSL'],
+];
+const words: readonly (readonly [word: string, tool: string])[] = [
+  ['ENC[AES256_GCM,', 'sops'],
+  ['sops_version=', 'sops'],
+  ['sops_mac=', 'sops'],
+  ['"sops":', 'sops'],
+  ['DOTENV_PUBLIC_KEY', 'dotenvx'],
+  ['encrypted:B', 'dotenvx'],
+  ['DOTENV_VAULT', 'dotenv-vault'],
+];
+
+/** The tool that the content is encrypted with; undefined when none is recognised. Linear in the content. */
+export function findEncryption(content: Buffer): string | undefined {
+  // A byte order mark or empty lines may come first.
+  const first = content
+    .subarray(0, 256)
+    .toString('latin1')
+    .replace(/^\xEF\xBB\xBF/, '')
+    .trimStart();
+  const byStart = starts.find(([start]) => first.startsWith(start));
+  if (byStart !== undefined) return byStart[1];
+  if (isPgpPacket(content)) return 'GPG';
+  return words.find(([word]) => content.includes(word))?.[1];
+}
+
+/** The first packet of a GPG file: an encrypted session key, by public key or by passphrase (RFC 9580, 4.2 and 5). */
+function isPgpPacket(content: Buffer): boolean {
+  const [tag = 0, length = 0, long = 0] = content;
+  if (tag === 0x84 || tag === 0x8c) return content[2] === 3 || content[2] === 4;
+  if (tag === 0x85) return content[3] === 3;
+  if (tag !== 0xc1 && tag !== 0xc3) return false;
+  const version = length < 192 ? long : content[3];
+  return version !== undefined && version >= 3 && version <= 6;
+}

@@ -1,0 +1,117 @@
+import { type AllPages, fetchAllPages } from '../magicbell/pages.ts';
+import { asMagicBellError } from '../magicbell/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import type { RevocableToken, Token } from '../model/token.ts';
+import type { UserId } from '../model/user.ts';
+import type { TokenStore } from '../tokens/tokenStore.ts';
+
+/**
+ * What came of one token.
+ *
+ * - `revoked`: MagicBell said so · `gone`: this project has listed it, and no longer has it
+ * - `notKnown`: the project does not know the token and never listed it, so that nothing was revoked
+ * - `failed`: it was not revoked, or nothing proves that it was
+ * - `notTried`: stopped before its request was sent
+ */
+export type RevocationOutcome =
+  | { readonly token: RevocableToken; readonly what: 'revoked' | 'gone' | 'notTried'; readonly error?: undefined }
+  | { readonly token: RevocableToken; readonly what: 'notKnown' | 'failed'; readonly error: unknown };
+
+export interface Revocation {
+  readonly api: MagicBellApi;
+  /** The lists of the connection that the tokens belong to: what they have shown decides what "gone" means. */
+  readonly store: TokenStore;
+  readonly tokens: readonly RevocableToken[];
+  readonly clock: Clock;
+  /** Whose a user's token is, where no list says it. */
+  readonly userOf?: ((token: RevocableToken) => UserId | undefined) | undefined;
+  /** Aborting sends nothing more; what is under way is waited for. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (outcome: RevocationOutcome) => void;
+}
+
+/** How many revocations are under way at the same time; the request budget holds besides. */
+const maxAtOnce = 4;
+const pageLimit = 100;
+
+/** Revokes tokens of one connection. Resolves to what came of each, in the order given; never rejects. */
+export async function revokeTokens(revocation: Revocation): Promise<readonly RevocationOutcome[]> {
+  const { tokens, signal, onProgress } = revocation;
+  const outcomes: RevocationOutcome[] = tokens.map((token) => ({ token, what: 'notTried' }));
+  let next = 0;
+  const revokeInTurn = async (): Promise<void> => {
+    while (next < tokens.length && !signal.aborted) {
+      const at = next++;
+      const token = tokens[at];
+      if (token === undefined) return;
+      const outcome = await revokeOne(revocation, token);
+      outcomes[at] = outcome;
+      onProgress(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: maxAtOnce }, revokeInTurn));
+  return outcomes;
+}
+
+/** Whether a token is surely not valid any more. */
+export const isGone = ({ what }: RevocationOutcome): boolean => what === 'revoked' || what === 'gone';
+
+async function revokeOne(revocation: Revocation, token: RevocableToken): Promise<RevocationOutcome> {
+  const { api, store } = revocation;
+  try {
+    const { revokedAt } = await (token.kind === 'project'
+      ? api.jwt.discardProjectJwt(token.id)
+      : api.jwt.discardUserJwt(token.id));
+    store.markRevoked(token, revokedAt);
+    return { token, what: 'revoked' };
+  } catch (error) {
+    if (isRefusedAsUnknown(error)) {
+      if (!store.hasListed(token)) return { token, what: 'notKnown', error };
+      store.markRevoked(token, serverNow(revocation));
+      return { token, what: 'gone' };
+    }
+    return leavesOpen(error) ? lookUp(revocation, token, error) : { token, what: 'failed', error };
+  }
+}
+
+const serverNow = ({ api, clock }: Revocation): Date => new Date(clock.now().getTime() + (api.clockOffsetMs ?? 0));
+
+/** "There is no such token": 404 or 410, or 400, since the id is all that the request says. */
+function isRefusedAsUnknown(error: unknown): boolean {
+  const known = asMagicBellError(error);
+  if (known?.reason === 'notFound') return true;
+  const status = known?.details.status;
+  return status === 410 || (known?.reason === 'invalidInput' && status === 400);
+}
+
+/** No answer came, or one that says nothing about the request: it may have been carried out. */
+function leavesOpen(error: unknown): boolean {
+  const known = asMagicBellError(error);
+  if (known === undefined || known.details.notSent === true) return false;
+  return ['timeout', 'connectionLost', 'serverError', 'unexpectedResponse'].includes(known.reason);
+}
+
+/** Asks the list what became of a token whose revocation was not answered. */
+async function lookUp(revocation: Revocation, token: RevocableToken, error: unknown): Promise<RevocationOutcome> {
+  const { api, store, userOf } = revocation;
+  const user = token.kind === 'user' ? (store.find(token)?.user ?? userOf?.(token)) : undefined;
+  if (token.kind === 'user' && user === undefined) return { token, what: 'failed', error };
+  let listed: AllPages<Token>;
+  try {
+    listed = await fetchAllPages((next) =>
+      user === undefined
+        ? api.jwt.fetchProjectTokens({ limit: pageLimit, next })
+        : api.jwt.fetchUserTokens(user, { limit: pageLimit, next }),
+    );
+  } catch {
+    // The first error says more: the list was only asked since nothing was known.
+    return { token, what: 'failed', error };
+  }
+  const found = listed.items.find(({ id }) => id === token.id);
+  const isGoneNow =
+    found === undefined ? listed.cutShort === undefined && store.hasListed(token) : found.revokedAt !== undefined;
+  if (!isGoneNow) return { token, what: 'failed', error };
+  store.markRevoked(token, found?.revokedAt ?? serverNow(revocation));
+  return { token, what: found === undefined ? 'gone' : 'revoked' };
+}

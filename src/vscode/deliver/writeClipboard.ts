@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+
+/**
+ * True when the clipboard may be overwritten: it does not hold the value that was delivered last, which may be the only
+ * copy, or this was agreed to.
+ */
+export async function mayOverwriteClipboard({ clipboardToken }: Pick<Services, 'clipboardToken'>): Promise<boolean> {
+  const token = await clipboardToken.look();
+  if (token === undefined) return true;
+  const choice = await vscode.window.showWarningMessage(
+    `The clipboard still holds the value of “${token.name}”.`,
+    { modal: true, detail: 'It cannot be shown again. Paste it where it belongs before something else is copied.' },
+    'Overwrite It',
+  );
+  return choice !== undefined;
+}
+
+/** Copies a text that is no secret. False when it was not copied, because a value would have been lost. */
+export async function writeClipboard(
+  services: Pick<Services, 'clipboard' | 'clipboardToken'>,
+  text: string,
+): Promise<boolean> {
+  if (!(await mayOverwriteClipboard(services))) return false;
+  await services.clipboard.writeText(text);
+  await services.clipboardToken.look();
+  return true;
+}

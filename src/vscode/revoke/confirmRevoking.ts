@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import type { RevocableToken } from '../../core/model/token.ts';
+import { typedConfirmation } from '../../core/revoking/typedConfirmation.ts';
+import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { projectLine } from '../connect/projectName.ts';
+import type { Services } from '../services.ts';
+import { showInputStep } from '../ui/quickInput.ts';
+
+/** More names than this make a dialogue that nobody reads. */
+export const maxNamed = 10;
+
+/** What a question says of a token where more is known of it than its name. */
+export interface RevocationWords {
+  /** "the old “CI deploy”" */
+  readonly subject?: string | undefined;
+  /** Whether the token's dates are known: a record of a rotation has none. */
+  readonly hasDates?: boolean | undefined;
+}
+
+/** Asks before tokens of a connection are revoked: names them and their project, and asks more where more is at stake. */
+export async function confirmRevoking(
+  services: Services,
+  connection: Connection,
+  tokens: readonly RevocableToken[],
+  { subject, hasDates = true }: RevocationWords = {},
+): Promise<boolean> {
+  const now = services.clock.now();
+  const lines = tokens
+    .slice(0, maxNamed)
+    .map((token) =>
+      [
+        `${tokenName(token)}: ${token.kind} token`,
+        ...(hasDates ? [expiryText(token, now)] : []),
+        `ID ${shortId(token.id)}`,
+      ].join(', '),
+    );
+  const more = tokens.length - lines.length;
+  const [first] = tokens;
+  const title =
+    tokens.length === 1 && first !== undefined
+      ? `Revoke ${subject ?? `“${tokenName(first)}”`}?`
+      : `Revoke ${tokens.length} tokens?`;
+  const consequences = 'This takes effect at once, ends active sessions, and cannot be undone.';
+  const detail = [
+    `${projectLine(services, connection)}${lines.join('\n')}`,
+    ...(more > 0 ? [`and ${more} more`] : []),
+    '',
+    consequences,
+  ].join('\n');
+  const button = tokens.length === 1 ? 'Revoke' : `Revoke ${tokens.length} Tokens`;
+  if ((await vscode.window.showWarningMessage(title, { modal: true, detail }, button)) === undefined) return false;
+  if (connection.isProduction && !(await typeToConfirm(connection, tokens))) return false;
+  const own = tokens.find((token) => isKeyOwnToken(connection.key, token.id));
+  if (own === undefined) return true;
+  const again = await vscode.window.showWarningMessage(
+    `“${tokenName(own)}” is the API key of this extension.`,
+    {
+      modal: true,
+      detail: `${projectLine(services, connection)}When it is revoked, nothing here works until another API key is set.`,
+    },
+    'Revoke My API Key',
+  );
+  return again !== undefined;
+}
+
+/** In production a click is not enough. */
+async function typeToConfirm(connection: Connection, tokens: readonly RevocableToken[]): Promise<boolean> {
+  const { prompt, problem, accepts } = typedConfirmation(connection.label, tokens);
+  const typed = await showInputStep<true>({
+    title: `Revoke in Production · ${connection.label}`,
+    prompt,
+    accept: (text) => (accepts(text) ? { ok: true, value: true } : { ok: false, problem }),
+  });
+  return typed.type === 'done';
+}

@@ -1,0 +1,171 @@
+import * as vscode from 'vscode';
+import { displayText } from '../../core/base/displayText.ts';
+import type { ConnectionRow, Row } from '../../core/browse/rows.ts';
+import { presentPending } from '../../core/issuance/pendingPresentation.ts';
+import { isRevocable } from '../../core/model/token.ts';
+import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
+import { listGapText } from '../../core/tokens/listGap.ts';
+import { type Presentation, prepareTexts, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
+import { commandIds, contextValues } from '../ui/ids.ts';
+
+/** What a row's looks depend on besides itself. */
+export interface RowLooks {
+  readonly now: Date;
+  readonly soonDays: number;
+  /** Whether there is one connection only: its rows then have short ids, since there may be very many of them. */
+  readonly isAlone: boolean;
+  readonly rotation?: Rotation | undefined;
+}
+
+/** A row as VS Code shows it. The tooltip comes later, when the mouse asks for it: see `tooltipOf`. */
+export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
+  const { now, soonDays, rotation } = looks;
+  const prefix = looks.isAlone || row.connection === undefined ? '' : `${row.connection.id}:`;
+  switch (row.type) {
+    case 'connection':
+      return connectionItem(row);
+    case 'token': {
+      const item = presented(
+        withRotation(presentToken(row.token, now, soonDays), rotation, now),
+        vscode.TreeItemCollapsibleState.None,
+      );
+      // As short as it can be, with no other row's id the same: there may be very many of them.
+      if (row.token.id !== undefined) item.id = `${prefix}:${row.user ?? ''}:${row.token.id}`;
+      item.contextValue = !isRevocable(row.token, now)
+        ? contextValues.goneToken
+        : rotation !== undefined
+          ? contextValues.rotatedToken
+          : contextValues.token;
+      return item;
+    }
+    case 'user': {
+      const tokens = row.connection.store.openedTokens(row.user.id);
+      const count = tokens?.isLoaded === true ? { loaded: tokens.items.length, isPartial: tokens.hasMore } : undefined;
+      const item = presented(presentUser(row.user, count, row.isPinned), vscode.TreeItemCollapsibleState.Collapsed);
+      item.id = `${prefix}user:${row.user.id}`;
+      item.contextValue = row.isPinned ? contextValues.pinnedUser : contextValues.user;
+      return item;
+    }
+    case 'undelivered': {
+      const item = presented(presentPending(row.pending, now), vscode.TreeItemCollapsibleState.None);
+      item.id = `${prefix}undelivered:${row.pending.issuance.id}`;
+      item.contextValue = contextValues.undelivered;
+      item.command = { command: commandIds.resolveUndelivered, title: 'Resolve', arguments: [row, 'firstAction'] };
+      return item;
+    }
+    case 'loadMore': {
+      const count = row.list.items.length;
+      const item = new vscode.TreeItem('Load More');
+      item.id = `${prefix}loadMore:${row.user ?? ''}`;
+      item.description = `${count} loaded`;
+      item.iconPath = new vscode.ThemeIcon('arrow-down');
+      item.accessibilityInformation = { label: `Load more, ${count} loaded` };
+      item.command = { command: commandIds.loadMore, title: 'Load More', arguments: [row] };
+      return item;
+    }
+    case 'failure': {
+      const item = new vscode.TreeItem('Retry');
+      item.id = `${prefix}failure:${row.user ?? ''}`;
+      item.description = row.description.message;
+      item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+      item.tooltip = row.description.message;
+      item.accessibilityInformation = { label: `Retry. ${row.description.message}` };
+      item.command = { command: commandIds.loadMore, title: 'Retry', arguments: [row] };
+      return item;
+    }
+    case 'empty': {
+      const item = new vscode.TreeItem(row.kind === 'user' && row.user === undefined ? 'No users' : 'No tokens');
+      item.id = `${prefix}empty:${row.user ?? ''}`;
+      return item;
+    }
+    case 'incomplete': {
+      const label = 'Not everything is shown';
+      const item = new vscode.TreeItem(label);
+      item.id = `${prefix}incomplete:${row.user ?? ''}`;
+      item.description = listGapText(row.gap);
+      item.tooltip = `${label}: ${item.description}`;
+      item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+      item.accessibilityInformation = { label: `${label}: ${item.description}` };
+      return item;
+    }
+    case 'noMatch': {
+      const item = new vscode.TreeItem('No token matches the filter');
+      item.id = `${prefix}noMatch:${row.user ?? ''}`;
+      item.description = 'Clear Filter';
+      item.iconPath = new vscode.ThemeIcon('filter');
+      item.accessibilityInformation = { label: 'No token matches the filter. Clear filter' };
+      item.command = {
+        command: row.kind === 'project' ? commandIds.filterProjectTokens : commandIds.filterUserTokens,
+        title: 'Clear Filter',
+        arguments: [row],
+      };
+      return item;
+    }
+  }
+}
+
+/** The plain text that a row shows under the mouse. */
+export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefined {
+  switch (row.type) {
+    case 'token':
+      return plain(presentToken(row.token, now, 0).tooltip);
+    case 'user':
+      return plain(presentUser(row.user, undefined).tooltip);
+    case 'undelivered':
+      return plain(presentPending(row.pending, now).tooltip);
+    case 'connection':
+      return plain([row.connection.label, row.connection.baseUrl]);
+    case 'loadMore':
+    case 'failure':
+    case 'empty':
+    case 'incomplete':
+    case 'noMatch':
+      return undefined;
+  }
+}
+
+/** "Acme" · production */
+function connectionItem({ connection, kind }: ConnectionRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(connection.label, vscode.TreeItemCollapsibleState.Expanded);
+  const facts = [
+    ...(connection.isProduction ? ['production'] : []),
+    ...(connection.name === undefined ? [] : [connection.host]),
+    ...(connection.isUnsaved ? ['for this window only'] : []),
+  ];
+  item.id = `${connection.id}:`;
+  item.description = facts.join(' · ');
+  item.iconPath = new vscode.ThemeIcon(connection.isProduction ? 'lock' : 'project');
+  item.contextValue = contextValues.connection;
+  item.accessibilityInformation = {
+    label: [connection.label, kind === 'project' ? 'project tokens' : 'user tokens', ...facts].join(', '),
+  };
+  return item;
+}
+
+/** Lines of text that no markdown can hide in; `appendText` would still turn addresses into links. */
+function plain(lines: readonly string[]): vscode.MarkdownString {
+  return new vscode.MarkdownString(lines.map((line) => displayText(line, 'markdown')).join('  \n'));
+}
+
+// While the first page is on its way, so that the first row does not wait for it.
+prepareTexts();
+
+const icons = new Map<string, vscode.ThemeIcon>();
+
+function iconOf({ icon, color }: Presentation): vscode.ThemeIcon {
+  const key = `${icon} ${color ?? ''}`;
+  let themeIcon = icons.get(key);
+  if (themeIcon === undefined) {
+    themeIcon = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+    icons.set(key, themeIcon);
+  }
+  return themeIcon;
+}
+
+function presented(presentation: Presentation, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(presentation.label, state);
+  item.description = presentation.description;
+  item.iconPath = iconOf(presentation);
+  item.accessibilityInformation = { label: presentation.accessibleLabel };
+  return item;
+}

@@ -1,0 +1,17 @@
+/**
+ * What breaks a rule of house.test.ts today. These lists only become shorter: the test fails for what is not on them, and
+ * for what no longer has to be.
+ */
+export const exceptions = {
+  longFiles: ['src/core/issuance/issuanceService.ts', 'src/core/magicbell/transport.ts'] as readonly string[],
+  longFunctions: ['src/vscode/issue/signUserToken.ts: signFor'] as readonly string[],
+  largeClasses: [
+    'src/core/issuance/issuanceService.ts: IssuanceService',
+    'src/core/reminders/rotations.ts: Rotations',
+    'src/vscode/tree/tokenTreeProvider.ts: TokenTreeProvider',
+  ] as readonly string[],
+  /** The files of a circle, in order, with a space between them. */
+  circles: ['src/vscode/reminders/reminders.ts src/vscode/services.ts'] as readonly string[],
+  /** Two folders of src/core, in order, with a space between them. */
+  mutualFolders: [] as readonly string[],
+};

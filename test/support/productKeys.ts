@@ -1,0 +1,30 @@
+import { systemClock } from '../../src/core/base/clock.ts';
+import { Secret } from '../../src/core/base/secret.ts';
+import { CheckedSecretStore } from '../../src/core/base/secretStore.ts';
+import { ConnectionVault } from '../../src/core/connections/vault.ts';
+import { parseBaseUrl } from '../../src/core/magicbell/baseUrl.ts';
+import type { LocalApi } from '../server/localApi.ts';
+import type { Secrets } from './vscode/secretStorage.ts';
+
+/** The slots of SecretStorage in which the product keeps keys. */
+export const keySlots: readonly string[] = [ConnectionVault.slot, 'magicbellTokens.signingKeys'];
+
+/** The id of the connection that is planted. */
+const plantedId = '00000000-0000-4000-8000-000000000001';
+
+/** What SecretStorage holds after a person has entered the key of an API, written by the product's own code. */
+export async function plantedKeys({ url, token }: Pick<LocalApi, 'url' | 'token'>): Promise<Secrets> {
+  const slots = new Map<string, string>();
+  const store = new CheckedSecretStore(
+    {
+      get: (slot) => Promise.resolve(slots.get(slot)),
+      store: (slot, value) => Promise.resolve(void slots.set(slot, value)),
+      delete: (slot) => Promise.resolve(void slots.delete(slot)),
+    },
+    systemClock,
+  );
+  const parsed = parseBaseUrl(url);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  await new ConnectionVault(store).save({ id: plantedId, baseUrl: parsed.baseUrl, key: new Secret(token) });
+  return Object.fromEntries(slots);
+}

@@ -1,0 +1,24 @@
+import type { Secrets } from '../vscode/secretStorage.ts';
+
+/** The port at which the fixture waits for extension hosts, in their environment. */
+export const renewalPort = 'MAGICBELL_TESTS_RENEWAL_PORT';
+
+/** The first line from an extension host. */
+export interface Hello {
+  readonly pid: number;
+}
+
+/**
+ * What the fixture asks of an extension host.
+ *
+ * - `stop`: end the product, and bring the window back to how it was opened
+ * - `start`: start the product again, with these secrets and settings
+ */
+export type Demand =
+  | { readonly do: 'stop' }
+  | { readonly do: 'start'; readonly secrets: Secrets; readonly settings: Readonly<Record<string, unknown>> };
+
+/** The answer: what is not as it was, nothing when all is. */
+export interface Answer {
+  readonly differences: readonly string[];
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { mayBeSecret, unwrapSecret } from '../../../src/core/checking/pastedSecret.ts';
+
+const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+const token = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ user_email: 'a@example.com' })}.${'s'.repeat(43)}`;
+const other = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ user_email: 'b@example.com' })}.${'t'.repeat(43)}`;
+
+describe('unwrapSecret', () => {
+  const wrappings: readonly (readonly [string, string])[] = [
+    ['nothing', token],
+    ['spaces', `  ${token}\r\n`],
+    ['double quotes', `"${token}"`],
+    ['single quotes', `'${token}'`],
+    ['backticks', `\`${token}\``],
+    ['quotes and a comma', `"${token}",`],
+    ['a comma', `${token},`],
+    ['a semicolon', `'${token}';`],
+    ['only a last quote', `${token}"`],
+    ['a name', `MAGICBELL_TOKEN=${token}`],
+    ['a name and quotes', `MAGICBELL_TOKEN="${token}"`],
+    ['a name, spaces and quotes', `token = "${token}"`],
+    ['a name and a comment', `MAGICBELL_TOKEN=${token} # production`],
+    ['export', `export MAGICBELL_TOKEN='${token}'`],
+    ['set', `set MAGICBELL_TOKEN=${token}`],
+    ['PowerShell', `$env:MAGICBELL_TOKEN="${token}"`],
+    ['PowerShell with spaces', `$env:MAGICBELL_TOKEN = '${token}'`],
+    ['YAML', `magicbell_token: ${token}`],
+    ['a line of JSON', `"token": "${token}",`],
+    ['a line of JSON without a comma', `  "jwt" : "${token}"`],
+    ['JSON', `{"token_id":"1","token":"${token}"}`],
+    ['nested JSON', JSON.stringify({ data: [{ id: 1 }, { auth: { value: token } }] }, undefined, 2)],
+    ['a scheme', `Bearer ${token}`],
+    ['a scheme in lower case', `bearer   ${token}`],
+    ['a header', `Authorization: Bearer ${token}`],
+    ['a header for curl', `-H "Authorization: Bearer ${token}"`],
+    ['a header in code', `'Authorization': 'Bearer ${token}',`],
+    ['line breaks', `${token.slice(0, 40)}\n${token.slice(40, 80)}\r\n  ${token.slice(80)}`],
+    ['a name and line breaks', `TOKEN="${token.slice(0, 40)}\n${token.slice(40)}"`],
+    ['other lines', `# .env\nNAME=x\nMAGICBELL_TOKEN=${token}\nMAGICBELL_API_KEY=pk_0123456789\n`],
+    ['the same token twice', `A=${token}\nB=${token}`],
+  ];
+  for (const [what, text] of wrappings)
+    it(`takes off ${what}`, () => assert.equal(unwrapSecret(text, 'token'), token, what));
+
+  it('finds what is wanted among several, by shape or by name', () => {
+    const config = JSON.stringify({ email: 'a@b.c', jwt: token, api_key: 'pk_0123456789', secret_key: 'opaque' });
+    assert.equal(unwrapSecret(config, 'token'), token);
+    assert.equal(unwrapSecret(config, 'projectApiKey'), 'pk_0123456789');
+    assert.equal(unwrapSecret(config, 'secretKey'), 'opaque');
+    assert.equal(unwrapSecret(config), token);
+  });
+
+  it('takes a token without its signature, and a key with padding', () => {
+    const unsigned = token.slice(0, token.lastIndexOf('.'));
+    assert.equal(unwrapSecret(`NAME=${unsigned}`, 'token'), unsigned);
+    assert.equal(unwrapSecret('SECRET=abc+/123==', 'secretKey'), 'abc+/123==');
+    assert.equal(unwrapSecret('abc123==', 'secretKey'), 'abc123==');
+  });
+
+  it('does not choose between two tokens, nor put together what is not one', () => {
+    for (const text of [`${token}\n${other}`, `A=${token}\nB=${other}`, `${token} ${other}`, `${token} x`, 'two words'])
+      assert.equal(unwrapSecret(text, 'token'), text);
+    assert.equal(unwrapSecret(`${token}\nsome more`, 'token'), token);
+  });
+
+  it('leaves everything else as it is', () => {
+    for (const text of ['', 'opaque-key', 'hana@example.com', '{"a":', '{}', 'a:b', `${token}\u200b`])
+      assert.equal(unwrapSecret(text), text);
+  });
+});
+
+describe('mayBeSecret', () => {
+  const secrets = [
+    token,
+    `"${token}",`,
+    token.slice(0, 30),
+    `NAME=${token}`,
+    'eyJhbGci',
+    'pk_0123456789',
+    'sk_live_0123456789',
+    'Bearer opaque',
+    'SECRET_KEY=abcdefgh',
+    '"token": "abcdefgh"',
+    // The middle of a token, or a key of a shape of its own.
+    'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM',
+  ];
+  for (const text of secrets) it(`suspects ${text.slice(0, 12)}…`, () => assert.equal(mayBeSecret(text), true, text));
+
+  const harmless = [
+    '',
+    'hana@example.com',
+    'a.very.long.address.with.many.words.2026@subdomain.of.some.Company.example.com',
+    '0195f9a4-7c1b-7e2f-9d3a-1c2b3a4d5e6f',
+    '5f7c8ec7c33c6c004bbafe82',
+    'auth0|5f7c8ec7c33c6c004bbafe82',
+    'XkN3vT9pQ2aWm8LrB5dE7yHcJ4fG',
+    'd41d8cd98f00b204e9800998ecf8427ed41d8cd98f00b204e9800998ecf8427e',
+    'CI deploy key',
+    'token of production',
+    'ключ',
+  ];
+  for (const text of harmless) it(`lets “${text}” pass`, () => assert.equal(mayBeSecret(text), false, text));
+});
+
+describe('what is pasted, at its worst', () => {
+  it('takes linear time', () => {
+    const worst = [
+      'eyJ',
+      'eyJ.',
+      'pk_',
+      '"',
+      "'\n",
+      '\\"',
+      'a=',
+      'A: ',
+      '{"a":',
+      'bearer ',
+      'token',
+      'token=',
+      ' #',
+      '[',
+      'Aa1',
+      'Aa1.',
+      ',;',
+    ];
+    for (const piece of worst) {
+      for (const text of [piece.repeat(200_000), `eyJ${piece.repeat(20_000)}`, `{${piece.repeat(10_000)}`]) {
+        const start = process.cpuUsage();
+        mayBeSecret(text);
+        unwrapSecret(text);
+        unwrapSecret(text, 'token');
+        // Not by the clock: other programs may have the processor.
+        const took = process.cpuUsage(start).user / 1000;
+        assert.equal(took < 300, true, `${JSON.stringify(piece)} took ${took} ms`);
+      }
+    }
+  }).timeout(600_000);
+
+  it('never fails', () => {
+    const wrapping = fc.constantFrom('', '"', "'", ',', 'A=', 'Bearer ', 'export ', '\n', '{', ' ', '$env:X=');
+    const text = fc
+      .tuple(wrapping, wrapping, fc.oneof(fc.string(), fc.constant(token)), wrapping, wrapping)
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (pasted) => {
+        mayBeSecret(pasted);
+        assert.equal(typeof unwrapSecret(pasted, 'token'), 'string');
+      }),
+      { numRuns: 2_000 },
+    );
+  }).timeout(600_000);
+});

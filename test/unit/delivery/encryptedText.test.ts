@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { findEncryption } from '../../../src/core/delivery/encryptedText.ts';
+import { setVariable } from '../../../src/core/delivery/dotenvText.ts';
+
+describe('findEncryption', () => {
+  const cases: readonly (readonly [tool: string, content: string | Buffer])[] = [
+    ['sops', 'A=ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]\nsops_version=3.9.1\n'],
+    ['dotenvx', '#/---\nDOTENV_PUBLIC_KEY="034af93e"\nA="encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3"\n'],
+    ['dotenvx', 'A=encrypted:BDqDBibm4wsYqMpCjTQ6\n'],
+    ['dotenv-vault', '#/--- .env.vault\nDOTENV_VAULT_PRODUCTION="s7NYXa809k"\n'],
+    ['git-crypt', Buffer.from('\0GITCRYPT\0\x01\x02', 'latin1')],
+    ['ansible-vault', '$ANSIBLE_VAULT;1.1;AES256\n6231\n'],
+    ['age', 'age-encryption.org/v1\n-> X25519 abc\n'],
+    ['age', '\n-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n'],
+    ['GPG', '-----BEGIN PGP MESSAGE-----\n\nhQEMA\n'],
+    ['GPG', Buffer.from([0x85, 0x01, 0x0c, 0x03, 0x6a])],
+    ['GPG', Buffer.from([0x8c, 0x0d, 0x04, 0x09, 0x03])],
+    ['GPG', Buffer.from([0xc1, 0xc0, 0x4c, 0x03, 0x6a])],
+    ['OpenSSL', 'Salted__abc'],
+    ['OpenSSL', 'U2FsdGVkX1+abc\n'],
+  ];
+  for (const [at, [tool, content]] of cases.entries()) {
+    it(`recognises ${tool} (${at + 1}), and nothing is written to it`, () => {
+      assert.equal(findEncryption(Buffer.from(content)), tool);
+      const written = setVariable(Buffer.from(content), 'N', 'new');
+      assert.ok(!written.ok, 'it is refused');
+      assert.ok(written.problem.includes(tool), written.problem);
+    });
+  }
+
+  it('takes no plain file for one', () => {
+    for (const text of ['', 'A=1\n', 'É=1\n', '\uFEFFA=1\n', 'NOTE=encrypted at rest\n', 'VAULT=x\n'])
+      assert.equal(findEncryption(Buffer.from(text)), undefined, text);
+  });
+});

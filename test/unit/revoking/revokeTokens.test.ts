@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { MagicBellError, type ErrorReason } from '../../../src/core/magicbell/errors.ts';
+import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
+import { type RevocableToken, tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
+import { type RevocationOutcome, isGone, revokeTokens } from '../../../src/core/revoking/revokeTokens.ts';
+import { TokenStore } from '../../../src/core/tokens/tokenStore.ts';
+import { aToken } from '../../support/builders.ts';
+import { FakeClock } from '../../support/fakeClock.ts';
+
+const now = new Date('2026-11-25T12:00:00Z');
+const named = (id: string): RevocableToken => ({ ...aToken({ id: tokenId(id), name: id }), id: tokenId(id) });
+
+describe('revokeTokens', () => {
+  let listed: RevocableToken[];
+  let failures: Map<string, MagicBellError>;
+  /** What the list says of a token after its revocation was asked for. */
+  let after: (id: string) => void;
+  let sent: string[];
+  let running: number;
+  let mostAtOnce: number;
+  let api: MagicBellApi;
+  let store: TokenStore;
+
+  beforeEach(() => {
+    listed = [];
+    failures = new Map();
+    after = () => undefined;
+    sent = [];
+    running = 0;
+    mostAtOnce = 0;
+    const discard = async (id: string) => {
+      sent.push(id);
+      running += 1;
+      mostAtOnce = Math.max(mostAtOnce, running);
+      await Promise.resolve();
+      running -= 1;
+      after(id);
+      const failure = failures.get(id);
+      if (failure !== undefined) throw failure;
+      return { id: tokenId(id), revokedAt: now };
+    };
+    const page = () => Promise.resolve({ items: listed, next: undefined });
+    api = {
+      clockOffsetMs: undefined,
+      jwt: {
+        fetchProjectTokens: page,
+        fetchUserTokens: page,
+        discardProjectJwt: discard,
+        discardUserJwt: discard,
+        createProjectJwt: () => Promise.reject(new Error('not here')),
+        createUserJwt: () => Promise.reject(new Error('not here')),
+      },
+      users: { listUsers: () => Promise.resolve({ items: [], next: undefined }) },
+    };
+    store = new TokenStore(
+      () => Promise.resolve(api),
+      () => 100,
+    );
+  });
+
+  const fails = (id: string, reason: ErrorReason, status?: number): void => {
+    failures.set(id, new MagicBellError(reason, 'failed', { status }));
+  };
+
+  function run(tokens: readonly RevocableToken[], signal = new AbortController().signal, told: string[] = []) {
+    return revokeTokens({
+      api,
+      store,
+      tokens,
+      clock: new FakeClock(now),
+      signal,
+      onProgress: ({ token, what }) => told.push(`${token.id} ${what}`),
+    });
+  }
+
+  const said = (outcomes: readonly RevocationOutcome[]): string[] =>
+    outcomes.map(({ token, what }) => `${token.id} ${what}`);
+
+  async function list(...tokens: RevocableToken[]): Promise<void> {
+    listed = tokens;
+    await store.projectTokens.load();
+  }
+
+  it('says what came of each, in the order given, and marks what is gone', async () => {
+    await list(named('a'), named('b'), named('c'));
+    fails('b', 'forbidden', 403);
+    const told: string[] = [];
+    const outcomes = await run([named('a'), named('b'), named('c')], undefined, told);
+    assert.deepEqual(said(outcomes), ['a revoked', 'b failed', 'c revoked']);
+    assert.deepEqual(told.sort(), ['a revoked', 'b failed', 'c revoked']);
+    assert.deepEqual(
+      store.projectTokens.items.map(({ revokedAt }) => revokedAt),
+      [now, undefined, now],
+    );
+    assert.deepEqual(outcomes.map(isGone), [true, false, true]);
+  });
+
+  it('sends four at once at most, each once', async () => {
+    const many = Array.from({ length: 12 }, (_, at) => named(`t${at}`));
+    await run(many);
+    assert.deepEqual([mostAtOnce, sent.length, new Set(sent).size], [4, 12, 12]);
+  });
+
+  for (const [reason, status] of [
+    ['notFound', 404],
+    ['notFound', 410],
+    ['invalidInput', 400],
+  ] as const) {
+    it(`takes ${status} for gone only where this project has listed the token`, async () => {
+      await list(named('a'));
+      fails('a', reason, status);
+      fails('other', reason, status);
+      assert.deepEqual(said(await run([named('a'), named('other')])), ['a gone', 'other notKnown']);
+      assert.deepEqual(store.projectTokens.items[0]?.revokedAt, now);
+    });
+  }
+
+  for (const reason of ['timeout', 'connectionLost', 'serverError', 'unexpectedResponse'] as const) {
+    it(`looks up what became of a token after ${reason}`, async () => {
+      await list(named('a'), named('b'), named('c'));
+      for (const id of ['a', 'b', 'c']) fails(id, reason);
+      after = () => {
+        listed = [named('a'), { ...named('b'), revokedAt: now }];
+      };
+      assert.deepEqual(said(await run([named('a'), named('b'), named('c')])), ['a failed', 'b revoked', 'c gone']);
+    });
+  }
+
+  it('proves nothing by a list that ends early, or that cannot be asked', async () => {
+    await list(named('a'));
+    fails('a', 'timeout');
+    after = () => {
+      api.jwt.fetchProjectTokens = () => Promise.resolve({ items: [], next: undefined, cutShort: 'repeats' });
+    };
+    assert.deepEqual(said(await run([named('a')])), ['a failed']);
+    after = () => {
+      api.jwt.fetchProjectTokens = () => Promise.reject(new MagicBellError('offline', ''));
+    };
+    const [outcome] = await run([named('a')]);
+    assert.deepEqual([outcome?.what, (outcome?.error as MagicBellError).reason], ['failed', 'timeout']);
+  });
+
+  it('asks the list of the user whose token it is', async () => {
+    const hers: RevocableToken = { ...named('hers'), kind: 'user' };
+    listed = [hers];
+    await store.tokensOf(userId('hana')).load();
+    const asked: string[] = [];
+    api.jwt.fetchUserTokens = (id) => {
+      asked.push(id);
+      return Promise.resolve({ items: [{ ...hers, revokedAt: now }], next: undefined });
+    };
+    fails('hers', 'timeout');
+    assert.deepEqual([said(await run([hers])), asked], [['hers revoked'], ['hana']]);
+    assert.deepEqual(said(await run([{ ...hers, id: tokenId('nobody’s') }])), ['nobody’s revoked']);
+  });
+
+  it('does not look up what was never sent', async () => {
+    await list(named('a'));
+    failures.set('a', new MagicBellError('timeout', '', { notSent: true }));
+    after = () => {
+      listed = [];
+    };
+    assert.deepEqual(said(await run([named('a')])), ['a failed']);
+  });
+
+  it('sends nothing more after a stop, and says so', async () => {
+    const aborter = new AbortController();
+    const many = Array.from({ length: 8 }, (_, at) => named(`t${at}`));
+    after = () => aborter.abort();
+    const outcomes = await run(many, aborter.signal);
+    assert.equal(outcomes.filter(({ what }) => what === 'revoked').length, 4);
+    assert.equal(outcomes.filter(({ what }) => what === 'notTried').length, 4);
+  });
+});
