@@ -9,11 +9,11 @@ import type { Secrets } from './vscode/secretStorage.ts';
 /** The slots of SecretStorage in which the product keeps keys. */
 export const keySlots: readonly string[] = [ConnectionVault.slot, 'magicbellTokens.signingKeys'];
 
-/** The id of the connection that is planted. */
-const plantedId = '00000000-0000-4000-8000-000000000001';
+/** The id of a connection that is planted. */
+const plantedId = (number: number): string => `00000000-0000-4000-8000-00000000000${number}`;
 
-/** What SecretStorage holds after a person has entered the key of an API, written by the product's own code. */
-export async function plantedKeys({ url, token }: Pick<LocalApi, 'url' | 'token'>): Promise<Secrets> {
+/** What SecretStorage holds after a person has entered the key of each project of an API, written by the product's own code. */
+export async function plantedKeys({ url, projects }: Pick<LocalApi, 'url' | 'projects'>): Promise<Secrets> {
   const slots = new Map<string, string>();
   const store = new CheckedSecretStore(
     {
@@ -25,6 +25,10 @@ export async function plantedKeys({ url, token }: Pick<LocalApi, 'url' | 'token'
   );
   const parsed = parseBaseUrl(url);
   if (!parsed.ok) throw new Error(parsed.problem);
-  await new ConnectionVault(store).save({ id: plantedId, baseUrl: parsed.baseUrl, key: new Secret(token) });
+  const vault = new ConnectionVault(store);
+  for (const [index, { name, token }] of projects.entries()) {
+    const named = projects.length > 1 ? { name } : {};
+    await vault.save({ id: plantedId(index + 1), baseUrl: parsed.baseUrl, key: new Secret(token), ...named });
+  }
   return Object.fromEntries(slots);
 }

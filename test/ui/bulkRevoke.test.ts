@@ -171,7 +171,7 @@ describe('Revoking by a criterion', () => {
       fault: { kind: 'status', status: 500 },
     });
     await all();
-    await window.toast(new RegExp(`^1 of 8 tokens were not revoked: “${failing}”\\.`));
+    await window.toast(new RegExp(`^1 of 8 tokens was not revoked: “${failing}”\\.`));
     assert.deepEqual(live(api), [failing]);
   });
 

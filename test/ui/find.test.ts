@@ -83,11 +83,11 @@ describe('Finding', () => {
   });
 
   it('says that only what is loaded is searched, and loads all when asked to', async () => {
-    const { window, api } = await product.connected({ seed: 'empty' });
+    const api = await product.api({ seed: 'empty' });
     api.state.addProjectToken({ name: 'The oldest', createdAt: new Date(Date.now() - 1e9) });
     for (let number = 0; number < 250; number++)
       api.state.addProjectToken({ name: `Service ${number}`, createdAt: new Date() });
-    await window.palette('MagicBell: Refresh');
+    const window = await product.openConnected(api);
     await window
       .row(/^Service/)
       .first()

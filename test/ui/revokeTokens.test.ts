@@ -130,9 +130,7 @@ describe('Revoking', () => {
     await window.contextMenu(window.row('CI deploy'), 'Revoke Token…');
     await window.modal.wait('Revoke 3 tokens?');
     await window.modal.press('Revoke 3 Tokens');
-    const toast = await window.toast(
-      /^1 of 3 tokens were not revoked: “CI deploy”\. MagicBell has an internal problem/,
-    );
+    const toast = await window.toast(/^1 of 3 tokens was not revoked: “CI deploy”\. MagicBell has an internal problem/);
     await isRevoked(window, projectTokens, 'Terraform');
     await isRevoked(window, projectTokens, 'Billing service');
     assert.equal(await descriptionOf(window, projectTokens, 'CI deploy'), 'in 12 days');

@@ -36,7 +36,7 @@ describe('Rotating a token', () => {
     await window.contextMenu(rotated, 'Finish Rotation…');
     await window.quickInput.waitForTitle('Rotation of CI deploy');
     await window.quickInput.pick('Revoke the Old Token…');
-    await window.modal.wait('Revoke “CI deploy”?');
+    await window.modal.wait('Revoke the old “CI deploy”?');
     await window.modal.press('Revoke');
     await eventually(() => assert.notEqual(api.state.token(old.id)?.discardedAt, null));
     assert.equal(await statusAsBearer(api, 'project', value), 200);
@@ -56,14 +56,14 @@ describe('Rotating a token', () => {
     const due = await window.toast(/The old “Terraform” .* is due to be revoked/);
     api.faults.add({ operation: 'DiscardProjectJwt', times: 'always', fault: { kind: 'status', status: 403 } });
     await due.press('Revoke…');
-    await window.modal.wait('Revoke “Terraform”?');
+    await window.modal.wait('Revoke the old “Terraform”?');
     await window.modal.press('Revoke');
     await window.toast(/“Terraform” was not revoked/);
     api.faults.clear();
     await window.palette('MagicBell: Finish Rotation…');
     await window.quickInput.waitForTitle('Rotation of Terraform');
     await window.quickInput.pick('Revoke the Old Token…');
-    await window.modal.wait('Revoke “Terraform”?');
+    await window.modal.wait('Revoke the old “Terraform”?');
     await window.modal.press('Revoke');
     await eventually(() => assert.equal(api.journal.find({ method: 'DELETE' }).at(-1)?.status, 200));
     await window.palette('MagicBell: Finish Rotation…');

@@ -43,8 +43,7 @@ describe('A creation whose answer does not come', () => {
     await window.toast(/^“Slow” was created after all/);
     await firstRowSays(window, 'value not copied yet · Copy');
     const list = api.faults.add({ operation: 'FetchProjectTokens', fault: { kind: 'hold' } });
-    await window.palette('MagicBell: Edit Connection…');
-    await window.quickInput.pick('Mark as Production');
+    await window.palette('MagicBell: Refresh');
     await list.untilHeld();
     await window.row('Slow', projectTokens).click();
     await window.toast('The value of “Slow” is copied. It cannot be shown again.');
@@ -58,7 +57,7 @@ describe('A creation whose answer does not come', () => {
     api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'reset', at: 'afterWork' } });
     await window.writeClipboard('before');
     await createProjectToken(window, 'Lost');
-    const toast = await window.toast(/“Lost” seems to have been created all the same; its value never arrived\.$/);
+    const toast = await window.toast(/^“Lost” seems to have been created all the same; its value never arrived\. /);
     assert.deepEqual(await toast.buttons(), ['Revoke…']);
     await firstRowSays(window, 'created, its value never arrived · Revoke');
     await toast.press('Revoke…');
@@ -85,7 +84,7 @@ describe('A creation whose answer does not come', () => {
     const { window, api } = await product.connected({ seed: 'empty' });
     api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'reset', at: 'beforeWork' } });
     await createProjectToken(window, 'Ghost');
-    const toast = await window.toast(/“Ghost” was not found so far; it may still appear\.$/);
+    const toast = await window.toast(/^“Ghost” was not found so far; it may still appear\. /);
     await firstRowSays(window, 'not found so far · Check Again');
     await toast.press('Check Again');
     await window.quickInput.waitForTitle('Ghost');

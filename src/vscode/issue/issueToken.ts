@@ -3,19 +3,18 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
 import type { Issuance, IssuanceRequest } from '../../core/issuance/issuance.ts';
 import type { IssueResult } from '../../core/issuance/issuanceService.ts';
-import { findRecipients, isRecipient } from '../../core/issuance/orphanSearch.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
 import type { TokenKind } from '../../core/model/token.ts';
-import type { UserId } from '../../core/model/user.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
 import { saidIn } from '../connect/projectName.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
+import { showCreated } from './showCreated.ts';
 
 export interface IssueOptions {
   /** Writes what must survive a crash, before anything is sent. When it fails, nothing is sent. */
@@ -63,7 +62,7 @@ export async function issueToken(
     issuing.then(
       (late) => {
         if (late.outcome !== 'issued') return;
-        const offered = showCreated(services, connection, api, late, () =>
+        const offered = showCreated(services, connection, api, late.issuance, () =>
           offerLate(services, connection, late.issuance.id, name),
         );
         offered.catch((error: unknown) => void reportError(services, error, { connection }));
@@ -76,7 +75,7 @@ export async function issueToken(
     await tellUnknown(services, connection, result, api);
     return true;
   }
-  await showCreated(services, connection, api, result, () => deliver(services, result.issuance.id));
+  await showCreated(services, connection, api, result.issuance, () => deliver(services, result.issuance.id));
   return true;
 }
 
@@ -158,50 +157,4 @@ async function tellUnknown(
   const choice = await vscode.window.showWarningMessage(saidIn(services, connection, `${text} ${message}`), button);
   if (choice === undefined) return;
   await resolvePending(services, issuance.id);
-}
-
-/** Shows the new token in its list while it is delivered; a list that has to be asked for comes last. */
-async function showCreated(
-  services: Services,
-  connection: Connection,
-  api: MagicBellApi,
-  { issuance }: IssueResult & { outcome: 'issued' },
-  deliver: () => Promise<void>,
-): Promise<void> {
-  const { request, tokenId, createdAt, expiresAt } = issuance;
-  const user = request.kind === 'user' ? localRecipient(connection, request) : undefined;
-  const add = (owner: UserId | undefined): void => {
-    connection.store.addToken(
-      {
-        kind: request.kind,
-        id: tokenId,
-        name: request.name,
-        createdAt: createdAt ?? services.clock.now(),
-        expiresAt,
-        // Asked for and not answered: it may have been granted or not.
-        ...(expiresAt === undefined && request.expirySeconds !== undefined ? { isExpiryUnknown: true } : {}),
-        revokedAt: undefined,
-        lastUsedAt: undefined,
-      },
-      owner,
-    );
-  };
-  add(user);
-  const delivered = deliver();
-  if (request.kind === 'user' && user === undefined)
-    await showRecipient(connection, api, request).catch(() => undefined);
-  await delivered;
-}
-
-function localRecipient({ store }: Connection, { recipient = {} }: IssuanceRequest): UserId | undefined {
-  return recipient.userId ?? store.shownUsers.find((user) => isRecipient(user, recipient))?.id;
-}
-
-/** A token for somebody who is not in the list: shows that user, who may be new. */
-async function showRecipient(
-  { store }: Connection,
-  api: MagicBellApi,
-  { recipient = {} }: IssuanceRequest,
-): Promise<void> {
-  for (const user of await findRecipients(api, recipient)) store.openUser(user);
 }

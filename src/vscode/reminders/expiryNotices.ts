@@ -78,6 +78,7 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
     return;
   }
   const { token, connectionId } = first;
+  await services.connections.start();
   const connection = services.connections.find(connectionId);
   if (connection === undefined) return;
   const choice = await vscode.window.showWarningMessage(
@@ -93,6 +94,8 @@ async function tell(services: Services, notices: readonly ExpiryNotice[]): Promi
 const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
 
 async function tellDue(services: Services, rotation: Rotation): Promise<void> {
+  // After a restart a rotation may be due before the connections are read.
+  await services.connections.start();
   const connection = services.connections.find(rotation.connectionId);
   if (connection === undefined) return;
   const message = `The old “${tokenName(rotation)}” (${shortId(rotation.id)}) was rotated and is due to be revoked.`;

@@ -107,9 +107,12 @@ async function afterDelivery(
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
   const message = `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.`;
-  const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), 'Revoke Now…');
-  const rotation = rotations.find(old.id, connection.id);
-  if (choice !== undefined && rotation !== undefined) await revokeOld(services, rotation);
+  void vscode.window
+    .showInformationMessage(saidIn(services, connection, message), 'Revoke Now…')
+    .then(async (choice) => {
+      const rotation = rotations.find(old.id, connection.id);
+      if (choice !== undefined && rotation !== undefined) await revokeOld(services, rotation);
+    });
 }
 
 /** The new token becomes this connection's key, checked by a call, and is copied as well. */

@@ -211,23 +211,28 @@ async function tellFailures(
     const reason = reasonOf(outcome, connection);
     byReason.set(reason, [...(byReason.get(reason) ?? []), outcome.token]);
   }
-  const reasons = [...byReason].map(([reason, tokens]) => {
-    const names = tokens.slice(0, maxNamed).map((token) => `“${tokenName(token)}”`);
-    const more = tokens.length > names.length ? ` and ${tokens.length - names.length} more` : '';
-    return byReason.size === 1 && outcomes.length === 1 ? reason : `${names.join(', ')}${more}: ${reason}`;
-  });
-  const [first] = failed;
   const tried = outcomes.filter(({ what }) => what !== 'notTried').length;
-  const what =
+  const [first] = failed;
+  const [onlyReason] = byReason.keys();
+  const counted = `${failed.length} of ${tried} tokens ${failed.length === 1 ? 'was' : 'were'} not revoked`;
+  const message =
     tried === 1 && first !== undefined
-      ? `“${tokenName(first.token)}” was not revoked.`
-      : `${failed.length} of ${tried} tokens ${failed.length === 1 ? 'was' : 'were'} not revoked.`;
+      ? `“${tokenName(first.token)}” was not revoked. ${onlyReason}`
+      : byReason.size === 1
+        ? `${counted}: ${namesOf(failed.map(({ token }) => token))}. ${onlyReason}`
+        : `${counted}. ${[...byReason].map(([reason, tokens]) => `${namesOf(tokens)}: ${reason}`).join(' ')}`;
   const again = failed.filter(({ what }) => what === 'failed').map(({ token }) => token);
   const choice = await vscode.window.showErrorMessage(
-    saidIn(services, connection, `${what} ${reasons.join(' ')}`),
+    saidIn(services, connection, message),
     ...(again.length > 0 ? ['Try Again'] : []),
   );
   if (choice !== undefined) await revoke(services, connection, again);
+}
+
+/** “A”, “B” and 3 more */
+function namesOf(tokens: readonly RevocableToken[]): string {
+  const names = tokens.slice(0, maxNamed).map((token) => `“${tokenName(token)}”`);
+  return `${names.join(', ')}${tokens.length > names.length ? ` and ${tokens.length - names.length} more` : ''}`;
 }
 
 function reasonOf(outcome: RevocationOutcome, { host }: Connection): string {

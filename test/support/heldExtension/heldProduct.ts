@@ -115,7 +115,7 @@ export class HeldProduct {
   async connect(options: LocalApiOptions = { seed: 'demo' }): Promise<LocalApi> {
     const api = await this.api(options);
     await this.connectTo(api.url, api.token);
-    await this.messages.shown(/^The API key is saved/);
+    await this.messages.shown(/^Connected to /);
     return api;
   }
 

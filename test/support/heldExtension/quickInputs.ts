@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscodeApi from 'vscode';
-import {
-  commands,
-  type Disposable,
-  type InputBox,
-  type QuickPick,
-  type QuickPickItem,
-  type QuickPickOptions,
-} from 'vscode';
+import { commands, type Disposable, type InputBox, type QuickPick, type QuickPickItem } from 'vscode';
 import { eventually } from '../eventually.ts';
 import { replace } from './replace.ts';
 
@@ -22,14 +15,11 @@ export class QuickInputs {
   private readonly open = new Set<Input>();
   /** What hears of typing: VS Code itself tells nothing of a box's text that the extension has set. */
   private readonly listeners = new WeakMap<InputBox, ((value: string) => unknown)[]>();
-  /** The title of the list in which rows can be checked: VS Code makes it by itself. */
-  private checkable: string | undefined;
   private readonly restore: (() => void)[];
 
   constructor(window: Window) {
     const createInputBox = window.createInputBox.bind(window);
     const createQuickPick = window.createQuickPick.bind(window);
-    const showQuickPick = window.showQuickPick.bind(window);
     const follow = <T extends Input>(input: T): T => {
       const show = input.show.bind(input);
       const dispose = input.dispose.bind(input);
@@ -57,18 +47,9 @@ export class QuickInputs {
       });
       return input;
     };
-    const showFollowed = async (items: readonly QuickPickItem[], options: QuickPickOptions = {}): Promise<unknown> => {
-      this.checkable = options.title;
-      try {
-        return await showQuickPick(items, options);
-      } finally {
-        this.checkable = undefined;
-      }
-    };
     this.restore = [
       replace(window, 'createInputBox', createFollowedBox),
       replace(window, 'createQuickPick', () => follow(createQuickPick<QuickPickItem>())),
-      replace(window, 'showQuickPick', showFollowed),
     ];
   }
 
@@ -112,7 +93,7 @@ export class QuickInputs {
 
   /** Accepts the list of that title, in which rows can be checked, as it stands. */
   async acceptChecked(title: string): Promise<void> {
-    await eventually(() => assert.equal(this.checkable, title));
+    assert.equal((await this.pickOf(title)).canSelectMany, true);
     await pressEnter();
   }
 

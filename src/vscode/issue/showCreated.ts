@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../../core/connections/connection.ts';
+import type { Issuance, IssuanceRequest } from '../../core/issuance/issuance.ts';
+import { findRecipients, isRecipient } from '../../core/issuance/orphanSearch.ts';
+import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
+import type { Token } from '../../core/model/token.ts';
+import type { UserId } from '../../core/model/user.ts';
+import { tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { saidIn } from '../connect/projectName.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Shows a new token in its list while it is delivered, and selects its row after that. A list that has to be asked for
+ * comes last.
+ */
+export async function showCreated(
+  services: Services,
+  connection: Connection,
+  api: MagicBellApi,
+  issuance: Issuance,
+  deliver: () => Promise<void>,
+): Promise<void> {
+  const { request } = issuance;
+  const token = tokenOf(issuance, services.clock.now());
+  const user = request.kind === 'user' ? localRecipient(connection, request) : undefined;
+  connection.store.addToken(token, user);
+  const delivered = deliver().then(() => selectRow(services, connection, token, user));
+  if (request.kind === 'user' && user === undefined)
+    await showRecipient(connection, api, request).catch(() => undefined);
+  await delivered;
+}
+
+function tokenOf({ request, tokenId, createdAt, expiresAt }: Issuance, now: Date): Token {
+  return {
+    kind: request.kind,
+    id: tokenId,
+    name: request.name,
+    createdAt: createdAt ?? now,
+    expiresAt,
+    // Asked for and not answered: it may have been granted or not.
+    ...(expiresAt === undefined && request.expirySeconds !== undefined ? { isExpiryUnknown: true } : {}),
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+  };
+}
+
+/** The new row is what the next key or command means. One that the filter hides is offered to be shown. */
+async function selectRow(
+  services: Services,
+  connection: Connection,
+  token: Token,
+  user: UserId | undefined,
+): Promise<void> {
+  const view = services.views[token.kind];
+  const list = user === undefined ? connection.store.projectTokens : connection.store.openedTokens(user);
+  if (!view.tree.visible || token.id === undefined || list?.find(token.id) === undefined) return;
+  const row = view.provider.tokenRow(connection, token, user);
+  if (row !== undefined) {
+    // Its value may still wait on top of the view: then there is no such row.
+    await Promise.resolve(view.tree.reveal(row, { select: true, focus: false })).catch(() => undefined);
+    return;
+  }
+  const message = saidIn(services, connection, `The filter hides “${tokenName(token)}”.`);
+  void vscode.window.showInformationMessage(message, 'Show').then(async (choice) => {
+    if (choice === undefined) return;
+    await view.arrange({ filter: 'all' });
+    const shown = view.provider.tokenRow(connection, token, user);
+    if (shown !== undefined) await view.revealRow(shown);
+  });
+}
+
+function localRecipient({ store }: Connection, { recipient = {} }: IssuanceRequest): UserId | undefined {
+  return recipient.userId ?? store.shownUsers.find((user) => isRecipient(user, recipient))?.id;
+}
+
+/** A token for a user who is not in the list: shows that user, who may be new. */
+async function showRecipient(
+  { store }: Connection,
+  api: MagicBellApi,
+  { recipient = {} }: IssuanceRequest,
+): Promise<void> {
+  for (const user of await findRecipients(api, recipient)) store.openUser(user);
+}
