@@ -20,6 +20,11 @@ const noHost = {
   message: 'src/core does not know its host.',
 };
 const noProduct = { group: ['**/src/**'], message: 'The local API is an independent oracle: it never imports src.' };
+const noWebview = {
+  group: ['**/webview/**'],
+  message: 'Pages run in a browser: they get messages, and are imported by nothing.',
+};
+const noNode = { group: ['node:*'], message: 'src/webview runs in a browser.' };
 const noRoot = { group: ['**/extension.ts', '**/http.ts'], message: 'Only the composition root wires these in.' };
 
 export default defineConfig(
@@ -40,8 +45,9 @@ export default defineConfig(
     },
   },
   // The layers (CONTRIBUTING.md): a folder is named after what its code may touch.
-  { files: ['src/core/**'], rules: forbidImports(noVscode, noFetch, noHost, noTests) },
-  { files: ['src/vscode/**'], rules: forbidImports(noFetch, noRoot, noTests) },
+  { files: ['src/core/**'], rules: forbidImports(noVscode, noFetch, noHost, noWebview, noTests) },
+  { files: ['src/vscode/**'], rules: forbidImports(noFetch, noRoot, noWebview, noTests) },
+  { files: ['src/webview/**'], rules: forbidImports(noVscode, noNode, noFetch, noHost, noTests) },
   { files: ['src/extension.ts'], rules: forbidImports(noFetch, noTests) },
   { files: ['src/http.ts'], rules: forbidImports(noVscode, noTests) },
   { files: ['test/server/**'], rules: forbidImports(noProduct, noVscode) },

@@ -19,6 +19,7 @@ import { WallClock } from './core/base/wallClock.ts';
 import type { StartOptions } from './startOptions.ts';
 import { ActivityRecorder } from './vscode/activity/activityRecorder.ts';
 import { Pages } from './vscode/browse/pages.ts';
+import { PagePanels } from './vscode/overview/pagePanels.ts';
 import type { Reminders } from './vscode/reminders/reminders.ts';
 import type { Services } from './vscode/services.ts';
 import { startUp } from './vscode/startup.ts';
@@ -34,6 +35,8 @@ const quietStartMs = 60_000;
 /** The product behind the stub: built on first need, once in a window. */
 export interface App {
   run(id: CommandId, args: readonly unknown[]): Promise<void>;
+  /** Fills the Overview's panel again that VS Code has brought back after a reload. */
+  restoreOverview(panel: vscode.WebviewPanel): Promise<void>;
   /** Lets another window take over at once what this one has not delivered. */
   close(): Promise<void>;
 }
@@ -111,6 +114,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
+    pages: disposables.add(new PagePanels(context)),
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
     secrets,
@@ -124,6 +128,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   disposables.add(startUp(services, context.secrets, files));
   return {
     run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
+    restoreOverview: (panel) => services.pages.fill(services, panel),
     close: () => issuances.abandonAll(),
   };
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import type { StartOptions, TestDoubles } from './startOptions.ts';
 import { LazyTree } from './vscode/tree/lazyTree.ts';
-import { commandIds, viewIds } from './vscode/ui/ids.ts';
+import { commandIds, overviewPanel, viewIds } from './vscode/ui/ids.ts';
 
 /** After the start: VS Code has other things to do first. */
 const lookDelayMs = 1000;
@@ -42,6 +42,11 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
       vscode.commands.registerCommand(id, async (...args: unknown[]) => (await load()).run(id, args)),
     );
   }
+  context.subscriptions.push(
+    vscode.window.registerWebviewPanelSerializer(overviewPanel, {
+      deserializeWebviewPanel: async (panel) => (await load()).restoreOverview(panel),
+    }),
+  );
   const timer = setTimeout(() => loadIfNeeded(context, doubles, load), lookDelayMs);
   context.subscriptions.push({ dispose: () => clearTimeout(timer) });
 }

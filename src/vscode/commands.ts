@@ -197,6 +197,10 @@ export const commands: Record<CommandId, Command> = {
   [commandIds.showActivity]: inProject('Show Activity', showActivity),
   [commandIds.exportActivity]: inProject('Export Activity', exportActivity),
   [commandIds.clearActivity]: inProject('Clear Activity', clearActivity),
+  [commandIds.showOverview]: plain((services) => services.pages.showOverview(services)),
+  [commandIds.exportTokens]: plain(async (services) =>
+    (await import('./overview/exportTokens.ts')).exportTokens(services),
+  ),
   [commandIds.reportIssue]: plain(reportIssue),
   [commandIds.openSettings]: plain(() =>
     Promise.resolve(vscode.commands.executeCommand('workbench.action.openSettings', settingIds.apiBaseUrl)),

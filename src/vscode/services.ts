@@ -11,6 +11,7 @@ import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
 import type { Settings } from './ui/settings.ts';
 import type { StatusItem } from './ui/statusItem.ts';
+import type { PagePanels } from './overview/pagePanels.ts';
 import type { Reminders } from './reminders/reminders.ts';
 import type { Views } from './tree/views.ts';
 
@@ -30,6 +31,7 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
+  readonly pages: PagePanels;
   readonly statusItem: StatusItem;
   /** Fires when what names a time on screen has to be drawn anew, since time has passed. */
   readonly timePassed: Emitter<void>;

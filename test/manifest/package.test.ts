@@ -35,6 +35,8 @@ describe('The package', () => {
         noticesFile,
         'dist/extension.js',
         ...chunks.map((name) => `dist/chunks/${name}`),
+        'dist/webview/main.js',
+        'dist/webview/pages.css',
         'media/icon.png',
         'media/magicbell.svg',
         ...pictures,

@@ -188,7 +188,7 @@ describe('UX guidelines', () => {
   it('work in an untrusted and in a virtual workspace, and do not slow down the start', () => {
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
     assert.equal(manifest.capabilities.virtualWorkspaces, true);
-    assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', 'onWebviewPanel:magicbellTokens.overview']);
   });
 });
 

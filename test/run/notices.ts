@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { options } from '../../esbuild.js';
+import { options, webviewOptions } from '../../esbuild.js';
 import { projectDir } from '../support/vscode/paths.ts';
 
 /** Where the notices are kept, from the project's folder. */
@@ -16,13 +16,15 @@ interface Package {
 
 /** The notices of the packages that are in the bundle as it would be built now. @throws when one has no licence text */
 export async function thirdPartyNotices(): Promise<string> {
-  const { metafile } = await build({
-    ...options(path.join(projectDir, 'dist')),
-    absWorkingDir: projectDir,
-    metafile: true,
-    write: false,
-  });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const dist = path.join(projectDir, 'dist');
+  const builds = await Promise.all(
+    [options(dist), webviewOptions(path.join(dist, 'webview'))].map((each) =>
+      build({ ...each, absWorkingDir: projectDir, metafile: true, write: false }),
+    ),
+  );
+  const inputs = builds
+    .flatMap(({ metafile }) => Object.values(metafile.outputs))
+    .flatMap((output) => Object.entries(output.inputs));
   const folders = new Set(
     inputs
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)

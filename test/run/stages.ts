@@ -32,11 +32,11 @@ const windowTestsAtOnce = 2;
 /** It waits for a lease of a minute to run out, and costs little: it runs beside the others. */
 const waitingUiFile = 'test/ui/killedBrowser.test.ts';
 
-const testStages = ['unit', 'contract', 'manifest', 'run', 'host', 'ui'];
+const testStages = ['unit', 'contract', 'manifest', 'webview', 'run', 'host', 'ui'];
 const running = new Set<ChildProcess>();
 
 /**
- * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `run` (these programs themselves), `host`, `ui`, or `smoke`, which
+ * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `webview` (the pages in a browser), `run` (these programs themselves), `host`, `ui`, or `smoke`, which
  * is the tests of host and ui with @smoke in their title. `--newest` takes the newest VS Code instead of the oldest,
  * `--packaged` installs the package into the windows of the ui tests, as a person would, instead of loading the build.
  * Resolves to the exit code.
@@ -93,7 +93,7 @@ export async function runStages(args: string[]): Promise<number> {
   // Two lanes for two cores; windows come after them, since they want both.
   await Promise.all([
     inOrder(checks, script),
-    inOrder(['unit', 'contract', ...(isBuilt ? ['manifest', 'run'] : [])].filter(isChosen), (name) =>
+    inOrder(['unit', 'contract', 'webview', ...(isBuilt ? ['manifest', 'run'] : [])].filter(isChosen), (name) =>
       plainTests(name, settings),
     ),
   ]);

@@ -1,5 +1,3 @@
-import { env } from 'node:process';
-
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
@@ -28,6 +26,10 @@ export function hourCycleOf(environment: Readonly<Partial<Record<string, string>
 }
 
 let systemHourCycle: HourCycle | undefined;
+
+/** None in a browser, where pages show times too. */
+const environment = (): Readonly<Partial<Record<string, string>>> =>
+  (globalThis as { readonly process?: { readonly env: Readonly<Partial<Record<string, string>>> } }).process?.env ?? {};
 
 /** Formatters cost far more to make than to use, and a list has thousands of rows. */
 const formatters = new Map<string, Intl.RelativeTimeFormat | Intl.DateTimeFormat>();
@@ -92,7 +94,7 @@ export function localDay(instant: Date, { locale = 'en', timeZone }: TimeFormat 
 
 /** "Mar 1, 2027, 11:59 PM GMT+1": local time, with its zone. */
 export function localTime(instant: Date, { locale = 'en', timeZone, hourCycle }: TimeFormat = {}): string {
-  const cycle = hourCycle ?? (systemHourCycle ??= hourCycleOf(env));
+  const cycle = hourCycle ?? (systemHourCycle ??= hourCycleOf(environment()));
   return cached(
     `local ${locale} ${timeZone} ${cycle}`,
     () =>

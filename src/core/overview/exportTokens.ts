@@ -1,6 +1,6 @@
 import { csv } from '../base/csv.ts';
-import { tokenState } from '../model/token.ts';
-import { findingBit, findingIds } from './findings.ts';
+import { isKnownInstant, tokenState } from '../model/token.ts';
+import { findingBit, findingIds } from './findingIds.ts';
 import type { OverviewRow } from './overviewOf.ts';
 
 /** Tokens for a spreadsheet: names as they are, times in UTC. */
@@ -28,7 +28,7 @@ export function tokensCsv(rows: readonly OverviewRow[], now: Date): string {
       record.externalId,
       record.state,
       record.created,
-      record.expires ?? 'never',
+      record.expires ?? (record.isExpiryUnknown ? 'unknown' : 'never'),
       record.revoked,
       record.tokenId,
       record.findings.join(' '),
@@ -54,9 +54,10 @@ function recordOf({ connection, token, owner, findings }: OverviewRow, now: Date
     user: token.kind === 'user' ? (owner?.email ?? owner?.id) : undefined,
     externalId: token.kind === 'user' ? owner?.externalId : undefined,
     state: tokenState(token, now),
-    created: token.createdAt.toISOString(),
-    /** Null: it never expires. */
+    created: isKnownInstant(token.createdAt) ? token.createdAt.toISOString() : undefined,
+    /** Null: it never expires, unless that is not known. */
     expires: token.expiresAt?.toISOString() ?? null,
+    isExpiryUnknown: token.isExpiryUnknown,
     revoked: token.revokedAt?.toISOString(),
     tokenId: token.id,
     findings: findingIds.filter((id) => (findings & findingBit(id)) !== 0),

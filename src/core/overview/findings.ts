@@ -1,31 +1,11 @@
-import { type Token, tokenState } from '../model/token.ts';
+import { isKnownInstant, neverExpires, type Token, tokenState } from '../model/token.ts';
 import { isExpiringSoon } from '../tokens/tokenPresentation.ts';
+import { findingBit, manyTokens } from './findingIds.ts';
 import type { KnownConnection, KnownToken } from './known.ts';
 
 const dayMs = 24 * 60 * 60_000;
 /** A year, and a day for a leap day. */
 const longLifeMs = 366 * dayMs;
-/** A user with more live tokens than this has many. */
-export const manyTokens = 5;
-
-/** In the order in which they are shown. The place of each is its bit in a row's `findings`. */
-export const findingIds = [
-  'expiresSoon',
-  'madeElsewhere',
-  'neverExpires',
-  'livesLong',
-  'expiredListed',
-  'sameName',
-  'manyTokens',
-] as const;
-
-export type FindingId = (typeof findingIds)[number];
-
-const bits = Object.fromEntries(findingIds.map((id, place) => [id, 1 << place])) as Record<FindingId, number>;
-
-/** The bit of a finding in a row's `findings`. */
-export const findingBit = (id: FindingId): number => bits[id];
-
 /** When a token counts as expiring soon. */
 export interface FindingOptions {
   readonly soonDays: number;
@@ -39,21 +19,21 @@ export function findingsOf(connection: KnownConnection, now: Date, { soonDays }:
   const hasMany = amongMoreThan(manyTokens, live, ownerKey);
   return connection.rows.map(({ token }, index) => {
     if (states[index] === 'revoked') return 0;
-    const elsewhere = wasMadeElsewhere(connection, token) ? bits.madeElsewhere : 0;
-    if (states[index] === 'expired') return elsewhere | bits.expiredListed;
+    const elsewhere = wasMadeElsewhere(connection, token) ? findingBit('madeElsewhere') : 0;
+    if (states[index] === 'expired') return elsewhere | findingBit('expiredListed');
     return (
       elsewhere |
-      (isExpiringSoon(token, now, soonDays) ? bits.expiresSoon : 0) |
-      (token.expiresAt === undefined ? bits.neverExpires : 0) |
-      (livesLong(token) ? bits.livesLong : 0) |
-      (isNameShared(index) ? bits.sameName : 0) |
-      (hasMany(index) ? bits.manyTokens : 0)
+      (isExpiringSoon(token, now, soonDays) ? findingBit('expiresSoon') : 0) |
+      (neverExpires(token) ? findingBit('neverExpires') : 0) |
+      (livesLong(token) ? findingBit('livesLong') : 0) |
+      (isNameShared(index) ? findingBit('sameName') : 0) |
+      (hasMany(index) ? findingBit('manyTokens') : 0)
     );
   });
 }
 
 const livesLong = ({ createdAt, expiresAt }: Token): boolean =>
-  expiresAt !== undefined && expiresAt.getTime() - createdAt.getTime() > longLifeMs;
+  expiresAt !== undefined && isKnownInstant(createdAt) && expiresAt.getTime() - createdAt.getTime() > longLifeMs;
 
 /** Nothing is news the first time: all of it would be. */
 const wasMadeElsewhere = ({ lastLookAt, issuedHere }: KnownConnection, token: Token): boolean =>

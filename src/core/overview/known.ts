@@ -15,6 +15,8 @@ export interface KnownConnection {
   readonly rows: readonly KnownToken[];
   /** Whether MagicBell has more than what is loaded. */
   readonly hasMore: boolean;
+  /** Why tokens could not be loaded, in a sentence. */
+  readonly problem?: string | undefined;
   /** When the overview was last looked at; undefined the first time. */
   readonly lastLookAt: Date | undefined;
   /** Ids of the tokens that were issued from here. */

@@ -1,5 +1,6 @@
 import { tokenState } from '../model/token.ts';
-import { type FindingId, type FindingOptions, findingBit, findingIds, findingsOf } from './findings.ts';
+import { type FindingId, findingBit, findingIds } from './findingIds.ts';
+import { type FindingOptions, findingsOf } from './findings.ts';
 import type { KnownConnection, KnownToken } from './known.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 

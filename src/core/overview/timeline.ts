@@ -1,4 +1,4 @@
-import { type Token, tokenState } from '../model/token.ts';
+import { neverExpires, type Token, tokenState } from '../model/token.ts';
 
 const monthsAhead = 12;
 
@@ -9,7 +9,7 @@ interface TimelineSpan {
   readonly count: number;
 }
 
-/** When tokens expire. Revoked ones are left out. */
+/** When tokens expire. Revoked ones, and those of which it is not known, are left out. */
 export interface Timeline {
   /** Have expired, and are listed still. */
   readonly expired: number;
@@ -35,7 +35,7 @@ export function timelineOf(tokens: Iterable<Token>, now: Date): Timeline {
     const state = tokenState(token, now);
     if (state === 'revoked') continue;
     if (state === 'expired') expired += 1;
-    else if (expiresAt === undefined) never += 1;
+    else if (expiresAt === undefined) never += neverExpires(token) ? 1 : 0;
     else {
       const month = expiresAt.getFullYear() * 12 + expiresAt.getMonth() - thisMonth;
       if (month < monthsAhead) counts[month] = (counts[month] ?? 0) + 1;

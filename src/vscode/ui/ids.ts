@@ -39,6 +39,8 @@ export const commandIds = {
   showActivity: 'magicbellTokens.showActivity',
   exportActivity: 'magicbellTokens.exportActivity',
   clearActivity: 'magicbellTokens.clearActivity',
+  showOverview: 'magicbellTokens.showOverview',
+  exportTokens: 'magicbellTokens.exportTokens',
   reportIssue: 'magicbellTokens.reportIssue',
   openSettings: 'magicbellTokens.openSettings',
 } as const;
@@ -90,3 +92,6 @@ export const contextValues = {
   undelivered: 'undelivered',
   connection: 'connection',
 } as const;
+
+/** The type of the Overview's panel, by which VS Code brings it back after a reload. */
+export const overviewPanel = 'magicbellTokens.overview';

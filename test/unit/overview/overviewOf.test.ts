@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Token, tokenId } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';
-import { type FindingId, findingBit, findingIds, manyTokens } from '../../../src/core/overview/findings.ts';
+import { type FindingId, findingBit, findingIds, manyTokens } from '../../../src/core/overview/findingIds.ts';
 import type { KnownConnection, KnownToken } from '../../../src/core/overview/known.ts';
 import { overviewOf } from '../../../src/core/overview/overviewOf.ts';
 import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';

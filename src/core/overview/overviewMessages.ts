@@ -1,0 +1,85 @@
+import { isKnownInstant } from '../model/token.ts';
+import { tokenName, userName } from '../tokens/tokenPresentation.ts';
+import type { Overview, OverviewRow } from './overviewOf.ts';
+import type { OverviewMessage, RowMessage, RowsMessage } from './protocol.ts';
+import { shown } from './shown.ts';
+
+/** So many rows at once hold up neither the host nor the page for long. */
+const rowsPerPart = 2000;
+
+/** Numbers by which a page names tokens. A token keeps its number when the rows are sent again. */
+export class RowKeys {
+  private readonly numbers = new Map<string, number>();
+  private readonly rows = new Map<number, OverviewRow>();
+
+  /** The row's number, by which it is found from now on. */
+  add(row: OverviewRow): number {
+    const { token, owner, connection } = row;
+    const identity = JSON.stringify([connection.id, owner?.id, token.id ?? [token.createdAt, token.name]]);
+    const number = this.numbers.get(identity) ?? this.numbers.size;
+    this.numbers.set(identity, number);
+    this.rows.set(number, row);
+    return number;
+  }
+
+  /** The rows of some numbers, without those that are gone. */
+  rowsOf(numbers: readonly number[]): readonly OverviewRow[] {
+    return numbers.flatMap((number) => this.rows.get(number) ?? []);
+  }
+
+  /** Forgets the rows; the numbers stay theirs. */
+  clear(): void {
+    this.rows.clear();
+  }
+}
+
+/** What stands above the table. */
+export function overviewMessage(overview: Overview, generation: number, soonDays: number): OverviewMessage {
+  const { timeline } = overview;
+  return {
+    type: 'overview',
+    generation,
+    rowCount: overview.rows.length,
+    soonDays,
+    connections: overview.connections.map(({ name, isProduction, rows, hasMore, problem }) => ({
+      name: shown(name),
+      isProduction,
+      count: rows.length,
+      hasMore,
+      problem: shown(problem ?? ''),
+    })),
+    findings: overview.findings,
+    timeline: {
+      ...timeline,
+      months: timeline.months.map(({ from, to, count }) => ({ from: from.getTime(), to: to.getTime(), count })),
+    },
+  };
+}
+
+/** The rows in parts, each made when it is asked for. */
+export function* rowMessages(overview: Overview, generation: number, keys: RowKeys): Generator<RowsMessage> {
+  const places = new Map(overview.connections.map((connection, place) => [connection, place]));
+  keys.clear();
+  for (let start = 0; start < overview.rows.length; start += rowsPerPart) {
+    const rows = overview.rows
+      .slice(start, start + rowsPerPart)
+      .map((row) => rowMessage(row, keys.add(row), places.get(row.connection) ?? 0));
+    yield { type: 'rows', generation, rows };
+  }
+}
+
+function rowMessage({ token, owner, findings }: OverviewRow, key: number, connection: number): RowMessage {
+  return {
+    key,
+    connection,
+    name: shown(tokenName(token)),
+    kind: token.kind,
+    owner: shown(owner === undefined ? '' : userName(owner)),
+    id: shown(token.id ?? ''),
+    createdAt: isKnownInstant(token.createdAt) ? token.createdAt.getTime() : null,
+    expiresAt: token.expiresAt?.getTime() ?? null,
+    isExpiryUnknown: token.isExpiryUnknown === true,
+    isRevoked: token.revokedAt !== undefined,
+    findings,
+  };
+}

@@ -1,0 +1,134 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import { overviewMessage, RowKeys, rowMessages } from '../../core/overview/overviewMessages.ts';
+import type { Row } from '../../core/browse/rows.ts';
+import { type Overview, overviewOf } from '../../core/overview/overviewOf.ts';
+import type { PageMessage, TokenAction } from '../../core/overview/protocol.ts';
+import type { Services } from '../services.ts';
+import { commandIds } from '../ui/ids.ts';
+import { exportRows } from './exportTokens.ts';
+import { knownConnections } from './knownConnections.ts';
+import type { LastLooks } from './lastLooks.ts';
+import type { Page, PageHost } from './page.ts';
+
+/** Several changes in a row are one for whoever looks. */
+const refreshDelayMs = 200;
+/** A longer wait is looked at again: timers do not count on while the computer sleeps. */
+const longestWaitMs = 60 * 60_000;
+
+const commands: Record<TokenAction, string> = {
+  details: commandIds.showTokenDetails,
+  rotate: commandIds.rotateToken,
+  revoke: commandIds.revokeToken,
+  copyId: commandIds.copyTokenId,
+};
+
+/** The Overview's content: sends what is known, follows its changes, and runs commands on rows. */
+export class OverviewPage implements Page {
+  private readonly services: Services;
+  private readonly host: PageHost;
+  private readonly looks: LastLooks;
+  private readonly disposables = new DisposableStore();
+  private readonly waiting = this.disposables.add(new DisposableStore());
+  private readonly keys = new RowKeys();
+  private generation = 0;
+  private sent: { readonly overview: Overview; readonly at: Date } | undefined;
+
+  constructor(services: Services, host: PageHost, looks: LastLooks) {
+    this.services = services;
+    this.host = host;
+    this.looks = looks;
+    const { connections, activity, timePassed } = services;
+    for (const event of [connections.onDidChange, connections.onDidChangeStore, activity.onDidChange, timePassed.event])
+      this.disposables.add((event as (listener: () => void) => Disposable)(() => this.sendLater(refreshDelayMs)));
+  }
+
+  async receive(message: PageMessage): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        await this.start();
+        return;
+      case 'act':
+        await this.act(message.action, message.keys);
+        return;
+      case 'export':
+        await exportRows(this.services, this.keys.rowsOf(message.keys));
+        return;
+      case 'connect':
+        await vscode.commands.executeCommand(commandIds.setApiKey);
+        return;
+      case 'loadAll':
+        await vscode.commands.executeCommand(commandIds.loadAll);
+        return;
+      case 'markSeen':
+        await this.noteLook();
+        await this.send();
+    }
+  }
+
+  dispose(): void {
+    void this.noteLook();
+    this.generation += 1;
+    this.disposables.dispose();
+  }
+
+  /** The page is there, or is back after it was hidden. */
+  private async start(): Promise<void> {
+    const connections = await this.services.connections.start();
+    const loading = Promise.all(connections.map(({ store }) => store.projectTokens.load()));
+    if (connections.some(({ store }) => store.projectTokens.isLoaded)) await this.send();
+    await loading;
+    await this.send();
+  }
+
+  private sendLater(delayMs: number): void {
+    this.waiting.clear();
+    this.waiting.add(
+      this.services.clock.after(delayMs, () => {
+        this.send().catch((error: unknown) =>
+          this.services.logger.error(`overview: ${(error as Error).stack ?? 'failed'}`),
+        );
+      }),
+    );
+  }
+
+  /** Sends everything: the summary first, then the rows in parts, with time for other work in between. */
+  private async send(): Promise<void> {
+    if (!this.host.isVisible) return;
+    this.generation += 1;
+    const { generation } = this;
+    const known = await knownConnections(this.services, (id) => this.looks.get(id));
+    if (generation !== this.generation) return;
+    const at = this.services.clock.now();
+    const { soonDays } = this.services.settings;
+    const overview = overviewOf(known, at, { soonDays });
+    this.sent = { overview, at };
+    this.host.post(overviewMessage(overview, generation, soonDays));
+    for (const part of rowMessages(overview, generation, this.keys)) {
+      this.host.post(part);
+      await otherWork();
+      if (generation !== this.generation) return;
+    }
+    if (overview.nextChangeAt !== undefined)
+      this.sendLater(Math.min(overview.nextChangeAt.getTime() - at.getTime() + 1, longestWaitMs));
+  }
+
+  /** The same as from the rows of the views. */
+  private async act(action: TokenAction, keys: readonly number[]): Promise<void> {
+    const rows = this.keys.rowsOf(keys).flatMap(({ connection: { id }, token, owner }): Row[] => {
+      const connection = this.services.connections.find(id);
+      return connection === undefined ? [] : [{ type: 'token', connection, token, user: owner?.id }];
+    });
+    if (rows.length > 0) await vscode.commands.executeCommand(commands[action], rows[0], rows);
+  }
+
+  /** What has been shown is not news any more. */
+  private async noteLook(): Promise<void> {
+    if (this.sent === undefined) return;
+    await this.looks.set(
+      this.sent.overview.connections.map(({ id }) => id),
+      this.sent.at,
+    );
+  }
+}

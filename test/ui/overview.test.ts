@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { eventually } from '../support/eventually.ts';
+import { projectTokens, useProduct } from '../support/productWindow.ts';
+import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
+import type { Workbench } from '../support/vscode/workbench.ts';
+
+/** The document of the webview in front. */
+const overviewOf = ({ page }: Workbench): FrameLocator =>
+  page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+
+async function showOverview(window: Workbench): Promise<FrameLocator> {
+  await window.palette('MagicBell: Show Overview');
+  const frame = overviewOf(window);
+  await frame.locator('.row.body').first().waitFor();
+  return frame;
+}
+
+describe('The Overview', () => {
+  const product = useProduct({ settings: { 'files.simpleDialog.enable': true } });
+
+  it('shows what is loaded, acts by the views’ own commands, and follows what is done @smoke', async () => {
+    const { window, api } = await product.connected();
+    await window.row('CI deploy', projectTokens).waitFor();
+    const frame = await showOverview(window);
+    const count = api.state.projectTokens().length;
+    await frame
+      .getByRole('status')
+      .filter({ hasText: `${count} of ${count} tokens` })
+      .waitFor();
+    assert.match(await frame.locator('.findings').innerText(), /expire within \d+ days/);
+
+    await frame.locator('.row.body', { hasText: 'CI deploy' }).click();
+    await frame.getByRole('button', { name: 'Revoke…' }).click();
+    await window.modal.press('Revoke');
+    await frame.locator('.row.body.revoked', { hasText: 'CI deploy' }).waitFor();
+    assert.equal(api.journal.count({ operation: 'DiscardProjectJwt' }), 1);
+  });
+
+  it('comes back after a reload with its filter, and exports what it shows', async () => {
+    const { window } = await product.connected();
+    await window.row('CI deploy', projectTokens).waitFor();
+    const frame = await showOverview(window);
+    await frame.getByRole('searchbox').fill('deploy');
+    await frame.locator('.row.body').nth(1).waitFor({ state: 'detached' });
+    await window.reload();
+    const again = overviewOf(window);
+    await again.locator('.row.body', { hasText: 'CI deploy' }).waitFor();
+    assert.equal(await again.getByRole('searchbox').inputValue(), 'deploy');
+
+    await again.getByRole('button', { name: 'Export…' }).click();
+    await window.quickInput.waitForTitle('Export Tokens');
+    await window.quickInput.pick('iCalendar');
+    const target = path.join(temporaryFolder('export'), 'tokens.ics');
+    await eventually(async () => assert.match(await window.quickInput.value(), /magicbell-tokens\.ics$/));
+    await window.quickInput.paste(target);
+    await eventually(async () => assert.deepEqual(await window.quickInput.labels(), ['..']));
+    await window.quickInput.accept();
+    await window.toast('Exported 1 token to “tokens.ics”.');
+    assert.match(readFileSync(target, 'utf8'), /SUMMARY:MagicBell token “CI deploy” expires/);
+  });
+
+  it('leads a newcomer to the API key', async () => {
+    const api = await product.api();
+    const window = await product.open(api);
+    await window.palette('MagicBell: Show Overview');
+    await overviewOf(window).getByRole('button', { name: 'Set API Key…' }).click();
+    await window.quickInput.waitForTitle('Set API Key');
+  });
+});
