@@ -1,17 +1,8 @@
 import { displayText } from './base/displayText.ts';
 import { asMagicBellError, type MagicBellError, type MagicBellErrorDetails } from './magicbell/errors.ts';
 import { describeLocalError } from './describeLocalError.ts';
+import type { ErrorDescription } from './errorDescription.ts';
 import type { JwtApi, UserApi } from './magicbell/magicBellApi.ts';
-
-/** What a person can do about it, for the button beside the message. */
-export type ErrorAction = 'setApiKey' | 'retry' | 'openSettings' | 'showLog' | 'none';
-
-/** What went wrong, for people. */
-export interface ErrorDescription {
-  /** One or two sentences, plain text, harmless on every surface. */
-  readonly message: string;
-  readonly action: ErrorAction;
-}
 
 export interface ErrorContext {
   /** What was tried. */

@@ -1,4 +1,4 @@
-import type { ErrorDescription } from './describeError.ts';
+import type { ErrorDescription } from './errorDescription.ts';
 
 /** Says what went wrong on this computer: errors of VS Code's storage, of the journal, and of files. Else undefined. */
 export function describeLocalError(error: unknown): ErrorDescription | undefined {

@@ -173,12 +173,14 @@ describe('UX guidelines', () => {
     assert.deepEqual(filesWith(/InputBox\(/), ['ui/quickInput.ts']);
     // The API key, and the keys that sign user tokens.
     assert.deepEqual(filesWith(/password: true,[^}]*ignoreFocusOut: true,/), [
+      'check/tokenSource.ts',
       'connect/setApiKey.ts',
       'issue/signUserToken.ts',
     ]);
     // Besides them a base URL and the ids of users are pasted; every other box closes when one looks elsewhere.
     assert.deepEqual(filesWith(/ignoreFocusOut: true,/), [
       'browse/findUsers.ts',
+      'check/tokenSource.ts',
       'connect/connections.ts',
       'connect/setApiKey.ts',
       'issue/signUserToken.ts',

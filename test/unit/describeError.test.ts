@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeError, type ErrorAction, type ErrorContext } from '../../src/core/describeError.ts';
+import { describeError, type ErrorContext } from '../../src/core/describeError.ts';
+import type { ErrorAction } from '../../src/core/errorDescription.ts';
 import { MagicBellError, type ErrorReason, type MagicBellErrorDetails } from '../../src/core/magicbell/errors.ts';
 
 const host = 'api.magicbell.com';

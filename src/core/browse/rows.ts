@@ -1,5 +1,6 @@
 import type { Connection } from '../connections/connection.ts';
-import { type ErrorDescription, describeError } from '../describeError.ts';
+import { describeError } from '../describeError.ts';
+import type { ErrorDescription } from '../errorDescription.ts';
 import type { PendingIssuance } from '../issuance/issuanceService.ts';
 import type { Token, TokenKind } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';

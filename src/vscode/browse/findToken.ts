@@ -17,7 +17,11 @@ export async function findToken(services: Services, connection: Connection): Pro
 }
 
 /** Shows a loaded token's row, selected; a filter that hides it is cleared. */
-export async function revealToken({ views }: Services, connection: Connection, { token, user }: FoundToken): Promise<void> {
+export async function revealToken(
+  { views }: Services,
+  connection: Connection,
+  { token, user }: FoundToken,
+): Promise<void> {
   const { store } = connection;
   const view = token.kind === 'project' ? views.project : views.user;
   // A user whose tokens are loaded may have left the list since.

@@ -31,9 +31,7 @@ export async function tellApart(
   if (picked.type !== 'done') return undefined;
   const { id, externalId } = picked.value.choice.user;
   if (externalId !== undefined) return { externalId, userId: id };
-  await vscode.window.showErrorMessage(
-    'Other users have the same e-mail, and this one has no external ID: MagicBell would refuse the token. Give the user an external ID first.',
-  );
+  await vscode.window.showErrorMessage('Give the user an external ID first: others share the e-mail.');
   return undefined;
 }
 

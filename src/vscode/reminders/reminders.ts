@@ -7,7 +7,9 @@ import { reviveRotation } from '../../core/reminders/rotation.ts';
 import { Rotations } from '../../core/reminders/rotations.ts';
 import type { WallClock } from '../../core/base/wallClock.ts';
 import { ExpiryWatch, reviveWatchRecord } from '../../core/reminders/expiryWatch.ts';
-import type { Services } from '../services.ts';
+import type { Connections } from '../../core/connections/connections.ts';
+import type { Logger } from '../../core/base/logger.ts';
+import type { Settings } from '../ui/settings.ts';
 
 /** What follows tokens through time: built after the start, since nothing at the start needs it. */
 export interface Reminders extends Disposable {
@@ -16,7 +18,10 @@ export interface Reminders extends Disposable {
   readonly wallClock: WallClock;
 }
 
-export interface RemindersDependencies extends Pick<Services, 'connections' | 'settings' | 'logger'> {
+export interface RemindersDependencies {
+  readonly connections: Connections;
+  readonly settings: Settings;
+  readonly logger: Logger;
   readonly journal: Journal;
   readonly folder: (name: string) => SharedFolder;
   readonly clock: Clock;
