@@ -103,6 +103,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   );
   const statusItem = disposables.add(new StatusItem());
   const clipboard = doubles.clipboard ?? vscode.env.clipboard;
+  const pages = disposables.add(new PagePanels(context));
   const services: Services = {
     connections,
     activity,
@@ -114,7 +115,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
-    pages: disposables.add(new PagePanels(context)),
+    pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
     secrets,
@@ -128,7 +129,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   disposables.add(startUp(services, context.secrets, files));
   return {
     run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
-    restoreOverview: (panel) => services.pages.fill(services, panel),
+    restoreOverview: (panel) => pages.fill(services, panel),
     close: () => issuances.abandonAll(),
   };
 }

@@ -11,7 +11,6 @@ import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
 import type { Settings } from './ui/settings.ts';
 import type { StatusItem } from './ui/statusItem.ts';
-import type { PagePanels } from './overview/pagePanels.ts';
 import type { Reminders } from './reminders/reminders.ts';
 import type { Views } from './tree/views.ts';
 
@@ -31,7 +30,8 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
-  readonly pages: PagePanels;
+  /** The pages in panels of their own. */
+  readonly pages: { showOverview(services: Services): Promise<void> };
   readonly statusItem: StatusItem;
   /** Fires when what names a time on screen has to be drawn anew, since time has passed. */
   readonly timePassed: Emitter<void>;

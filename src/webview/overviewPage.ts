@@ -4,7 +4,7 @@ import { controls } from './controls.ts';
 import type { Host } from './host.ts';
 import { type Column, type Filter, RowStore } from './rowStore.ts';
 import { keptState, keep, type ViewState } from './viewState.ts';
-import { connections, findings, timeline } from './summary.ts';
+import { connections, findings, type SummaryActions, timeline } from './summary.ts';
 import { rowAfterKey, scrollToRow, table } from './table.ts';
 
 /** A JWT, or one of MagicBell's keys: never searched for, and not kept. */
@@ -162,7 +162,7 @@ export class OverviewPage {
   private key(event: KeyboardEvent): void {
     if (event.target !== event.currentTarget) return;
     const last = this.places.length - 1;
-    const to = rowAfterKey(event.key, this.active, last, this.height());
+    const to = rowAfterKey(event.key, this.active, last, this.tableElement()?.clientHeight ?? window.innerHeight);
     const isControl = event.ctrlKey || event.metaKey;
     if (to !== undefined && last >= 0) this.moveTo(to, event.shiftKey);
     else if (event.key === ' ') this.toggle(this.active);
@@ -199,10 +199,6 @@ export class OverviewPage {
     return this.root.querySelector('#table');
   }
 
-  private height(): number {
-    return this.tableElement()?.clientHeight ?? window.innerHeight;
-  }
-
   private draw(): void {
     render(this.page(), this.root);
   }
@@ -221,10 +217,9 @@ export class OverviewPage {
         <button class="primary" @click=${() => this.host.send({ type: 'connect' })}>Set API Key…</button>
       </main>`;
     }
-    const { filter } = this.view;
-    const actions = {
-      filterFinding: (finding: Filter['finding']) => this.filterBy({ finding }),
-      filterExpires: (expires: Filter['expires']) => this.filterBy({ expires }),
+    const actions: SummaryActions = {
+      filterFinding: (finding) => this.filterBy({ finding }),
+      filterExpires: (expires) => this.filterBy({ expires }),
       loadAll: () => this.host.send({ type: 'loadAll' }),
       markSeen: () => this.host.send({ type: 'markSeen' }),
     };
@@ -233,11 +228,11 @@ export class OverviewPage {
       ${connections(overview, actions)}
       <section aria-labelledby="findings-title">
         <h2 id="findings-title">Worth a look</h2>
-        ${findings(overview, filter, actions)}
+        ${findings(overview, this.view.filter, actions)}
       </section>
       <section aria-labelledby="timeline-title">
         <h2 id="timeline-title">When tokens expire</h2>
-        ${timeline(overview, filter, actions)}
+        ${timeline(overview, this.view.filter, actions)}
       </section>
       <section class="tokens" aria-labelledby="tokens-title">
         <h2 id="tokens-title">Tokens</h2>
@@ -285,7 +280,7 @@ export class OverviewPage {
         selected: this.selected,
         active: this.active,
         scrollTop: this.view.scrollTop,
-        height: this.height(),
+        height: this.tableElement()?.clientHeight ?? window.innerHeight,
         now: Date.now(),
         soonDays,
       },

@@ -10,7 +10,7 @@ const dayMs = 24 * 60 * 60_000;
 const soonDays = 14;
 
 /** An instant some days from now: the page has the real clock. */
-export const inDays = (days: number): Date => new Date(Date.now() + days * dayMs);
+const inDays = (days: number): Date => new Date(Date.now() + days * dayMs);
 
 /** A token of a test, with an id made of its name. */
 export const tokenOf = (name: string, parts: Partial<Token> = {}): KnownToken => ({

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { tokenId } from '../../src/core/model/token.ts';
 import { eventually } from '../support/eventually.ts';
@@ -8,15 +7,13 @@ import { launchBrowser } from '../support/vscode/browser.ts';
 import { buildWebview, openWebview, type Theme, themes, type WebviewPage } from '../support/webviewPage.ts';
 import { aConnection, demoRows, manyRows, messagesFor, tokenOf } from './messages.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 interface AxeViolation {
   readonly id: string;
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
 async function violations({ page }: WebviewPage): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = await page.evaluate<readonly AxeViolation[]>('axe.run().then(({ violations }) => violations)');
   return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`);
 }

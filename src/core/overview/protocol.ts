@@ -14,7 +14,7 @@ export interface ConnectionMessage {
 }
 
 /** How many tokens expire between two instants. */
-export interface SpanMessage {
+interface SpanMessage {
   readonly from: number;
   readonly to: number;
   readonly count: number;
