@@ -45,7 +45,7 @@ export function issueReport(facts: IssueFacts): string {
     `VS Code: ${facts.vscodeVersion} (${facts.application})`,
     `System: ${facts.system}`,
     `Remote: ${facts.remote ?? 'none'}`,
-    `Connection: ${facts.connection}`,
+    `Connections: ${facts.connection}`,
     ...(ids.length === 0 ? [] : [`MagicBell’s ids of the last requests: ${ids.join(', ')}`]),
     '',
     'The last lines of the log. Keys, values, emails and user names in paths are removed.',

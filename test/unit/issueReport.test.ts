@@ -29,7 +29,7 @@ describe('issueReport', () => {
     );
     assert.match(
       report,
-      /^Connection: signed in to another host\n\nThe last lines .* are removed\.\nPlease read .*\.\n\n/m,
+      /^Connections: signed in to another host\n\nThe last lines .* are removed\.\nPlease read .*\.\n\n/m,
     );
   });
 
