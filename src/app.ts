@@ -147,6 +147,7 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
         return createMagicBellApi({ baseUrl, key, fetch, clock, logger, version });
       },
       state: context.globalState,
+      now: () => clock.now(),
       pageSize: () => settings.pageSize,
       redactor,
       logger,

@@ -29,6 +29,7 @@ import type { Services } from './services.ts';
 import { chooseConnection, requireLive, rowOf, rowsOf, usedConnection } from './subjects.ts';
 import { ContextKey } from './ui/contextKey.ts';
 import { type CommandId, commandIds, contextKeys, settingIds } from './ui/ids.ts';
+import { openDashboard } from './ui/openDashboard.ts';
 import { reportError } from './ui/reportError.ts';
 
 type Type<T extends Row['type']> = Extract<Row, { readonly type: T }>;
@@ -167,7 +168,9 @@ export const commands: Record<CommandId, Command> = {
     if (connection !== undefined) await signUserToken(services, connection);
   }),
   [commandIds.clearClipboard]: plain(clearClipboard),
-  [commandIds.openDashboard]: plain(async () => vscode.env.openExternal(vscode.Uri.parse('https://app.magicbell.com'))),
+  [commandIds.openDashboard]: plain(() => openDashboard('home')),
+  [commandIds.openProjectAuth]: plain(() => openDashboard('projectAuth')),
+  [commandIds.openUserAuth]: plain(() => openDashboard('userAuth')),
   [commandIds.showLog]: plain((services) => {
     services.logger.show();
     return Promise.resolve();

@@ -20,6 +20,7 @@ describe('Forget API Key', () => {
       await product.connect({ seed: 'empty' });
       await product.createProjectToken('Traceless');
       const { node } = await product.row('projectTokens', 'Traceless', /^in /);
+      product.clipboard.text = 'something else';
       const rotated = product.run('rotateToken', node);
       await product.quickInputs.pick('Rotate Traceless', 'Same lifetime as the old one');
       await product.quickInputs.pick('Rotate Traceless', 'After 24 hours');

@@ -144,7 +144,9 @@ describe('The record of what was done', () => {
     await window.palette('MagicBell: Forget API Key…');
     await window.modal.press('Forget API Key');
     await window.toast('The API key is forgotten.');
-    await eventually(async () => assert.match((await editorLines(window)).join('\n'), /The connection of this page was removed here/));
+    await eventually(async () =>
+      assert.match((await editorLines(window)).join('\n'), /The connection of this page was removed here/),
+    );
     assert.ok(!(await window.paletteTitles('MagicBell: ')).includes('MagicBell: Show Activity'));
     await connect(window, api);
     assert.match(await showActivity(window), /Nothing was issued or revoked/);

@@ -135,6 +135,7 @@ describe('Signing a user token', () => {
     await quickInput.accept();
     await window.toast(/“one@example\.com” is copied/);
 
+    await window.writeClipboard('something else');
     await toSecretKey('two@example.com');
     await quickInput.accept();
     await quickInput.waitForMessage('Paste the Secret Key.');
@@ -145,6 +146,7 @@ describe('Signing a user token', () => {
     await window.toast(/“two@example\.com” is copied/);
 
     // By keyboard it can be changed in the last step.
+    await window.writeClipboard('something else');
     await toSecretKey('three@example.com');
     assert.equal(await quickInput.placeholder(), 'Known: press Enter to use it');
     await quickInput.accept();

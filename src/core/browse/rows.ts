@@ -62,6 +62,11 @@ interface IncompleteRow extends ListRow {
   readonly gap: ListGap;
 }
 
+/** The API does not have what would list these: the next best step is offered instead. */
+interface NotOfferedRow extends ListRow {
+  readonly type: 'notOffered';
+}
+
 /** A user, or a connection among several, without tokens or users says so. */
 interface EmptyRow extends ListRow {
   readonly type: 'empty';
@@ -82,7 +87,8 @@ export type Row =
   | FailureRow
   | EmptyRow
   | IncompleteRow
-  | NoMatchRow;
+  | NoMatchRow
+  | NotOfferedRow;
 
 /** How rows are chosen and ordered. */
 export interface RowContext {
@@ -216,6 +222,7 @@ export class ConnectionRows {
   /** What comes below the rows. With no rows at all, the view's welcome says what is wrong instead. */
   private tail(of: ListRow, saysFailure: boolean): readonly Row[] {
     const { list, user, kind, connection } = of;
+    if (list.error?.reason === 'notOffered') return saysFailure ? [{ ...of, type: 'notOffered' }] : [];
     if (list.error !== undefined) {
       const operation =
         user !== undefined ? 'fetchUserTokens' : kind === 'project' ? 'fetchProjectTokens' : 'listUsers';

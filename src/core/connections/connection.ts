@@ -5,8 +5,9 @@ import type { Secret } from '../base/secret.ts';
 import type { BaseUrl } from '../magicbell/baseUrl.ts';
 import { MagicBellError } from '../magicbell/errors.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
-import type { RememberedUsers } from '../tokens/rememberedUsers.ts';
+import type { RememberedUsers, StateStore } from '../tokens/rememberedUsers.ts';
 import { TokenStore } from '../tokens/tokenStore.ts';
+import { Capabilities, noting, type Operation } from './capabilities.ts';
 import { type ConnectionRecord, isSameRecord } from './vault.ts';
 
 export interface ConnectionDependencies {
@@ -14,7 +15,13 @@ export interface ConnectionDependencies {
   readonly createApi: (record: Pick<ConnectionRecord, 'baseUrl' | 'key'>) => Promise<MagicBellApi>;
   readonly users: RememberedUsers;
   readonly pageSize: () => number;
+  /** Keeps what the API offers, over sessions. */
+  readonly state: StateStore;
+  readonly now: () => Date;
 }
+
+/** What the APIs offer, by the connection's id. */
+const capabilitiesKey = 'magicbellTokens.capabilities';
 
 /**
  * One project with its key: owns its client and its lists. Whatever belongs to a project holds this object and acts
@@ -30,6 +37,7 @@ export class Connection implements Disposable {
   private record: ConnectionRecord;
   private client: Promise<MagicBellApi> | undefined;
   private removed = false;
+  private capabilities: Capabilities;
   /** Whether SecretStorage would not store it: it lasts as long as this window. */
   isUnsaved: boolean;
 
@@ -42,6 +50,7 @@ export class Connection implements Disposable {
     this.isUnsaved = isUnsaved;
     this.deps = deps;
     this.users = deps.users;
+    this.capabilities = new Capabilities(this.savedCapabilities[this.id]);
     this.store = this.disposables.add(
       new TokenStore(
         () => this.api(),
@@ -83,10 +92,20 @@ export class Connection implements Disposable {
     return this.removed;
   }
 
+  /** Whether the API has said that it does not have this operation. */
+  isMissing(operation: Operation): boolean {
+    return this.capabilities.availability(operation, this.deps.now()) === 'missing';
+  }
+
+  /** On Refresh: what was missing may be there by now. */
+  askAgain(): void {
+    if (this.capabilities.forgetMissing()) this.capabilitiesChanged();
+  }
+
   /** Its client. @throws MagicBellError `connectionRemoved` */
   async api(): Promise<MagicBellApi> {
     this.refuseWhenRemoved();
-    const client = (this.client ??= this.deps.createApi(this.record));
+    const client = (this.client ??= this.createClient());
     try {
       const api = await client;
       this.refuseWhenRemoved();
@@ -106,6 +125,7 @@ export class Connection implements Disposable {
     this.isUnsaved = isUnsaved;
     if (previous.baseUrl !== record.baseUrl || !previous.key.equals(record.key)) {
       this.client = undefined;
+      if (previous.baseUrl !== record.baseUrl) this.forgetCapabilities();
       this.store.reset();
     }
     this.changeEmitter.fire();
@@ -114,6 +134,7 @@ export class Connection implements Disposable {
   /** For `Connections`: its key was forgotten. */
   remove(): void {
     this.removed = true;
+    this.forgetCapabilities();
     this.client = undefined;
     this.store.reset();
     this.changeEmitter.fire();
@@ -122,6 +143,27 @@ export class Connection implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private async createClient(): Promise<MagicBellApi> {
+    const api = await this.deps.createApi(this.record);
+    return noting(api, this.capabilities, this.deps.now, () => this.capabilitiesChanged());
+  }
+
+  private get savedCapabilities(): Readonly<Record<string, unknown>> {
+    return (this.deps.state.get(capabilitiesKey) as Record<string, unknown> | undefined) ?? {};
+  }
+
+  private capabilitiesChanged(): void {
+    if (this.removed) return;
+    void this.deps.state.update(capabilitiesKey, { ...this.savedCapabilities, [this.id]: this.capabilities.toJSON() });
+    this.changeEmitter.fire();
+  }
+
+  private forgetCapabilities(): void {
+    this.capabilities = new Capabilities();
+    const others = Object.entries(this.savedCapabilities).filter(([id]) => id !== this.id);
+    void this.deps.state.update(capabilitiesKey, others.length === 0 ? undefined : Object.fromEntries(others));
   }
 
   private refuseWhenRemoved(): void {

@@ -18,8 +18,9 @@ export type ConnectionsState = 'unknown' | 'known' | 'storageFailed';
 export interface ConnectionsDependencies {
   readonly vault: ConnectionVault;
   readonly createApi: (record: Pick<ConnectionRecord, 'baseUrl' | 'key'>) => Promise<MagicBellApi>;
-  /** Keeps pinned and recent users. */
+  /** Keeps pinned and recent users, and what the APIs offer. */
   readonly state: StateStore;
+  readonly now: () => Date;
   readonly pageSize: () => number;
   readonly redactor: SecretMemory;
   readonly logger: Logger;
@@ -212,9 +213,9 @@ export class Connections implements Disposable {
   }
 
   private connect(record: ConnectionRecord, isUnsaved: boolean): Connection {
-    const { createApi, state, pageSize, redactor } = this.deps;
+    const { createApi, state, pageSize, redactor, now } = this.deps;
     const users = new RememberedUsers(state, record.id);
-    const connection = new Connection(record, isUnsaved, { createApi, users, pageSize });
+    const connection = new Connection(record, isUnsaved, { createApi, users, pageSize, state, now });
     redactor.remember(record.key, connection);
     connection.store.onDidChange((change) => this.storeEmitter.fire({ connection, change }));
     connection.onDidChange(() => {

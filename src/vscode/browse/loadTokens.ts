@@ -27,6 +27,7 @@ export async function refresh(services: Services): Promise<void> {
   const wanted = all.filter(
     ({ store }) => all.length === 1 || isTouched(store.projectTokens) || isTouched(store.users),
   );
+  for (const connection of wanted) connection.askAgain();
   await Promise.all([
     views.project.withProgress(async () => {
       await Promise.all(wanted.map(({ store }) => store.projectTokens.refresh()));

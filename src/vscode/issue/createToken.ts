@@ -10,6 +10,7 @@ import { type Expiry, expiryPresets, expirySeconds } from '../../core/tokens/exp
 import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
+import { offerDashboard } from './notOffered.ts';
 import { titleIn } from '../connect/projectName.ts';
 import { deliverTo } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
@@ -20,6 +21,10 @@ import { pickUser, recipientOf } from '../browse/userPick.ts';
 
 /** "Create Project Token…" */
 export async function createProjectToken(services: Services, connection: Connection): Promise<void> {
+  if (connection.isMissing('createProjectJwt')) {
+    await offerDashboard(services, connection, 'create project tokens');
+    return;
+  }
   const draft = draftOf(services, connection, 'project');
   const title = titleIn(services, connection, 'Create Project Token');
   const delivery: Delivery = { kind: 'project', destination: undefined };
@@ -36,6 +41,12 @@ export async function createProjectToken(services: Services, connection: Connect
 
 /** "Create User Token…"; from a user's row, for that user. */
 export async function createUserToken(services: Services, connection: Connection, row?: UserRow): Promise<void> {
+  if (connection.isMissing('createUserJwt')) {
+    // MagicBell's own way where its API makes no user tokens.
+    const { signUserToken } = await import('./signUserToken.ts');
+    await signUserToken(services, connection, row);
+    return;
+  }
   const draft = draftOf(services, connection, 'user', row?.user.id);
   const given = row === undefined ? undefined : recipientOf(row.user);
   if (given !== undefined && given.email === undefined && given.externalId === undefined) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/base/clock.ts';
+import type { Disposable } from '../../core/base/disposable.ts';
 
 /** An answer has left for the window by then. VS Code sends with a timer of 0 ms, what came up until then together. */
 const answerTakenMs = 50;
@@ -8,12 +9,13 @@ const answerTakenMs = 50;
  * for another row's ("already registered"). One that comes right behind the answer makes the window keep the old rows,
  * which the extension host no longer knows, so that a key or a menu on one of them comes without the row.
  */
-export class DeferredChanges<T> {
+export class DeferredChanges<T> implements Disposable {
   private readonly clock: Clock;
   private readonly tell: (row: T | undefined) => void;
   /** Rows whose children are asked for now, and how often; undefined stands for the top. */
   private readonly requested = new Map<T | undefined, number>();
   private readonly deferred = new Set<T | undefined>();
+  private readonly timers = new Set<Disposable>();
 
   constructor(clock: Clock, tell: (row: T | undefined) => void) {
     this.clock = clock;
@@ -32,12 +34,19 @@ export class DeferredChanges<T> {
     try {
       return await answer();
     } finally {
-      this.clock.after(answerTakenMs, () => {
+      const timer = this.clock.after(answerTakenMs, () => {
+        this.timers.delete(timer);
         const left = (this.requested.get(row) ?? 0) - 1;
         if (left > 0) this.requested.set(row, left);
         else this.requested.delete(row);
         if (left <= 0 && this.deferred.delete(row)) this.tell(row);
       });
+      this.timers.add(timer);
     }
+  }
+
+  dispose(): void {
+    for (const timer of this.timers) timer.dispose();
+    this.timers.clear();
   }
 }

@@ -55,7 +55,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
     this.deps = deps;
     this.viewId = kind === 'project' ? viewIds.projectTokens : viewIds.userTokens;
     this.rowCommands = this.disposables.add(new RowCommands(this.viewId));
-    this.changes = new DeferredChanges(deps.clock, (row) => this.changeEmitter.fire(row));
+    this.changes = this.disposables.add(new DeferredChanges(deps.clock, (row) => this.changeEmitter.fire(row)));
     this.disposables.add(deps.connections.onDidChangeStore((changed) => this.storeChanged(changed)));
     this.disposables.add(deps.issuances.onDidChange(() => this.listsChanged()));
     this.disposables.add(

@@ -88,6 +88,24 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
       item.accessibilityInformation = { label: `${label}: ${item.description}` };
       return item;
     }
+    case 'notOffered': {
+      const isProject = row.kind === 'project';
+      const item = new vscode.TreeItem(isProject ? 'Not listed by this API' : 'Tokens are not listed by this API');
+      const next = isProject ? 'Open Project Auth' : 'Sign for a User…';
+      item.id = `${prefix}notOffered:${row.user ?? ''}`;
+      item.description = next;
+      item.iconPath = new vscode.ThemeIcon('info');
+      item.accessibilityInformation = { label: `${labelOf(item)}. ${next}` };
+      const user = row.user === undefined ? undefined : row.connection.store.user(row.user);
+      item.command = isProject
+        ? { command: commandIds.openProjectAuth, title: next }
+        : {
+            command: commandIds.signUserToken,
+            title: next,
+            arguments: user === undefined ? [] : [{ type: 'user', connection: row.connection, user, isPinned: false }],
+          };
+      return item;
+    }
     case 'noMatch': {
       const item = new vscode.TreeItem('No token matches the filter');
       item.id = `${prefix}noMatch:${row.user ?? ''}`;
@@ -120,9 +138,12 @@ export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefine
     case 'empty':
     case 'incomplete':
     case 'noMatch':
+    case 'notOffered':
       return undefined;
   }
 }
+
+const labelOf = ({ label }: vscode.TreeItem): string => (typeof label === 'string' ? label : (label?.label ?? ''));
 
 /** "Acme" · production */
 function connectionItem({ connection, kind }: ConnectionRow): vscode.TreeItem {

@@ -53,6 +53,7 @@ export class View implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly stateKey: ContextKey<ViewState>;
   private readonly hasMoreKey: ContextKey<boolean>;
+  private readonly cannotCreateKey = new ContextKey<boolean>(contextKeys.cannotCreateProjectTokens);
 
   constructor(lazy: LazyTree, provider: TokenTreeProvider, deps: TreeDependencies) {
     this.provider = this.disposables.add(provider);
@@ -126,6 +127,10 @@ export class View implements Disposable {
   private follow(): void {
     const state = this.state();
     if (state !== undefined) this.stateKey.set(state);
+    if (this.provider.kind === 'project') {
+      const { all } = this.deps.connections;
+      this.cannotCreateKey.set(all.length > 0 && all.every((connection) => connection.isMissing('createProjectJwt')));
+    }
     this.hasMoreKey.set(this.provider.lists.some(([, { hasMore }]) => hasMore));
     const [only, second] = this.deps.connections.all;
     const name = only === undefined || second !== undefined || only.name === undefined ? '' : projectText(only);

@@ -26,6 +26,8 @@ export const commandIds = {
   signUserToken: 'magicbellTokens.signUserToken',
   checkToken: 'magicbellTokens.checkToken',
   openDashboard: 'magicbellTokens.openDashboard',
+  openProjectAuth: 'magicbellTokens.openProjectAuth',
+  openUserAuth: 'magicbellTokens.openUserAuth',
   showLog: 'magicbellTokens.showLog',
   findToken: 'magicbellTokens.findToken',
   sortProjectTokens: 'magicbellTokens.sortProjectTokens',
@@ -72,6 +74,8 @@ export const contextKeys = {
   hasMoreProjectTokens: 'magicbellTokens.hasMoreProjectTokens',
   hasMoreUsers: 'magicbellTokens.hasMoreUsers',
   hasUndelivered: 'magicbellTokens.hasUndelivered',
+  /** No API of a connection makes project tokens. */
+  cannotCreateProjectTokens: 'magicbellTokens.cannotCreateProjectTokens',
   tokenOnClipboard: 'magicbellTokens.tokenOnClipboard',
   /** Steps of the walkthrough that were taken in this window. */
   issued: 'magicbellTokens.issued',

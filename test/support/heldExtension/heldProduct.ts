@@ -152,6 +152,8 @@ export class HeldProduct {
 
   /** Goes through "Create Project Token…" with the expiry that is preselected, until its value was delivered or not. */
   async createProjectToken(name: string): Promise<void> {
+    // The only copy of an earlier value would be asked about.
+    this.clipboard.text = 'something else';
     const created = this.run('createProjectToken');
     await this.quickInputs.type('Create Project Token', name);
     await this.quickInputs.pick('Create Project Token', '90 days');

@@ -60,6 +60,7 @@ describe('Connections', () => {
           return Promise.resolve();
         },
       },
+      now: () => new Date('2026-11-25T12:00:00Z'),
       pageSize: () => 100,
       redactor: window.redactor,
       logger: window.logger,
