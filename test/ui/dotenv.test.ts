@@ -318,6 +318,7 @@ describe('Delivering to .env', () => {
     const header = /^Authorization: Bearer (\S+)$/.exec(await window.readClipboard());
     assert.equal(await statusAsBearer(api, 'project', header?.[1] ?? ''), 200);
 
+    await window.writeClipboard('something else');
     await breakClipboard(window, 'rejects');
     await createProjectToken(window, 'Line');
     await window.toast(/^The value of “Line” could not be copied/);
