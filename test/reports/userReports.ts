@@ -35,62 +35,64 @@ export const userReports: readonly UserReport[] = [
   {
     line: 1,
     behaviour: 'A key that secret storage will not keep is used for this session only.',
-    test: { file: 'test/unit/connections/session.test.ts', title: 'has the key for this session when storage' },
+    test: { file: 'test/unit/connections/connections.test.ts', title: 'are there for this window when it' },
     change: {
-      file: 'src/core/connections/session.ts',
-      from: "this.change({ status: 'signedIn', connection, isForThisSession: !isKept });",
-      to: "this.change({ status: 'signedIn', connection, isForThisSession: false });",
+      file: 'src/core/connections/connections.ts',
+      from: '      this.unsaved.set(record.id, { record, replaces });\n      isUnsaved = true;',
+      to: '      this.unsaved.set(record.id, { record, replaces });',
     },
   },
   {
     line: 2,
     behaviour: 'That secret storage fails is said once, in a line, not with each reading.',
-    test: {
-      file: 'test/unit/connections/session.test.ts',
-      title: 'says once that storage fails, without a stack, and tries again when asked',
+    test: { file: 'test/unit/connections/connections.test.ts', title: 'stay known, and are read again when asked' },
+    change: {
+      file: 'src/core/connections/connections.ts',
+      from: "if (this.current !== 'storageFailed')\n        this.deps.logger",
+      to: 'this.deps.logger',
     },
-    change: { file: 'src/core/connections/session.ts', from: 'if (!this.isStorageFailing)', to: '' },
   },
   {
     line: 3,
     behaviour: 'Forgetting the key removes its entry.',
-    test: { file: 'test/unit/connections/session.test.ts', title: 'Session forgets' },
+    test: { file: 'test/unit/connections/connections.test.ts', title: 'remove one and its key' },
     change: {
       file: 'src/core/connections/vault.ts',
-      from: 'if (connections.length === 0) return this.secrets.delete(slot);',
-      to: 'if (connections.length === 0) return Promise.resolve();',
+      from: 'if (records.length === 0) await this.secrets.delete(slot);',
+      to: 'if (records.length === 0) return records;',
     },
   },
   {
     line: 4,
-    behaviour: 'A key that storage has lost means signed out.',
-    test: { file: 'test/unit/connections/session.test.ts', title: 'is signed out when storage loses the key' },
+    behaviour: 'A key that storage has lost means that its connection is gone.',
+    test: { file: 'test/unit/connections/connections.test.ts', title: 'follow another window, and keep the objects' },
     change: {
-      file: 'src/core/connections/session.ts',
-      from: "if (connection === undefined) this.change({ status: 'signedOut' });",
-      to: 'if (connection === undefined) return;',
+      file: 'src/core/connections/connections.ts',
+      from: 'const removed = this.known.filter((connection) => !next.includes(connection));',
+      to: 'const removed: Connection[] = [];',
     },
   },
   {
     line: 5,
     behaviour: 'Change events that come twice or without a change do nothing.',
     test: {
-      file: 'test/unit/connections/session.test.ts',
-      title: 'follows another window, with events twice, late or without a change',
+      file: 'test/unit/connections/connections.test.ts',
+      title: 'say nothing of a reading that brings nothing new',
     },
-    change: { file: 'src/core/connections/session.ts', from: 'if (isSame(previous, next)) return;', to: '' },
+    change: {
+      file: 'src/core/connections/connections.ts',
+      from: 'if (!isSame || isReordered) this.changeEmitter.fire();',
+      to: 'this.changeEmitter.fire();',
+    },
   },
   {
     line: 6,
     behaviour: 'Every window follows what another one does with the key.',
-    test: {
-      file: 'test/unit/connections/session.test.ts',
-      title: 'follows another window, with events twice, late or without a change',
-    },
+    test: { file: 'test/unit/connections/connections.test.ts', title: 'follow another window, and keep the objects' },
     change: {
-      file: 'src/core/connections/session.ts',
-      from: 'stored = await this.deps.vault.read();',
-      to: 'stored = this.stored ?? (await this.deps.vault.read());',
+      file: 'src/core/connections/connections.ts',
+      from: 'stored = await this.deps.vault.readAll();',
+      to: 'stored = this.stored.length > 0 ? this.stored : await this.deps.vault.readAll();',
     },
   },
   {
@@ -146,16 +148,20 @@ export const userReports: readonly UserReport[] = [
     line: 12,
     behaviour: 'Space and line breaks around a pasted key are dropped.',
     test: { file: 'test/unit/connections/apiKey.test.ts', title: 'takes a key' },
-    change: { file: 'src/core/connections/apiKey.ts', from: 'text.trim()', to: 'text' },
+    change: {
+      file: 'src/core/connections/apiKey.ts',
+      from: "const unwrapped = unwrapSecret(text, 'token');",
+      to: 'const unwrapped = text;',
+    },
   },
   {
     line: 13,
     behaviour: 'A key is checked with a real call of the client that is used later.',
-    test: { file: 'test/unit/connections/session.test.ts', title: 'verify passes on why not' },
+    test: { file: 'test/unit/magicbell/verifyKey.test.ts', title: '' },
     change: {
-      file: 'src/core/connections/session.ts',
-      from: 'await api.jwt.fetchProjectTokens({ limit: 1 }, { signal });',
-      to: 'void api;',
+      file: 'src/core/magicbell/verifyKey.ts',
+      from: 'if (tokens !== undefined && tokens.isBare !== true) return',
+      to: 'if (true as boolean) return',
     },
   },
   {
@@ -201,11 +207,11 @@ export const userReports: readonly UserReport[] = [
   {
     line: 18,
     behaviour: 'The clipboard is VS Code’s, never that of a helper program.',
-    test: { file: 'test/manifest/bundle.test.ts', title: 'starts no helper program' },
+    test: { file: 'test/manifest/bundle.test.ts', title: 'starts programs only to deliver' },
     change: {
-      file: 'src/extension.ts',
-      from: 'doubles.clipboard ?? vscode.env.clipboard;',
-      to: "doubles.clipboard ?? { readText: async () => (await import('node:child_process')).execFileSync('xclip', ['-o']).toString(), writeText: async (input: string) => void (await import('node:child_process')).execFileSync('xclip', { input }) };",
+      file: 'src/app.ts',
+      from: 'const clipboard = doubles.clipboard ?? vscode.env.clipboard;',
+      to: "const clipboard = doubles.clipboard ?? { readText: async () => (await import('node:child_process')).execFileSync('xclip', ['-o']).toString(), writeText: async (input: string) => void (await import('node:child_process')).execFileSync('xclip', { input }) };",
     },
   },
   {
@@ -299,8 +305,8 @@ export const userReports: readonly UserReport[] = [
     },
     change: {
       file: 'src/vscode/tree/tokenTreeProvider.ts',
-      from: "return hasRows ? [{ type: 'failure', description, list, parent }] : [];",
-      to: "void vscode.window.showErrorMessage(description.message); return hasRows ? [{ type: 'failure', description, list, parent }] : [];",
+      from: '      await list.load();\n',
+      to: '      await list.load();\n      if (list.error !== undefined) void vscode.window.showErrorMessage(list.error.message);\n',
     },
     slow: true,
   },
@@ -309,8 +315,8 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'A list goes on after its first page.',
     test: { file: 'test/unit/tokens/pagedList.test.ts', title: 'loads more to the end' },
     change: {
-      file: 'src/core/tokens/pagedList.ts',
-      from: 'this.nextPage = page.next;',
+      file: 'src/core/magicbell/pages.ts',
+      from: 'this.nextPage = this.cut === undefined ? page.next : undefined;',
       to: 'this.nextPage = undefined;',
     },
   },
@@ -334,8 +340,8 @@ export const userReports: readonly UserReport[] = [
     },
     change: {
       file: 'src/core/tokens/pagedList.ts',
-      from: 'this.add([item]);\n    this.changeEmitter.fire();',
-      to: 'this.add([item]);',
+      from: 'this.loaded.upsert(item);\n    this.changeEmitter.fire();',
+      to: 'this.loaded.upsert(item);',
     },
   },
   {
@@ -356,7 +362,7 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/ui/palette.test.ts', title: 'does something visible in an empty project' },
     change: {
       file: 'src/vscode/browse/showTokenDetails.ts',
-      from: "const picked = await pickToken(services, { title: 'Show Token Details', withUsers: false });",
+      from: 'const picked = await pickToken(services, connection, { title, withUsers: false });',
       to: 'const picked = undefined as { type: string; found: { token: never; user: never } } | undefined;',
     },
     slow: true,
@@ -366,9 +372,9 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'The Delete key is for the row in focus, and the question names it.',
     test: { file: 'test/ui/revokeTokens.test.ts', title: 'acts by the Delete key on the row in focus' },
     change: {
-      file: 'src/vscode/revoke/revokeTokens.ts',
-      from: 'const pointedAt = (isByKey ? (node as unknown[])[0] : node) as Node | null | undefined;',
-      to: 'const pointedAt = (isByKey ? undefined : node) as Node | null | undefined;',
+      file: 'src/vscode/subjects.ts',
+      from: 'const clicked = rowOf(isByKey ? (first as unknown[])[0] : first);',
+      to: 'const clicked = rowOf(isByKey ? undefined : first);',
     },
     slow: true,
   },
@@ -377,16 +383,16 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'Revoking several rows revokes all of them.',
     test: { file: 'test/ui/revokeTokens.test.ts', title: 'acts on the selection when the clicked row is part of it' },
     change: {
-      file: 'src/vscode/revoke/revokeTokens.ts',
-      from: 'const rows = selected.includes(clicked) ? selected : [clicked];',
-      to: 'const rows = [clicked];',
+      file: 'src/vscode/subjects.ts',
+      from: 'return selected.includes(clicked) ? selected : [clicked];',
+      to: 'return [clicked];',
     },
     slow: true,
   },
   {
     line: 37,
     behaviour: 'No row has an icon that revokes.',
-    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'none on its rows' },
+    test: { file: 'test/manifest/uxGuidelines.test.ts', title: 'on rows only what is safe' },
     change: { file: 'package.json', from: '"group": "9_revoke@1"', to: '"group": "inline@1"' },
   },
   {
@@ -395,8 +401,8 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/ui/revokeTokens.test.ts', title: 'revokes one token by right-click' },
     change: {
       file: 'src/vscode/revoke/revokeTokens.ts',
-      from: 'if (tokens !== undefined && tokens.length > 0) await confirmAndRevoke(services, tokens);',
-      to: 'if (tokens !== undefined && tokens.length > 0) await revoke(services, tokens);',
+      from: '  if (!(await confirmRevoking(services, connection, tokens, words))) return false;',
+      to: '  void words;',
     },
     slow: true,
   },
@@ -452,11 +458,11 @@ export const userReports: readonly UserReport[] = [
   {
     line: 44,
     behaviour: 'A screen reader hears the name first.',
-    test: { file: 'test/unit/tokens/tokenPresentation.test.ts', title: 'presentToken tells of a token' },
+    test: { file: 'test/unit/tokens/tokenPresentation.test.ts', title: 'tells of a token' },
     change: {
       file: 'src/core/tokens/tokenPresentation.ts',
-      from: 'this.accessibleLabel = `${this.label}, ${kind}, ${this.description}`;',
-      to: 'this.accessibleLabel = `${this.description}, ${kind}, ${this.label}`;',
+      from: 'this.accessibleLabel = `${name}, ${kind}, ${this.expiry}`;',
+      to: 'this.accessibleLabel = `${this.expiry}, ${kind}, ${name}`;',
     },
   },
   {
@@ -474,11 +480,11 @@ export const userReports: readonly UserReport[] = [
   {
     line: 47,
     behaviour: 'A key is used for no other base URL than the one it was entered for.',
-    test: { file: 'test/unit/connections/session.test.ts', title: 'is signed out by another base URL' },
+    test: { file: 'test/unit/connections/connections.test.ts', title: 'each use their own key at their own address' },
     change: {
-      file: 'src/core/connections/session.ts',
-      from: 'else if (connection.hasOwnUrl !== true && connection.baseUrl !== this.deps.configuredBaseUrl())',
-      to: "else if (connection.key.reveal() === '')",
+      file: 'src/core/connections/connection.ts',
+      from: 'const api = await this.deps.createApi(this.record);',
+      to: "const api = await this.deps.createApi({ ...this.record, baseUrl: 'https://api.magicbell.com/v2' as BaseUrl });",
     },
   },
   {
@@ -494,12 +500,12 @@ export const userReports: readonly UserReport[] = [
   },
   {
     line: 49,
-    behaviour: 'Several connections are kept, and one is chosen.',
-    test: { file: 'test/unit/connections/vault.test.ts', title: 'keeps several, and reads the chosen one' },
+    behaviour: 'Several connections are kept.',
+    test: { file: 'test/unit/connections/vault.test.ts', title: 'keeps several in their order' },
     change: {
       file: 'src/core/connections/vault.ts',
-      from: 'return connections.find(({ id }) => id === chosen) ?? connections[0];',
-      to: 'return connections[0];',
+      from: 'return this.write(isKnown ? records.map((each) => (each.id === record.id ? record : each)) : [...records, record]);',
+      to: 'return this.write([record]);',
     },
   },
 ];
