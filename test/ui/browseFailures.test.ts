@@ -22,16 +22,23 @@ const failures: readonly Failure[] = [
   {
     what: 'an internal problem of MagicBell',
     fault: { kind: 'status', status: 500 },
-    text: /could not be loaded\./,
+    text: /MagicBell has an internal problem\./,
     button: 'Try Again',
     links: ['Show Log'],
   },
   {
+    what: 'too many requests',
+    fault: { kind: 'status', status: 429 },
+    text: /Too many requests for this project just now \(429\)/,
+    button: 'Try Again',
+    links: [],
+  },
+  {
     what: 'an answer that is not MagicBell’s',
     fault: { kind: 'body', body: 'html' },
-    text: /could not be loaded\./,
+    text: /What answered is not MagicBell’s/,
     button: 'Try Again',
-    links: ['Show Log'],
+    links: ['Edit Connection…'],
   },
   {
     what: 'connections that are reset',

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { ErrorReason } from '../../core/magicbell/errors.ts';
+import type { MagicBellError } from '../../core/magicbell/errors.ts';
 import type { User } from '../../core/model/user.ts';
 import type { Arrangement } from '../../core/tokens/arrangement.ts';
 import { ContextKey } from '../ui/contextKey.ts';
@@ -12,7 +12,22 @@ import { TokenTreeProvider, type TreeDependencies } from './tokenTreeProvider.ts
 
 /** What a view has to say when it has no rows: package.json holds a welcome for each. */
 export type ViewState =
-  'signedOut' | 'storageFailed' | 'keyRefused' | 'offline' | 'notOffered' | 'failed' | 'empty' | 'ready';
+  | 'signedOut'
+  | 'storageFailed'
+  | 'keyRefused'
+  | 'offline'
+  | 'notOffered'
+  | 'rateLimited'
+  | 'serverError'
+  | 'slow'
+  | 'redirected'
+  | 'tooLarge'
+  | 'foreign'
+  | 'noSecureConnection'
+  | 'proxy'
+  | 'failed'
+  | 'empty'
+  | 'ready';
 
 /** The two views, and the context keys that follow their state. */
 export class Views implements Disposable {
@@ -148,7 +163,7 @@ export class View implements Disposable {
     if (second !== undefined) return 'ready';
     const [, list] = only;
     if (list.items.length > 0) return 'ready';
-    if (list.error !== undefined) return stateAfter(list.error.reason);
+    if (list.error !== undefined) return stateAfter(list.error);
     return list.isLoaded ? 'empty' : 'ready';
   }
 }
@@ -156,19 +171,28 @@ export class View implements Disposable {
 /** "Acme (production)" */
 const projectText = ({ label, isProduction }: Connection): string => (isProduction ? `${label} (production)` : label);
 
-function stateAfter(reason: ErrorReason): ViewState {
+/** Each cause has its own words and its own next step. */
+function stateAfter({ reason, details }: MagicBellError): ViewState {
   switch (reason) {
     case 'unauthorized':
     case 'forbidden':
     case 'wrongTokenKind':
       return 'keyRefused';
     case 'notOffered':
-      return 'notOffered';
+    case 'rateLimited':
+    case 'serverError':
+    case 'proxy':
+      return reason;
+    case 'timeout':
+      return 'slow';
+    case 'tls':
+      return 'noSecureConnection';
     case 'offline':
     case 'dns':
-    case 'timeout':
     case 'connectionLost':
       return 'offline';
+    case 'unexpectedResponse':
+      return details.unexpected === 'redirected' || details.unexpected === 'tooLarge' ? details.unexpected : 'foreign';
     default:
       return 'failed';
   }
