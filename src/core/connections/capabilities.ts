@@ -138,7 +138,8 @@ export function noting(
   };
 }
 
-const operations = Object.keys(routes) as Operation[];
+/** All operations. */
+export const operations = Object.keys(routes) as Operation[];
 
 function isLearned(value: unknown): value is Learned {
   return (

@@ -7,7 +7,7 @@ import { MagicBellError } from '../magicbell/errors.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { RememberedUsers, StateStore } from '../tokens/rememberedUsers.ts';
 import { TokenStore } from '../tokens/tokenStore.ts';
-import { Capabilities, noting, type Operation } from './capabilities.ts';
+import { Capabilities, noting, type Operation, operations } from './capabilities.ts';
 import { type ConnectionRecord, isSameRecord } from './vault.ts';
 
 export interface ConnectionDependencies {
@@ -38,6 +38,7 @@ export class Connection implements Disposable {
   private client: Promise<MagicBellApi> | undefined;
   private removed = false;
   private capabilities: Capabilities;
+  private lastMissing: string;
   /** Whether SecretStorage would not store it: it lasts as long as this window. */
   isUnsaved: boolean;
 
@@ -51,6 +52,7 @@ export class Connection implements Disposable {
     this.deps = deps;
     this.users = deps.users;
     this.capabilities = new Capabilities(this.savedCapabilities[this.id]);
+    this.lastMissing = this.missing;
     this.store = this.disposables.add(
       new TokenStore(
         () => this.api(),
@@ -156,8 +158,16 @@ export class Connection implements Disposable {
 
   private capabilitiesChanged(): void {
     if (this.removed) return;
+    const missing = this.missing;
     void this.deps.state.update(capabilitiesKey, { ...this.savedCapabilities, [this.id]: this.capabilities.toJSON() });
+    // That something is there is no news: a refresh of the views right behind their first rows would lose these.
+    if (missing === this.lastMissing) return;
+    this.lastMissing = missing;
     this.changeEmitter.fire();
+  }
+
+  private get missing(): string {
+    return operations.filter((operation) => this.isMissing(operation)).join();
   }
 
   private forgetCapabilities(): void {

@@ -263,6 +263,29 @@ describe('Connections', () => {
     });
   });
 
+  describe('what the API offers', () => {
+    it('is learned for each connection, and asked for again when told to', async () => {
+      const a = await connections.add({ baseUrl: here, key, name: 'A' });
+      const b = await connections.add({ baseUrl: here, key: otherKey, name: 'B' });
+      magicBell.failure = new MagicBellError('notOffered', '', { status: 405, allow: ['OPTIONS'] });
+      await a.store.projectTokens.load();
+      assert.deepEqual([a.isMissing('fetchProjectTokens'), a.isMissing('createProjectJwt')], [true, true]);
+      assert.deepEqual([a.isMissing('listUsers'), b.isMissing('fetchProjectTokens')], [false, false]);
+      a.askAgain();
+      assert.equal(a.isMissing('fetchProjectTokens'), false);
+    });
+
+    it('is no news where everything is there', async () => {
+      const a = await connections.add({ baseUrl: here, key });
+      const before = changes.length;
+      await a.store.projectTokens.load();
+      assert.equal(changes.length, before);
+      magicBell.failure = new MagicBellError('notOffered', '', { status: 405 });
+      await a.store.users.load();
+      assert.equal(changes.length, before + 1);
+    });
+  });
+
   it('build a client anew after that failed', async () => {
     const connection = await connections.add({ baseUrl: here, key });
     const works = createApi;
