@@ -18,7 +18,7 @@ const strayRequests = (api: LocalApi): string[] =>
 /** Three projects behind one address with the same tokens and users, of which only one is unfolded. */
 async function openThree(product: ReturnType<typeof useProduct>): Promise<{ window: Workbench; api: LocalApi }> {
   const api = await product.api({ seed: 'demo', projects: names.map((name) => ({ name })) });
-  const window = await product.openConnected(api);
+  const window = await product.openConnected(api, { fresh: true });
   for (const view of [projectTokens, userTokens]) {
     for (const name of names) {
       const row = window.row(name, view);
@@ -105,9 +105,9 @@ describe('Three projects behind one address', () => {
     await choose('Search Users');
     await quickInput.waitForTitle(`Search Users · ${Mine}`);
     await quickInput.type('yuki');
+    await eventually(() => assert.ok(journal.count({ operation: 'ListUsers' }) > 0, 'nothing was searched'));
     await quickInput.pick('yuki@example.com');
     await window.row('yuki@example.com', userTokens).waitFor();
-    assert.ok(journal.count({ operation: 'ListUsers' }) > 0, 'nothing was searched');
 
     await choose('Find Token');
     await quickInput.waitForTitle(new RegExp(`^Find Token · ${Mine}`));

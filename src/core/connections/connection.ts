@@ -7,7 +7,8 @@ import { MagicBellError } from '../magicbell/errors.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { RememberedUsers, StateStore } from '../tokens/rememberedUsers.ts';
 import { TokenStore } from '../tokens/tokenStore.ts';
-import { Capabilities, noting, type Operation, operations } from './capabilities.ts';
+import type { Operation } from './capabilities.ts';
+import { KnownCapabilities } from './knownCapabilities.ts';
 import { type ConnectionRecord, isSameRecord } from './vault.ts';
 
 export interface ConnectionDependencies {
@@ -19,9 +20,6 @@ export interface ConnectionDependencies {
   readonly state: StateStore;
   readonly now: () => Date;
 }
-
-/** What the APIs offer, by the connection's id. */
-const capabilitiesKey = 'magicbellTokens.capabilities';
 
 /**
  * One project with its key: owns its client and its lists. Whatever belongs to a project holds this object and acts
@@ -37,8 +35,7 @@ export class Connection implements Disposable {
   private record: ConnectionRecord;
   private client: Promise<MagicBellApi> | undefined;
   private removed = false;
-  private capabilities: Capabilities;
-  private lastMissing: string;
+  private readonly capabilities: KnownCapabilities;
   /** Whether SecretStorage would not store it: it lasts as long as this window. */
   isUnsaved: boolean;
 
@@ -51,8 +48,9 @@ export class Connection implements Disposable {
     this.isUnsaved = isUnsaved;
     this.deps = deps;
     this.users = deps.users;
-    this.capabilities = new Capabilities(this.savedCapabilities[this.id]);
-    this.lastMissing = this.missing;
+    this.capabilities = new KnownCapabilities(this.id, deps.state, deps.now, () => {
+      if (!this.removed) this.changeEmitter.fire();
+    });
     this.store = this.disposables.add(
       new TokenStore(
         () => this.api(),
@@ -96,12 +94,12 @@ export class Connection implements Disposable {
 
   /** Whether the API has said that it does not have this operation. */
   isMissing(operation: Operation): boolean {
-    return this.capabilities.availability(operation, this.deps.now()) === 'missing';
+    return this.capabilities.isMissing(operation);
   }
 
   /** On Refresh: what was missing may be there by now. */
   askAgain(): void {
-    if (this.capabilities.forgetMissing()) this.capabilitiesChanged();
+    this.capabilities.askAgain();
   }
 
   /** Its client. @throws MagicBellError `connectionRemoved` */
@@ -127,7 +125,7 @@ export class Connection implements Disposable {
     this.isUnsaved = isUnsaved;
     if (previous.baseUrl !== record.baseUrl || !previous.key.equals(record.key)) {
       this.client = undefined;
-      if (previous.baseUrl !== record.baseUrl) this.forgetCapabilities();
+      if (previous.baseUrl !== record.baseUrl) this.capabilities.forget();
       this.store.reset();
     }
     this.changeEmitter.fire();
@@ -136,7 +134,7 @@ export class Connection implements Disposable {
   /** For `Connections`: its key was forgotten. */
   remove(): void {
     this.removed = true;
-    this.forgetCapabilities();
+    this.capabilities.forget();
     this.client = undefined;
     this.store.reset();
     this.changeEmitter.fire();
@@ -148,32 +146,7 @@ export class Connection implements Disposable {
   }
 
   private async createClient(): Promise<MagicBellApi> {
-    const api = await this.deps.createApi(this.record);
-    return noting(api, this.capabilities, this.deps.now, () => this.capabilitiesChanged());
-  }
-
-  private get savedCapabilities(): Readonly<Record<string, unknown>> {
-    return (this.deps.state.get(capabilitiesKey) as Record<string, unknown> | undefined) ?? {};
-  }
-
-  private capabilitiesChanged(): void {
-    if (this.removed) return;
-    const missing = this.missing;
-    void this.deps.state.update(capabilitiesKey, { ...this.savedCapabilities, [this.id]: this.capabilities.toJSON() });
-    // That something is there is no news: a refresh of the views right behind their first rows would lose these.
-    if (missing === this.lastMissing) return;
-    this.lastMissing = missing;
-    this.changeEmitter.fire();
-  }
-
-  private get missing(): string {
-    return operations.filter((operation) => this.isMissing(operation)).join();
-  }
-
-  private forgetCapabilities(): void {
-    this.capabilities = new Capabilities();
-    const others = Object.entries(this.savedCapabilities).filter(([id]) => id !== this.id);
-    void this.deps.state.update(capabilitiesKey, others.length === 0 ? undefined : Object.fromEntries(others));
+    return this.capabilities.learningFrom(await this.deps.createApi(this.record));
   }
 
   private refuseWhenRemoved(): void {
