@@ -64,12 +64,14 @@ describe('Names that are meant to do harm', function () {
         assert.doesNotMatch(label + accessibleName, bidi);
       }
       for (const letter of ['a', 'b', 'c', 'd', 'e', 'f']) {
-        await window.row(new RegExp(`^${letter} `), view).hover();
         const hover = window.page.locator('.monaco-hover:visible');
-        await hover
-          .filter({ hasText: new RegExp(`^\\s*${letter} `) })
-          .first()
-          .waitFor();
+        const wanted = hover.filter({ hasText: new RegExp(`^\\s*${letter} `) }).first();
+        // A row that is drawn anew under the mouse shows nothing until the mouse comes again.
+        await eventually(async () => {
+          await window.page.mouse.move(800, 400);
+          await window.row(new RegExp(`^${letter} `), view).hover();
+          await wanted.waitFor({ timeout: 3000 });
+        });
         await isHarmless(window, '.monaco-hover', `tooltip of ${letter}`);
         await window.page.mouse.move(800, 400);
         await hover.first().waitFor({ state: 'hidden' });
