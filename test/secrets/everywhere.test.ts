@@ -84,7 +84,7 @@ describe('Secrets, in every place and at level trace', function () {
       {
         name: 'the browser’s storage, with the global state',
         contents: [JSON.stringify(await window.storageState())],
-        harmless: 'magicbellTokens.connection',
+        harmless: 'magicbellTokens.lastConnection',
       },
       { name: 'the page’s text, with its documents', contents: pages, harmless: name },
       { name: 'the log', contents: [readFileSync(captured, 'utf8')], harmless: written },

@@ -24,6 +24,8 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   const copied = async (what: string) => {
     secrets.set(what, await window.readClipboard());
     await look();
+    // The next value would be asked about: this one is the only copy.
+    await window.writeClipboard('something else');
   };
 
   // A wrong key, then the right one.
