@@ -483,8 +483,8 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/unit/connections/connections.test.ts', title: 'each use their own key at their own address' },
     change: {
       file: 'src/core/connections/connection.ts',
-      from: 'const api = await this.deps.createApi(this.record);',
-      to: "const api = await this.deps.createApi({ ...this.record, baseUrl: 'https://api.magicbell.com/v2' as BaseUrl });",
+      from: 'await this.deps.createApi(this.record)',
+      to: "await this.deps.createApi({ ...this.record, baseUrl: 'https://api.magicbell.com/v2' as BaseUrl })",
     },
   },
   {
