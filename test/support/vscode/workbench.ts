@@ -419,12 +419,16 @@ export class Workbench {
   }
 
   private openContextMenu(row: Locator): Promise<void> {
-    return this.openMenu(() => row.click({ button: 'right' }));
+    return this.openMenu(() => row.click({ button: 'right', timeout: 10_000 }));
   }
 
   /** VS Code closes a menu when it draws a tree anew: then it is opened again, as a person would. */
   private async openMenu(click: () => Promise<void>): Promise<void> {
+    const cover = this.page.locator('.context-view-block');
     await eventually(async () => {
+      // A menu that is open, or whose items are gone, covers the window: nothing below it can be clicked.
+      if (await cover.isVisible()) await this.page.keyboard.press('Escape');
+      await cover.waitFor({ state: 'hidden', timeout: 3000 });
       await click();
       await this.menu().locator('.action-item').first().waitFor({ timeout: 3000 });
     });
