@@ -6,7 +6,7 @@ import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
 import { describeError } from '../../core/describeError.ts';
 import { Secret } from '../../core/base/secret.ts';
-import { expirySeconds } from '../../core/tokens/expiry.ts';
+import { type Expiry, expirySeconds } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
@@ -41,7 +41,6 @@ export async function rotatePicked(services: Services, connection: Connection): 
 
 /** Rotates a token that is known already, from a notice for example. */
 export async function rotate(services: Services, connection: Connection, old: RevocableToken): Promise<void> {
-  const { clock } = services;
   const { rotations } = await services.reminders();
   const pending = rotations.find(old.id, connection.id);
   if (pending !== undefined) {
@@ -60,35 +59,59 @@ export async function rotate(services: Services, connection: Connection, old: Re
     const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true });
     if (grace.type === 'back') continue;
     if (grace.type !== 'done') return;
-    const isOwnKey = isKeyOwnToken(connection.key, old.id);
-    const graceMs = grace.value;
-    const { id, kind, name } = old;
-    let newId: string | undefined;
-    try {
-      await issueToken(
-        services,
-        connection,
-        { kind, name, recipient, expirySeconds: expirySeconds(lifetime.value, clock.now()) },
-        {
-          // Before the new token exists: no crash can then forget that it replaces the old one.
-          prepare: (issuanceId) => {
-            newId = issuanceId;
-            return rotations.start({ id, connectionId: connection.id, kind, name, issuanceId, graceMs });
-          },
-          onIssued: ({ tokenId }) => {
-            const result = `replaced by ${tokenId ?? 'a new one'}`;
-            services.activity.note(connection.id, { what: 'rotated', tokenKind: kind, name, tokenId: id, result });
-          },
-          deliver: isOwnKey ? (_services, issued) => deliverAsKey(services, connection, issued) : deliverValue,
-        },
-      );
-    } finally {
-      // Ends the rotation when no new token was created.
-      await rotations.scan();
-    }
-    if (newId !== undefined) await afterDelivery(services, connection, old, newId);
+    await rotateAsAgreed(services, connection, old, { recipient, lifetime: lifetime.value, graceMs: grace.value });
     return;
   }
+}
+
+/** What was answered to all questions of a rotation. */
+export interface RotationPlan {
+  /** Whom a user token is for. */
+  readonly recipient: Recipient | undefined;
+  readonly lifetime: Expiry;
+  /** In milliseconds after the delivery; undefined: the old one is left alone. */
+  readonly graceMs: number | undefined;
+  /** How the value gets to where it should go. Default: the clipboard. */
+  readonly deliver?: ((services: Services, id: string) => Promise<void>) | undefined;
+  /** Runs before anything is sent. */
+  readonly onStart?: ((issuanceId: string) => void) | undefined;
+}
+
+/** Issues and delivers the new token, and keeps in mind that it replaces the old one. @throws MagicBellError */
+export async function rotateAsAgreed(
+  services: Services,
+  connection: Connection,
+  old: RevocableToken,
+  { recipient, lifetime, graceMs, deliver = deliverValue, onStart }: RotationPlan,
+): Promise<void> {
+  const { rotations } = await services.reminders();
+  const isOwnKey = isKeyOwnToken(connection.key, old.id);
+  const { id, kind, name } = old;
+  let newId: string | undefined;
+  try {
+    await issueToken(
+      services,
+      connection,
+      { kind, name, recipient, expirySeconds: expirySeconds(lifetime, services.clock.now()) },
+      {
+        // Before the new token exists: no crash can then forget that it replaces the old one.
+        prepare: (issuanceId) => {
+          newId = issuanceId;
+          onStart?.(issuanceId);
+          return rotations.start({ id, connectionId: connection.id, kind, name, issuanceId, graceMs });
+        },
+        onIssued: ({ tokenId }) => {
+          const result = `replaced by ${tokenId ?? 'a new one'}`;
+          services.activity.note(connection.id, { what: 'rotated', tokenKind: kind, name, tokenId: id, result });
+        },
+        deliver: isOwnKey ? (_services, issued) => deliverAsKey(services, connection, issued) : deliver,
+      },
+    );
+  } finally {
+    // Ends the rotation when no new token was created.
+    await rotations.scan();
+  }
+  if (newId !== undefined) await afterDelivery(services, connection, old, newId);
 }
 
 /** What is said and done once the new token has arrived; nothing while it has not: its pinned row stays. */
@@ -163,7 +186,8 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
   }
 }
 
-function recipientOf({ store }: Connection, token: RevocableToken): Recipient | undefined {
+/** Whom a user's token is for, as far as a new one can be made for them. */
+export function recipientOf({ store }: Connection, token: RevocableToken): Recipient | undefined {
   if (token.kind === 'project') return undefined;
   const owner = store.find(token)?.user;
   const user = store.shownUsers.find(({ id }) => id === owner);
