@@ -3,7 +3,7 @@ import type { HostMessage, OverviewMessage, RowMessage, TokenAction } from '../c
 import { controls } from './controls.ts';
 import type { Host } from './host.ts';
 import { type Column, type Filter, RowStore } from './rowStore.ts';
-import { keptState, keep, type ViewState } from './viewState.ts';
+import { keptState, keep, type ViewState, withLiveFilter } from './viewState.ts';
 import { connections, findings, type SummaryActions, timeline } from './summary.ts';
 import { rowAfterKey, scrollToRow, table } from './table.ts';
 
@@ -54,8 +54,11 @@ export class OverviewPage {
   }
 
   /** Shows the rows of an overview that is whole. */
-  private adopt({ connections: all }: OverviewMessage): void {
+  private adopt(overview: OverviewMessage): void {
+    const { connections: all } = overview;
     const active = this.rowAt(this.active)?.key;
+    this.view = withLiveFilter(this.view, overview);
+    keep(this.host, this.view);
     this.store = new RowStore(
       this.arriving,
       all.map(({ name }) => name),
