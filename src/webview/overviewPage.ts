@@ -44,13 +44,12 @@ export class OverviewPage {
     if (message.type === 'overview') {
       this.overview = message;
       this.arriving = [];
-      if (message.rowCount === 0) this.adopt(message);
-      else this.draw();
-      return;
+    } else {
+      if (message.generation !== this.overview?.generation) return;
+      this.arriving.push(...message.rows);
     }
-    if (message.generation !== this.overview?.generation) return;
-    this.arriving.push(...message.rows);
     if (this.arriving.length >= this.overview.rowCount) this.adopt(this.overview);
+    else this.draw();
   }
 
   /** Shows the rows of an overview that is whole. */
@@ -70,8 +69,8 @@ export class OverviewPage {
     const index = this.places.findIndex((place) => this.store.rows[place]?.key === active);
     this.active = Math.max(0, index);
     this.draw();
-    const element = this.tableElement();
-    if (element !== null && element.scrollTop === 0) element.scrollTop = this.view.scrollTop;
+    const table = this.tableElement();
+    if (table?.scrollTop === 0) table.scrollTop = this.view.scrollTop;
     this.prepare(this.store);
   }
 
