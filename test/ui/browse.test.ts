@@ -9,7 +9,7 @@ async function scrollToEnd(window: Workbench, view: string): Promise<void> {
 }
 
 describe('Browsing', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   it('shows a large project after one page of each view, and loads on only when asked @smoke', async () => {
     const { window, api } = await product.connected({ seed: 'large' });

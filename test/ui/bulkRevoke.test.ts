@@ -33,7 +33,7 @@ async function start(window: Workbench): Promise<void> {
 }
 
 describe('Revoking by a criterion', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   it('revokes what never expires, of the project and of opened users, but what was unchecked @smoke', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });

@@ -11,7 +11,7 @@ async function firstRow({ window }: ProductWindow): Promise<string> {
 }
 
 describe('A clipboard that does not do its part', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   async function createWith(fault: ClipboardFault): Promise<ProductWindow> {
     const connected = await product.connected({ seed: 'empty' });

@@ -47,6 +47,7 @@ class RenewableProduct {
   async answer(demand: Demand): Promise<Answer> {
     if (demand.do === 'stop') {
       await this.stop();
+      for (const slot of demand.slots) this.slots.add(slot);
       await this.tidy();
       return { differences: await this.leftovers() };
     }
