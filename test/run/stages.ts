@@ -84,15 +84,14 @@ export async function runStages(args: string[]): Promise<number> {
   const isBuilt = existsSync(path.join(projectDir, 'dist', 'extension.js'));
   if (isBuilt && values.packaged === true) settings = { ...settings, vsix: await packageExtension() };
   const checks = isChosen('check') ? checkScripts() : [];
-  const inOrder = async (names: readonly string[], work: (name: string) => Promise<Outcome>) => {
-    for (const name of names) await stage(name, () => work(name));
-  };
-  // Two lanes for two cores; windows come after them, since they want both.
+  const plain = ['run', 'contract', 'unit', 'webview', 'manifest'].filter(
+    (name) => isChosen(name) && (isBuilt || !['manifest', 'run'].includes(name)),
+  );
+  // Two at a time on two cores, the longest first; windows come after them, since they want both.
+  const lanes = new Slots(2);
   await Promise.all([
-    inOrder(checks, script),
-    inOrder(['unit', 'contract', 'webview', ...(isBuilt ? ['manifest', 'run'] : [])].filter(isChosen), (name) =>
-      plainTests(name, settings),
-    ),
+    ...checks.map((name) => lanes.run(() => stage(name, () => script(name)))),
+    ...plain.map((name) => lanes.run(() => stage(name, () => plainTests(name, settings)))),
   ]);
   const windows = new Slots(windowTestsAtOnce);
   await Promise.all([
@@ -113,13 +112,13 @@ export async function runStages(args: string[]): Promise<number> {
   return failed.length > 0 || (passed === 0 && positionals.some((name) => name !== 'check')) ? 1 : 0;
 }
 
-/** The parts of `npm run check`, in its order and without the build, which comes first here. */
+/** The parts of `npm run check`, the longest first, and without the build, which comes before all else here. */
 function checkScripts(): string[] {
   const manifest = JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
   const parts = (manifest.scripts['check'] ?? '').split('&&').map((part) => part.replace('npm run ', '').trim());
-  return parts.filter((name) => name !== 'build');
+  return parts.filter((name) => name !== 'build').sort((a, b) => Number(b === 'lint') - Number(a === 'lint'));
 }
 
 async function timed(name: string, work: () => Promise<Outcome>): Promise<Outcome> {
