@@ -182,7 +182,7 @@ describe('Finding', () => {
     await eventually(async () =>
       assert.equal(await descriptionOf(window, projectTokens), 'sorted by name · 100 loaded'),
     );
-    await window.tree(projectTokens).press('End');
+    await window.moveToEnd(projectTokens);
     await window.row('Load More', projectTokens).waitFor();
   });
 
