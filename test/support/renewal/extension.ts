@@ -112,6 +112,8 @@ function clearHeader(id: string): void {
   const view = window.createTreeView(id, { treeDataProvider: nothing });
   view.description = '';
   view.message = '';
+  // Another one first: a new view takes for granted that it has none.
+  view.badge = { value: 0, tooltip: '' };
   view.badge = undefined;
   view.dispose();
 }

@@ -12,6 +12,7 @@ const things = {
   'notification center': '.notifications-center.visible',
   editor: '.part.editor .tab',
   panel: '.part.panel',
+  badge: '.activitybar [role=tab][aria-label^="MagicBell"] .badge-content',
   'container of the product':
     '.sidebar .title-label[title^="MagicBell"], .sidebar .pane-header[aria-label*="Tokens Section"]',
 } as const;
