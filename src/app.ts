@@ -9,6 +9,7 @@ import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
 import { Leases, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
+import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
@@ -81,7 +82,18 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   );
   const files = folder('issuances');
   const journal = new Journal(files, logger);
-  disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
+  let destinations: Promise<Destinations> | undefined;
+  const loadDestinations = (): Promise<Destinations> =>
+    (destinations ??= import('./core/destinations/destinations.ts').then(
+      ({ Destinations }) =>
+        new Destinations({ files: folder('destinations'), readJournal: () => journal.readAll(), logger }),
+    ));
+  disposables.add(
+    journal.onDidAdvance((issuance) => {
+      void activity.noteIssuance(issuance);
+      if (issuance.placesDone !== undefined) void loadDestinations().then((each) => each.note(issuance));
+    }),
+  );
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
   let reminders: Reminders | undefined;
@@ -115,6 +127,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
+    destinations: loadDestinations,
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),

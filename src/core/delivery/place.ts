@@ -1,4 +1,4 @@
-import { commandLine } from './commandTemplates.ts';
+import { commandLine } from './commandLine.ts';
 import { type CopyFormat, describeFormat } from './copyFormat.ts';
 
 /** A variable of a `.env` file. */
@@ -39,9 +39,7 @@ export function describePlace(place: Place): string {
     case 'command':
       return `to ${commandLine(place.steps)}`;
     case 'clipboard':
-      return place.format.type === 'value'
-        ? 'to the clipboard'
-        : `to the clipboard as ${describeFormat(place.format)}`;
+      return place.format.type === 'value' ? 'to the clipboard' : `to the clipboard as ${describeFormat(place.format)}`;
   }
 }
 

@@ -7,8 +7,9 @@ import {
   parseExpiry,
 } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
+import { type Place, describePlaces } from '../../core/delivery/place.ts';
 import type { TokenKind } from '../../core/model/token.ts';
-import { type DeliveryTarget, describeTarget, targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
+import { targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 
@@ -28,7 +29,10 @@ export interface ExpiryStep extends StepPosition {
 /** A choice that outlives going back and forth between steps. */
 export interface Delivery {
   readonly kind: TokenKind;
-  destination: DeliveryTarget | undefined;
+  /** None: the clipboard. */
+  places: readonly Place[];
+  /** Whether they were chosen now, and not before. */
+  isChosen: boolean;
 }
 
 interface ExpiryItem extends vscode.QuickPickItem {
@@ -55,7 +59,8 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   const chooses = (which: keyof typeof targetTitles, icon: string): ExpiryItem => ({
     label: `$(${icon}) ${targetTitles[which]}`,
     change: async () => {
-      delivery.destination = (await pickDeliveryTarget(services, which, delivery.kind)) ?? delivery.destination;
+      const place = await pickDeliveryTarget(services, which, delivery.kind);
+      if (place !== undefined) Object.assign(delivery, { places: [place], isChosen: true } satisfies Partial<Delivery>);
     },
   });
   const toDotenv = chooses('dotenv', 'file-code');
@@ -68,14 +73,14 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   ];
   const separator: ExpiryItem = { label: 'Where the value goes', kind: vscode.QuickPickItemKind.Separator };
   for (;;) {
-    const { destination } = delivery;
+    const { places } = delivery;
     const question = 'When should it expire?';
     const picked = await showPickStep<ExpiryItem>({
       ...step,
       items: [...presets, custom, separator, toDotenv, copyAs, toCommand, ...(step.moreItems?.() ?? [])],
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
-      placeholder: destination === undefined ? question : `${question} The value goes ${describeTarget(destination)}.`,
+      placeholder: places.length === 0 ? question : `${question} The value goes ${describePlaces(places)}.`,
     });
     if (picked.type !== 'done') return picked;
     const { expiry, change } = picked.value;
