@@ -82,18 +82,8 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   );
   const files = folder('issuances');
   const journal = new Journal(files, logger);
-  let destinations: Promise<Destinations> | undefined;
-  const loadDestinations = (): Promise<Destinations> =>
-    (destinations ??= import('./core/destinations/destinations.ts').then(
-      ({ Destinations }) =>
-        new Destinations({ files: folder('destinations'), readJournal: () => journal.readAll(), logger }),
-    ));
-  disposables.add(
-    journal.onDidAdvance((issuance) => {
-      void activity.noteIssuance(issuance);
-      if (issuance.placesDone !== undefined) void loadDestinations().then((each) => each.note(issuance));
-    }),
-  );
+  const destinations = followDestinations(basis, journal);
+  disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
   let reminders: Reminders | undefined;
@@ -127,7 +117,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
-    destinations: loadDestinations,
+    destinations,
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
@@ -166,6 +156,22 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
       logger,
     }),
   );
+}
+
+/** Keeps where values went; loaded when it is first needed. */
+function followDestinations({ disposables, folder, logger }: Basis, journal: Journal): () => Promise<Destinations> {
+  let loading: Promise<Destinations> | undefined;
+  const files = folder('destinations');
+  const load = (): Promise<Destinations> =>
+    (loading ??= import('./core/destinations/destinations.ts').then(
+      ({ Destinations }) => new Destinations({ files, readJournal: () => journal.readAll(), logger }),
+    ));
+  disposables.add(
+    journal.onDidAdvance((issuance) => {
+      if (issuance.placesDone !== undefined) void load().then((destinations) => destinations.note(issuance));
+    }),
+  );
+  return load;
 }
 
 function createIssuances(

@@ -9,7 +9,7 @@ import { writeToDotenv } from './deliverToDotenv.ts';
 import { deliverTo } from './deliveryTarget.ts';
 
 /** What came of one place. */
-export interface PlaceResult extends Attempt {
+interface PlaceResult extends Attempt {
   readonly place: Place;
 }
 
@@ -42,7 +42,7 @@ export async function deliverToPlaces(services: Services, id: string): Promise<v
 }
 
 /** Delivers to each of the places that are left; what fails does not keep the others from theirs. */
-export async function deliverEach(services: Services, id: string): Promise<readonly PlaceResult[]> {
+async function deliverEach(services: Services, id: string): Promise<readonly PlaceResult[]> {
   const results: PlaceResult[] = [];
   const issuance = services.issuances.find(id)?.issuance;
   for (const place of issuance === undefined ? [] : openPlaces(issuance)) {
