@@ -12,6 +12,7 @@ import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
+import type { TokenLedger } from './core/ledger/tokenLedger.ts';
 import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
 import { Redactor } from './core/base/redaction.ts';
@@ -91,6 +92,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
     return reminders;
   };
+  const ledger = lazyLedger(basis, journal);
   const views = disposables.add(
     new Views(options.trees, {
       connections,
@@ -115,6 +117,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
+    ledger,
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
@@ -153,6 +156,28 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
       logger,
     }),
   );
+}
+
+/** Built when it is first needed: by an issuance, a check, or a user's rows. */
+function lazyLedger(
+  { disposables, secrets, folder, clock, logger }: Basis,
+  journal: Journal,
+): () => Promise<TokenLedger> {
+  let loading: Promise<TokenLedger> | undefined;
+  const ledger = (): Promise<TokenLedger> =>
+    (loading ??= import('./core/ledger/openLedger.ts').then(({ openLedger }) =>
+      disposables.add(openLedger({ secrets, files: folder('ledger'), clock, logger })),
+    ));
+  disposables.add(
+    journal.onDidAdvance(({ id, resolution }) => {
+      // What was never made, or reached nobody, is not kept.
+      if (resolution === undefined || resolution === 'revoked') return;
+      ledger()
+        .then((opened) => opened.remove(id))
+        .catch((error: unknown) => logger.warn(`ledger: ${id} is not removed (${(error as Error).name})`));
+    }),
+  );
+  return ledger;
 }
 
 function createIssuances(

@@ -6,6 +6,7 @@ import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
+import type { TokenLedger } from '../core/ledger/tokenLedger.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
@@ -30,6 +31,8 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
+  /** What was issued and signed here. */
+  readonly ledger: () => Promise<TokenLedger>;
   /** The pages in panels of their own. */
   readonly pages: { showOverview(services: Services): Promise<void> };
   readonly statusItem: StatusItem;

@@ -7,7 +7,7 @@ import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
-import type { TokenKind } from '../../core/model/token.ts';
+import type { IssuedToken, TokenKind } from '../../core/model/token.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
 import { saidIn } from '../connect/projectName.ts';
@@ -48,7 +48,11 @@ export async function issueToken(
       { id, baseUrl },
       request,
       knownIds(store, request),
-      (idempotencyKey) => sendCreation(api, request, idempotencyKey),
+      (issuanceId) =>
+        sendCreation(api, request, issuanceId).then((issued) => {
+          enterIntoLedger(services, { id: issuanceId, connectionId: id, request, issued });
+          return issued;
+        }),
       prepare,
     )
     .then((result) => {
@@ -77,6 +81,18 @@ export async function issueToken(
   }
   await showCreated(services, connection, api, result.issuance, () => deliver(services, result.issuance.id));
   return true;
+}
+
+/** So that the token is recognised by "Check Token…". Nothing waits for it: the value has to be kept first. */
+function enterIntoLedger(
+  { ledger, logger }: Services,
+  made: Pick<Issuance, 'id' | 'connectionId' | 'request'> & { readonly issued: IssuedToken },
+): void {
+  const { issued } = made;
+  const { id: tokenId, createdAt, expiresAt, value } = issued;
+  ledger()
+    .then((opened) => opened.made({ ...made, tokenId, createdAt, expiresAt }, value))
+    .catch((error: unknown) => logger.warn(`ledger: ${made.id} is not entered (${(error as Error).name})`));
 }
 
 /** Nothing was created: the journal keeps nothing of it, the activity does. */

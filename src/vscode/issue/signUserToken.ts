@@ -116,8 +116,14 @@ export async function signFor(
     recipient,
     expirySeconds: expirySeconds(expiry as Expiry, now),
   };
-  const { issuance } = await issuances.issue(connection, request, [], () =>
-    Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
+  const made = { connectionId: connection.id, request, createdAt: now, expiresAt };
+  const { issuance } = await issuances.issue(
+    connection,
+    request,
+    [],
+    () => Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
+    // Before the value can leave: nothing else knows of a signed token.
+    async (id) => (await services.ledger()).made({ ...made, id }, value),
   );
   try {
     await vault.save(connection.id, { apiKey, secretKey: isToRemember ? secretKey : undefined });
