@@ -16,7 +16,7 @@ const budgets = [
     owns: /^src\/(core\/delivery|vscode\/deliver)\/(?!clipboard|copyFormat|deliverValue|writeClipboard|gitIgnore)/,
   },
   { name: 'git', budget: 10_000, owns: /^src\/(core\/git|vscode\/deliver\/gitIgnore)\b/ },
-  { name: 'checking', budget: 25_000, owns: /^src\/(core\/(checking|signing|ledger)|vscode\/check)\// },
+  { name: 'checking', budget: 25_000, owns: /^src\/(core\/(checking|signing|ledger)|vscode\/(check|signing))\// },
   { name: 'watch', budget: 35_000, owns: /^src\/(core|vscode)\/reminders\// },
   { name: 'overview', budget: 45_000, owns: /^src\/(core|vscode)\/(overview|audit)\// },
   { name: 'agents', budget: 15_000, owns: /^src\/(core|vscode)\/agents\// },

@@ -12,7 +12,7 @@ import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
-import type { TokenLedger } from './core/ledger/tokenLedger.ts';
+import { LedgerAccess } from './core/ledger/ledgerAccess.ts';
 import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
 import { Redactor } from './core/base/redaction.ts';
@@ -57,25 +57,9 @@ interface Basis {
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
 export function createApp(context: vscode.ExtensionContext, options: StartOptions): App {
-  const disposables = new DisposableStore();
-  context.subscriptions.push(disposables);
+  const basis = createBasis(context, options);
+  const { disposables, clock, logger, settings, secrets, folder } = basis;
   const { doubles } = options;
-  const clock = systemClock;
-  const redactor = new Redactor();
-  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
-  const basis: Basis = {
-    context,
-    options,
-    disposables,
-    clock,
-    redactor,
-    logger: new OutputLogger(channel, redactor),
-    settings: new Settings(),
-    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
-    folder: (name) =>
-      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
-  };
-  const { logger, settings, secrets, folder } = basis;
   const connections = createConnections(basis);
   const activity = disposables.add(
     new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
@@ -92,7 +76,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
     return reminders;
   };
-  const ledger = lazyLedger(basis, journal);
+  const ledger = createLedger(basis, journal);
   const views = disposables.add(
     new Views(options.trees, {
       connections,
@@ -100,6 +84,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       state: context.globalState,
       clock,
       settings,
+      ledger,
       rotationOf: (connection, id) => reminders?.rotations.find(id, connection.id),
     }),
   );
@@ -137,6 +122,27 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   };
 }
 
+function createBasis(context: vscode.ExtensionContext, options: StartOptions): Basis {
+  const disposables = new DisposableStore();
+  context.subscriptions.push(disposables);
+  const { doubles } = options;
+  const clock = systemClock;
+  const redactor = new Redactor();
+  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
+  return {
+    context,
+    options,
+    disposables,
+    clock,
+    redactor,
+    logger: new OutputLogger(channel, redactor),
+    settings: new Settings(),
+    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
+    folder: (name) =>
+      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+  };
+}
+
 function createConnections({ context, disposables, clock, redactor, logger, settings, secrets }: Basis): Connections {
   const version = (context.extension.packageJSON as { version: string }).version;
   return disposables.add(
@@ -158,23 +164,17 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
   );
 }
 
-/** Built when it is first needed: by an issuance, a check, or a user's rows. */
-function lazyLedger(
-  { disposables, secrets, folder, clock, logger }: Basis,
-  journal: Journal,
-): () => Promise<TokenLedger> {
-  let loading: Promise<TokenLedger> | undefined;
-  const ledger = (): Promise<TokenLedger> =>
-    (loading ??= import('./core/ledger/openLedger.ts').then(({ openLedger }) =>
-      disposables.add(openLedger({ secrets, files: folder('ledger'), clock, logger })),
-    ));
+/** What was issued and signed here; what was never made, or reached nobody, is not kept. */
+function createLedger({ disposables, secrets, folder, clock, logger }: Basis, journal: Journal): LedgerAccess {
+  const ledger = disposables.add(
+    new LedgerAccess(async () => {
+      const { openLedger } = await import('./core/ledger/openLedger.ts');
+      return openLedger({ secrets, files: folder('ledger'), clock, logger });
+    }, logger),
+  );
   disposables.add(
     journal.onDidAdvance(({ id, resolution }) => {
-      // What was never made, or reached nobody, is not kept.
-      if (resolution === undefined || resolution === 'revoked') return;
-      ledger()
-        .then((opened) => opened.remove(id))
-        .catch((error: unknown) => logger.warn(`ledger: ${id} is not removed (${(error as Error).name})`));
+      if (resolution !== undefined && resolution !== 'revoked') void ledger.tryRemove(id);
     }),
   );
   return ledger;

@@ -6,7 +6,7 @@ import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
-import type { TokenLedger } from '../core/ledger/tokenLedger.ts';
+import type { LedgerAccess } from '../core/ledger/ledgerAccess.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
@@ -32,7 +32,7 @@ export interface Services {
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
   /** What was issued and signed here. */
-  readonly ledger: () => Promise<TokenLedger>;
+  readonly ledger: LedgerAccess;
   /** The pages in panels of their own. */
   readonly pages: { showOverview(services: Services): Promise<void> };
   readonly statusItem: StatusItem;

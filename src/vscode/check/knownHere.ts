@@ -27,7 +27,7 @@ export async function knownConnections({ connections }: Services): Promise<reado
 /** What is recorded of a token that was issued or signed here; its fingerprint tells. */
 export async function recordOf({ ledger, logger }: Services, token: Secret): Promise<KnownRecord | undefined> {
   try {
-    return await (await ledger()).find(token);
+    return await (await ledger.open()).find(token);
   } catch (error) {
     // Its claims still tell something.
     logger.warn(`check token: the ledger cannot be asked (${(error as Error).name})`);

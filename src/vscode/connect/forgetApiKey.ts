@@ -32,7 +32,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     rotations.forget(id),
     watch.forget(id),
     issuances.forget(id),
-    (await services.ledger()).forget(id),
+    (await services.ledger.open()).forget(id),
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);

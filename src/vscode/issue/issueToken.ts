@@ -90,7 +90,8 @@ function enterIntoLedger(
 ): void {
   const { issued } = made;
   const { id: tokenId, createdAt, expiresAt, value } = issued;
-  ledger()
+  ledger
+    .open()
     .then((opened) => opened.made({ ...made, tokenId, createdAt, expiresAt }, value))
     .catch((error: unknown) => logger.warn(`ledger: ${made.id} is not entered (${(error as Error).name})`));
 }
