@@ -1,7 +1,7 @@
 import type { Connection } from '../connections/connection.ts';
 import { describeError } from '../describeError.ts';
 import type { ErrorDescription } from '../errorDescription.ts';
-import type { PendingIssuance } from '../issuance/issuanceService.ts';
+import type { PendingIssuance } from '../issuance/pendingIssuance.ts';
 import type { LedgerEntry } from '../ledger/ledgerEntry.ts';
 import type { Token, TokenKind } from '../model/token.ts';
 import { type User, type UserId, unknownUser } from '../model/user.ts';
