@@ -88,7 +88,7 @@ function noteFailure({ activity }: Services, connectionId: string, request: Issu
 }
 
 /** Says before a token exists when its value could not be kept over a crash. */
-async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
+export async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
   try {
     await issuances.preflight();
     return true;
