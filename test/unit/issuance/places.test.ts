@@ -108,14 +108,15 @@ describe('A value for several places', () => {
   });
 
   it('reaches each of them once, wherever the window dies', async () => {
+    const run = { isOver: false };
     let steps = 0;
-    for (let crashAfter = 0, isOver = false; !isOver; crashAfter++) {
+    for (let crashAfter = 0; !run.isOver; crashAfter++) {
       machine = new Machine();
       outside = new Outside();
       const window = machine.open();
       await window.issue({ places });
       window.life.dieAfter(crashAfter);
-      const delivering = deliverRest(window).then(() => (isOver = true));
+      const delivering = deliverRest(window).then(() => (run.isOver = true));
       delivering.catch(() => undefined);
       await settled();
       window.life.kill();
