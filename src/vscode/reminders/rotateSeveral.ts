@@ -13,6 +13,7 @@ import { deliverEach } from '../deliver/deliverToPlaces.ts';
 import { makeReady } from '../deliver/deliveryTarget.ts';
 import { canKeepValues } from '../issue/issueToken.ts';
 import { tokenOf } from '../issue/showCreated.ts';
+import { showPickStep } from '../ui/quickInput.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import type { Services } from '../services.ts';
 import { finishRotation } from './finishRotation.ts';
@@ -166,12 +167,10 @@ async function showResults(services: Services, title: string, results: readonly 
   const choice = await vscode.window.showInformationMessage(message, 'Show Results', 'Finish Rotation…');
   if (choice === 'Finish Rotation…') await finishRotation(services, undefined);
   if (choice !== 'Show Results') return;
-  await vscode.window.showQuickPick(
-    results.map(({ old, isDone, text }) => ({
-      label: `$(${isDone ? 'check' : 'warning'}) ${tokenName(old)}`,
-      description: text,
-    })),
-    { title, placeHolder: message, matchOnDescription: true },
-  );
+  const items = results.map(({ old, isDone, text }) => ({
+    label: `$(${isDone ? 'check' : 'warning'}) ${tokenName(old)}`,
+    description: text,
+  }));
+  await showPickStep({ title, items, placeholder: message });
   await showResults(services, title, results);
 }

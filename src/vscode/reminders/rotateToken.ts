@@ -151,8 +151,8 @@ async function afterDelivery(
   const due = rotations.find(old.id, connection.id)?.revokeAt;
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
-  const checked = isAccepted ? 'MagicBell accepts the new one. ' : '';
-  const message = `${checked}The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.`;
+  const checked = isAccepted ? ' MagicBell accepts the new one.' : '';
+  const message = `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.${checked}`;
   void vscode.window
     .showInformationMessage(saidIn(services, connection, message), 'Revoke Now…')
     .then(async (choice) => {
