@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { workspace } from 'vscode';
+import { type TerminalOptions, window, workspace } from 'vscode';
 import { statusAsBearer } from '../support/bearer.ts';
+import { eventually } from '../support/eventually.ts';
 import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
 
 const variable = 'MAGICBELL_PROJECT_TOKEN';
@@ -73,7 +74,7 @@ describe('Delivering a value', () => {
     const { node } = await product.row('projectTokens', 'Placed', /^in /);
     const rotated = product.run('rotateToken', node);
     await quickInputs.pick('Rotate Placed', 'Same lifetime as the old one');
-    await quickInputs.pick('Rotate Placed', '$(terminal) Deliver to Command…');
+    await quickInputs.pick('Rotate Placed', '$(console) Deliver to Command…');
     await quickInputs.pick('Deliver to Command', 'GitHub secret of a repository');
     await quickInputs.type('Deliver to Command', variable);
     const question = await messages.press(/^Run this command with the value/, 'Run When Created');
@@ -116,7 +117,7 @@ describe('Delivering a value', () => {
     const { node } = await product.row('projectTokens', 'Halfway', /^in /);
     const rotated = product.run('rotateToken', node);
     await quickInputs.pick('Rotate Halfway', 'Same lifetime as the old one');
-    await quickInputs.pick('Rotate Halfway', '$(terminal) Deliver to Command…');
+    await quickInputs.pick('Rotate Halfway', '$(console) Deliver to Command…');
     await quickInputs.pick('Deliver to Command', 'GitHub secret of a repository');
     await quickInputs.type('Deliver to Command', variable);
     await messages.press(/^Run this command with the value/, 'Run When Created');
@@ -160,5 +161,52 @@ describe('Delivering a value', () => {
     await product.row('projectTokens', 'First', /^rotated, revoke/);
     messages.clear();
     await rotated;
+  });
+
+  it('opens a terminal with the variable set, in which nothing else can read it from its options', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect({ seed: 'empty' });
+    const created = product.run('createProjectToken');
+    await quickInputs.type('Create Project Token', 'In a terminal');
+    await quickInputs.pick('Create Project Token', '$(terminal) Deliver to Terminal…');
+    await quickInputs.type('Deliver to Terminal', variable);
+    await quickInputs.pick('Create Project Token', '7 days');
+    await created;
+    await messages.shown(new RegExp(`^The value of “In a terminal” is in a new terminal as ${variable}\\.`));
+    const terminal = window.terminals.find(({ name }) => name === 'In a terminal');
+    assert.ok(terminal);
+    const file = path.join(programs, 'seen');
+    terminal.sendText(`printf %s "$${variable}" > '${file}'`);
+    const value = await eventually(() => {
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      assert.notEqual(text, '');
+      return text;
+    });
+    assert.equal(await statusAsBearer(api, 'project', value), 200);
+    assert.ok(!JSON.stringify(terminal.creationOptions).includes(value));
+    assert.equal((terminal.creationOptions as TerminalOptions).isTransient, true);
+    terminal.dispose();
+  });
+
+  it('runs a command of the user’s own, with what is asked for it', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    await product.connect({ seed: 'empty' });
+    install('vault-cli');
+    const template = { label: 'Our vault', command: ['vault-cli', 'put', '{path}', 'token=-'] };
+    await product.configure('commandTemplates', [template]);
+    const created = product.run('createProjectToken');
+    await quickInputs.type('Create Project Token', 'In the vault');
+    await quickInputs.pick('Create Project Token', '$(console) Deliver to Command…');
+    await quickInputs.pick('Deliver to Command', 'Our vault');
+    await quickInputs.type('Deliver to Command', 'secret/app');
+    await messages.press(/^Run this command with the value/, 'Run When Created');
+    await quickInputs.pick('Create Project Token', '7 days');
+    await created;
+    await messages.shown(/^The value of “In the vault” was given to vault-cli put secret\/app token=-\./);
+    assert.equal(argumentsOf('vault-cli'), 'put secret/app token=-\n');
+    assert.match(received('vault-cli'), /^[\w-]+\.[\w-]+\.[\w-]+$/);
+    await product.configure('commandTemplates', undefined);
   });
 });

@@ -133,9 +133,14 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
           run: () => deliverOtherwise('dotenv'),
         },
         {
-          label: `$(terminal) ${targetTitles.command}`,
+          label: `$(console) ${targetTitles.command}`,
           description: 'on its standard input',
           run: () => deliverOtherwise('command'),
+        },
+        {
+          label: `$(terminal) ${targetTitles.terminal}`,
+          description: 'a new one with the variable set',
+          run: () => deliverOtherwise('terminal'),
         },
         ...revokeIfKnown,
         {

@@ -138,6 +138,7 @@ function placeItems(services: Services, delivery: Delivery): ChoiceItem<number |
     ...(delivery.places.length === 0 ? [] : [choose]),
     adds('dotenv', 'file-code'),
     adds('copyAs', 'copy'),
-    adds('command', 'terminal'),
+    adds('command', 'console'),
+    adds('terminal', 'terminal'),
   ];
 }
