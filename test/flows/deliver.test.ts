@@ -3,9 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type TerminalOptions, window, workspace } from 'vscode';
+import { workspace } from 'vscode';
 import { statusAsBearer } from '../support/bearer.ts';
-import { eventually } from '../support/eventually.ts';
 import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
 
 const variable = 'MAGICBELL_PROJECT_TOKEN';
@@ -161,32 +160,6 @@ describe('Delivering a value', () => {
     await product.row('projectTokens', 'First', /^rotated, revoke/);
     messages.clear();
     await rotated;
-  });
-
-  it('opens a terminal with the variable set, in which nothing else can read it from its options', async () => {
-    const product = held.current;
-    const { quickInputs, messages } = product;
-    const api = await product.connect({ seed: 'empty' });
-    const created = product.run('createProjectToken');
-    await quickInputs.type('Create Project Token', 'In a terminal');
-    await quickInputs.pick('Create Project Token', '$(terminal) Deliver to Terminal…');
-    await quickInputs.type('Deliver to Terminal', variable);
-    await quickInputs.pick('Create Project Token', '7 days');
-    await created;
-    await messages.shown(new RegExp(`^The value of “In a terminal” is in a new terminal as ${variable}\\.`));
-    const terminal = window.terminals.find(({ name }) => name === 'In a terminal');
-    assert.ok(terminal);
-    const file = path.join(programs, 'seen');
-    terminal.sendText(`printf %s "$${variable}" > '${file}'`);
-    const value = await eventually(() => {
-      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-      assert.notEqual(text, '');
-      return text;
-    });
-    assert.equal(await statusAsBearer(api, 'project', value), 200);
-    assert.ok(!JSON.stringify(terminal.creationOptions).includes(value));
-    assert.equal((terminal.creationOptions as TerminalOptions).isTransient, true);
-    terminal.dispose();
   });
 
   it('runs a command of the user’s own, with what is asked for it', async () => {

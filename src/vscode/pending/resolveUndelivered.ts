@@ -137,11 +137,6 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
           description: 'on its standard input',
           run: () => deliverOtherwise('command'),
         },
-        {
-          label: `$(terminal) ${targetTitles.terminal}`,
-          description: 'a new one with the variable set',
-          run: () => deliverOtherwise('terminal'),
-        },
         ...revokeIfKnown,
         {
           label: '$(check) I Have It',

@@ -139,6 +139,5 @@ function placeItems(services: Services, delivery: Delivery): ChoiceItem<number |
     adds('dotenv', 'file-code'),
     adds('copyAs', 'copy'),
     adds('command', 'console'),
-    adds('terminal', 'terminal'),
   ];
 }
