@@ -32,6 +32,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     rotations.forget(id),
     watch.forget(id),
     issuances.forget(id),
+    (await services.ledger.open()).forget(id),
     (await services.destinations()).forget(id),
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);
