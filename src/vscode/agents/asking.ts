@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { Answer } from '../../core/agents/answer.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import type { Clock } from '../../core/base/clock.ts';
+import type { Place } from '../../core/delivery/place.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { projectName } from '../connect/projectName.ts';
-import { type targetTitles, deliverTo, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
+import { type targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import type { Services } from '../services.ts';
 import { contextKeys } from '../ui/ids.ts';
@@ -68,7 +69,8 @@ const ways: Readonly<Record<string, Way>> = {
 export interface ChosenWay {
   /** For the agent. */
   readonly words: string;
-  readonly deliver: (services: Services, id: string) => Promise<void>;
+  /** None: the clipboard, as ever. */
+  readonly places?: readonly Place[];
 }
 
 /** Asks in one question whether a token may be made and where its value goes. Undefined: it may not. */
@@ -86,10 +88,8 @@ export async function askWhere(
   const choice = await vscode.window.showWarningMessage(title, { modal: true, detail }, ...Object.keys(ways));
   const way = choice === undefined ? undefined : ways[choice];
   if (way === undefined) return undefined;
-  if (way === 'clipboard')
-    return { words: 'the clipboard', deliver: (_services, id) => deliverTo(services, id, undefined) };
-  const target = await pickDeliveryTarget(services, way, kind);
-  if (target === undefined) return undefined;
-  const words = way === 'dotenv' ? 'a .env file' : 'a command';
-  return { words, deliver: (_services, id) => deliverTo(services, id, target) };
+  if (way === 'clipboard') return { words: 'the clipboard' };
+  const place = await pickDeliveryTarget(services, way, kind);
+  if (place === undefined) return undefined;
+  return { words: way === 'dotenv' ? 'a .env file' : 'a command', places: [place] };
 }

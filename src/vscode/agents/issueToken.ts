@@ -43,19 +43,15 @@ async function askAndIssue(
   });
   if (way === undefined) return declined;
   if (cancellation.isCancellationRequested) return givenUp;
-  return issueForAgent(services, connection, way.words, (onStart) =>
-    issue(
-      services,
-      connection,
-      { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()) },
-      {
-        prepare: (id) => {
-          onStart(id);
-          return Promise.resolve();
-        },
-        deliver: way.deliver,
+  const { words, ...to } = way;
+  const expiring = { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()), ...to };
+  return issueForAgent(services, connection, words, (onStart) =>
+    issue(services, connection, expiring, {
+      prepare: (id) => {
+        onStart(id);
+        return Promise.resolve();
       },
-    ),
+    }),
   );
 }
 

@@ -2,8 +2,9 @@ import type { Answer } from '../../core/agents/answer.ts';
 import { presetExpiry, readExpiry } from '../../core/agents/newToken.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
+import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { recipientOf, rotateAsAgreed } from '../reminders/rotateToken.ts';
+import { recipientOf, replace } from '../reminders/rotateToken.ts';
 import { lifetimeOf } from '../reminders/rotationSteps.ts';
 import type { Services } from '../services.ts';
 import { askWhere, askingPerson, declined, givenUp, shownName } from './asking.ts';
@@ -53,8 +54,10 @@ async function askAndRotate(
   });
   if (way === undefined) return declined;
   if (cancellation.isCancellationRequested) return givenUp;
-  const { deliver, words } = way;
+  const { words, ...to } = way;
+  const { kind, name } = old;
+  const request = { kind, name, recipient, expirySeconds: expirySeconds(expiry.value, clock.now()), ...to };
   return issueForAgent(services, connection, words, (onStart) =>
-    rotateAsAgreed(services, connection, old, { recipient, lifetime: expiry.value, graceMs, deliver, onStart }),
+    replace(services, connection, old, request, graceMs, onStart),
   );
 }
