@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { displayText } from '../../core/base/displayText.ts';
 import type { ConnectionRow, Row } from '../../core/browse/rows.ts';
+import { ownKeyMatch, withOwnKey } from '../../core/connections/ownKey.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { isRevocable } from '../../core/model/token.ts';
 import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
@@ -25,8 +26,9 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
     case 'connection':
       return connectionItem(row);
     case 'token': {
+      const text = withRotation(presentToken(row.token, now, soonDays), rotation, now);
       const item = presented(
-        withRotation(presentToken(row.token, now, soonDays), rotation, now),
+        withOwnKey(text, ownKeyMatch(row.connection.key, row.token)),
         vscode.TreeItemCollapsibleState.None,
       );
       // As short as it can be, with no other row's id the same: there may be very many of them.
@@ -126,7 +128,7 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
 export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefined {
   switch (row.type) {
     case 'token':
-      return plain(presentToken(row.token, now, 0).tooltip);
+      return plain(withOwnKey(presentToken(row.token, now, 0), ownKeyMatch(row.connection.key, row.token)).tooltip);
     case 'user':
       return plain(presentUser(row.user, undefined).tooltip);
     case 'undelivered':
