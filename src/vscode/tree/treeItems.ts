@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { displayText } from '../../core/base/displayText.ts';
 import type { ConnectionRow, Row } from '../../core/browse/rows.ts';
 import { ownKeyMatch, withOwnKey } from '../../core/connections/ownKey.ts';
+import { waitRow } from '../../core/describeWait.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { isRevocable } from '../../core/model/token.ts';
 import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
@@ -75,6 +76,20 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
       item.command = { command: commandIds.loadMore, title: 'Retry', arguments: [row] };
       return item;
     }
+    case 'waiting': {
+      const { what, why } =
+        row.wait === undefined
+          ? { what: 'Waiting', why: 'no answer from MagicBell yet' }
+          : waitRow(row.wait.until, row.wait.reason);
+      const item = new vscode.TreeItem(what);
+      item.id = `${prefix}waiting:${row.user ?? ''}`;
+      item.description = `Stop · ${why}`;
+      item.tooltip = `${what}: ${why}`;
+      item.iconPath = new vscode.ThemeIcon('watch');
+      item.accessibilityInformation = { label: `${what}: ${why}. Stop waiting` };
+      item.command = { command: commandIds.loadMore, title: 'Stop Waiting', arguments: [row] };
+      return item;
+    }
     case 'empty': {
       const item = new vscode.TreeItem(row.kind === 'user' && row.user === undefined ? 'No users' : 'No tokens');
       item.id = `${prefix}empty:${row.user ?? ''}`;
@@ -137,6 +152,7 @@ export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefine
       return plain([row.connection.label, row.connection.baseUrl]);
     case 'loadMore':
     case 'failure':
+    case 'waiting':
     case 'empty':
     case 'incomplete':
     case 'noMatch':
