@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
-import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
 import { describeError } from '../../core/describeError.ts';
@@ -60,7 +60,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
     const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true });
     if (grace.type === 'back') continue;
     if (grace.type !== 'done') return;
-    const isOwnKey = isKeyOwnToken(connection.key, old.id);
+    const isOwnKey = ownKeyMatch(connection.key, old) === 'sure';
     const graceMs = grace.value;
     const { id, kind, name } = old;
     let newId: string | undefined;

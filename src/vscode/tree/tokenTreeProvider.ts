@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../core/base/clock.ts';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import { FirstPages } from '../../core/browse/firstPages.ts';
 import { ConnectionRows, type Row, type RowContext, type TokenRow, type UserRow } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Connections, ConnectionStoreChange } from '../../core/connections/connections.ts';
@@ -45,8 +46,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
   private madeRows = new WeakMap<Token, vscode.TreeItem>();
   private minuteOfRows = 0;
   private readSoonDays: number | undefined;
-  /** Lists that load because VS Code asked for their rows: it gets them as the answer, and needs no event. */
-  private readonly loadingForView = new Set<AnyPagedList>();
+  private readonly firstPages: FirstPages;
 
   readonly onDidChangeTreeData = this.changeEmitter.event;
 
@@ -54,6 +54,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
     this.kind = kind;
     this.deps = deps;
     this.viewId = kind === 'project' ? viewIds.projectTokens : viewIds.userTokens;
+    this.firstPages = new FirstPages(deps.clock);
     this.rowCommands = this.disposables.add(new RowCommands(this.viewId));
     this.changes = this.disposables.add(new DeferredChanges(deps.clock, (row) => this.changeEmitter.fire(row)));
     this.disposables.add(deps.connections.onDidChangeStore((changed) => this.storeChanged(changed)));
@@ -205,11 +206,11 @@ export class TokenTreeProvider implements RowSource, Disposable {
       const list = connection.store.openedTokens(change.user);
       if (list !== undefined) section.invalidateList(list);
       const row = this.kind === 'user' ? section.knownUserRow(change.user) : undefined;
-      if (row !== undefined && list !== undefined && !this.loadingForView.has(list)) this.changes.changed(row);
+      if (row !== undefined && list !== undefined && !this.firstPages.isAnswering(list)) this.changes.changed(row);
       return;
     }
     section.invalidate();
-    if ((change.list === 'projectTokens') !== (this.kind === 'project') || this.loadingForView.has(section.list))
+    if ((change.list === 'projectTokens') !== (this.kind === 'project') || this.firstPages.isAnswering(section.list))
       return;
     this.changes.changed(this.sections.length > 1 ? section.row : undefined);
   }
@@ -232,30 +233,15 @@ export class TokenTreeProvider implements RowSource, Disposable {
   private async rowsOf(connection: Connection): Promise<Row[]> {
     const section = this.sectionOf(connection);
     if (section === undefined) return [];
-    await this.firstPage(section.list);
+    await this.firstPages.load(section.list);
     return [...section.top(this.contextOf(connection))];
   }
 
   private async tokensOf(row: UserRow): Promise<Row[]> {
     const { user, connection } = row;
-    const isNew = await this.firstPage(connection.store.tokensOf(user.id));
+    const isNew = await this.firstPages.load(connection.store.tokensOf(user.id));
     // The user's own row says how many there are.
     if (isNew) this.changes.changed(row);
     return [...(this.sectionOf(connection)?.below(user.id, this.contextOf(connection)) ?? [])];
-  }
-
-  /**
-   * True when it has come just now. A failed load is not tried again by showing rows: Refresh does, and Retry, and
-   * coming back to the view.
-   */
-  private async firstPage(list: AnyPagedList): Promise<boolean> {
-    if (list.isLoaded || list.error !== undefined) return false;
-    this.loadingForView.add(list);
-    try {
-      await list.load();
-    } finally {
-      this.loadingForView.delete(list);
-    }
-    return list.isLoaded;
   }
 }
