@@ -11,7 +11,7 @@ import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { offerDashboard } from './notOffered.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { deliverTo } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
 import { issueToken } from './issueToken.ts';

@@ -10,7 +10,7 @@ import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { resolveUndelivered } from './resolveUndelivered.ts';
 

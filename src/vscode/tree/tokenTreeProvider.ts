@@ -16,10 +16,9 @@ import { type ViewId, viewIds } from '../ui/ids.ts';
 import type { Settings } from '../ui/settings.ts';
 import { DeferredChanges } from './deferredChanges.ts';
 import type { RowSource } from './lazyTree.ts';
+import { MadeItems } from './madeItems.ts';
 import { toTreeItem, tooltipOf } from './treeItems.ts';
 import { RowCommands } from './rowCommands.ts';
-
-const minuteMs = 60_000;
 
 export interface TreeDependencies {
   readonly connections: Connections;
@@ -42,9 +41,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
   private readonly changes: DeferredChanges<Row>;
   private readonly rowCommands: RowCommands;
   private sections: readonly ConnectionRows[] = [];
-  /** The rows of tokens as they were made in this minute: "Load More" asks for all the others again. */
-  private madeRows = new WeakMap<Token, vscode.TreeItem>();
-  private minuteOfRows = 0;
+  private readonly madeItems = new MadeItems();
   private readSoonDays: number | undefined;
   private readonly firstPages: FirstPages;
 
@@ -80,13 +77,13 @@ export class TokenTreeProvider implements RowSource, Disposable {
 
   /** Makes the rows anew, from what is loaded. */
   refresh(): void {
-    this.madeRows = new WeakMap();
+    this.madeItems.forget();
     this.readSoonDays = undefined;
     this.listsChanged();
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
-    const made = row.type === 'token' ? this.madeRows.get(row.token) : undefined;
+    const made = row.type === 'token' ? this.madeItems.get(row.token) : undefined;
     if (made !== undefined) return made;
     const { clock, rotationOf } = this.deps;
     const looks = { now: clock.now(), soonDays: this.soonDays, isAlone: this.sections.length < 2 };
@@ -94,7 +91,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
     const { id } = row.token;
     const rotation = id === undefined ? undefined : rotationOf(row.connection, id);
     const item = toTreeItem(row, { ...looks, rotation });
-    this.madeRows.set(row.token, item);
+    this.madeItems.set(row.token, item);
     return item;
   }
 
@@ -105,9 +102,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
   }
 
   async getChildren(parent?: Row): Promise<Row[]> {
-    const minute = Math.floor(this.deps.clock.now().getTime() / minuteMs);
-    if (minute !== this.minuteOfRows) this.madeRows = new WeakMap();
-    this.minuteOfRows = minute;
+    this.madeItems.forgetInNextMinute(this.deps.clock.now());
     if (parent === undefined) return this.changes.whileRequested(parent, () => this.roots());
     if (parent.type !== 'connection' && parent.type !== 'user') return [];
     return this.changes.whileRequested(parent, () =>
