@@ -9,6 +9,7 @@ import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
 import { Leases, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
+import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
@@ -24,7 +25,7 @@ import type { Reminders } from './vscode/reminders/reminders.ts';
 import type { Services } from './vscode/services.ts';
 import { startUp } from './vscode/startup.ts';
 import { Views } from './vscode/tree/views.ts';
-import { type CommandId, contextKeys } from './vscode/ui/ids.ts';
+import { type CommandId, type ToolId, contextKeys } from './vscode/ui/ids.ts';
 import { OutputLogger } from './vscode/ui/outputLogger.ts';
 import { Settings } from './vscode/ui/settings.ts';
 import { StatusItem } from './vscode/ui/statusItem.ts';
@@ -37,6 +38,12 @@ export interface App {
   run(id: CommandId, args: readonly unknown[]): Promise<void>;
   /** Fills the Overview's panel again that VS Code has brought back after a reload. */
   restoreOverview(panel: vscode.WebviewPanel): Promise<void>;
+  /** Runs a tool for an agent. */
+  invokeTool(
+    id: ToolId,
+    input: unknown,
+    cancellation: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelToolResult>;
   /** Lets another window take over at once what this one has not delivered. */
   close(): Promise<void>;
 }
@@ -81,6 +88,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   );
   const files = folder('issuances');
   const journal = new Journal(files, logger);
+  const destinations = followDestinations(basis, journal);
   disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
@@ -115,6 +123,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
+    destinations,
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
@@ -122,17 +131,23 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     files,
     workspaceState: context.workspaceState,
     clock,
+    redact: (text) => redactor.redact(text),
     logger,
     drafts: new Map(),
   };
   disposables.add(new Pages(services));
   disposables.add(startUp(services, context.secrets, files));
-  return {
-    run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
-    restoreOverview: (panel) => pages.fill(services, panel),
-    close: () => issuances.abandonAll(),
-  };
+  return appOf(services, pages);
 }
+
+/** What the stub calls, each part loaded with its first use. */
+const appOf = (services: Services, pages: PagePanels): App => ({
+  run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
+  restoreOverview: (panel) => pages.fill(services, panel),
+  invokeTool: async (id, input, cancellation) =>
+    (await import('./vscode/agents/tools.ts')).invokeTool(services, id, input, cancellation),
+  close: () => services.issuances.abandonAll(),
+});
 
 function createConnections({ context, disposables, clock, redactor, logger, settings, secrets }: Basis): Connections {
   const version = (context.extension.packageJSON as { version: string }).version;
@@ -153,6 +168,22 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
       logger,
     }),
   );
+}
+
+/** Keeps where values went; loaded when it is first needed. */
+function followDestinations({ disposables, folder, logger }: Basis, journal: Journal): () => Promise<Destinations> {
+  let loading: Promise<Destinations> | undefined;
+  const files = folder('destinations');
+  const load = (): Promise<Destinations> =>
+    (loading ??= import('./core/destinations/destinations.ts').then(
+      ({ Destinations }) => new Destinations({ files, readJournal: () => journal.readAll(), logger }),
+    ));
+  disposables.add(
+    journal.onDidAdvance((issuance) => {
+      if (issuance.placesDone !== undefined) void load().then((destinations) => destinations.note(issuance));
+    }),
+  );
+  return load;
 }
 
 function createIssuances(

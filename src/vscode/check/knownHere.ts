@@ -3,7 +3,7 @@ import type { ListedToken } from '../../core/checking/tokenIdentity.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { unknownUser } from '../../core/model/user.ts';
 import type { FoundToken } from '../../core/tokens/findTokens.ts';
-import { projectName } from '../../core/connections/projectName.ts';
+import { projectName } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
 
 /** A loaded row that a token is compared with. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
 import { SigningKeyVault } from '../../core/signing/signingKeys.ts';
 import type { Services } from '../services.ts';
-import { projectLine, projectName } from '../../core/connections/projectName.ts';
+import { projectLine, projectName } from './projectName.ts';
 
 /**
  * "Forget API Key…": settles what is undelivered, then clears everything of the connection, and of no other.
@@ -39,6 +39,7 @@ export async function forgetApiKey(
     rotations.forget(id),
     watch.forget(id),
     issuances.forget(id),
+    (await services.destinations()).forget(id),
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);

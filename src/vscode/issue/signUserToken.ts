@@ -14,8 +14,8 @@ import {
 import { signUserToken as sign } from '../../core/signing/signUserToken.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
-import { titleIn } from '../../core/connections/projectName.ts';
-import { deliverTo } from '../deliver/deliveryTarget.ts';
+import { titleIn } from '../connect/projectName.ts';
+import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
@@ -53,7 +53,7 @@ export async function signFor(
   const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
   // The claims of a project token name its project's key.
   const ofProject = identityOf(connection.key)?.apiKey;
-  const delivery: Delivery = { kind: 'user', destination: undefined };
+  const delivery: Delivery = { kind: 'user', places: [], isChosen: false };
   const entered: Entered = {
     apiKey: undefined,
     secretKey: undefined,
@@ -134,6 +134,7 @@ async function issueSigned(
     name: undefined,
     recipient,
     expirySeconds: expirySeconds(expiry, now),
+    ...(delivery.places.length === 0 ? {} : { places: delivery.places }),
   };
   const { issuance } = await issuances.issue(connection, request, [], () =>
     Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
@@ -146,7 +147,7 @@ async function issueSigned(
       void vscode.window.showWarningMessage('The Secret Key is not kept: secret storage does not work.');
     }
   }
-  await deliverTo(services, issuance.id, delivery.destination);
+  await deliverToPlaces(services, issuance.id);
 }
 
 const remember = 'Remember the Secret Key';

@@ -4,7 +4,7 @@ import type { Rotation } from '../../core/reminders/rotation.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import type { ExpiryNotice } from '../../core/reminders/expiryWatch.ts';
 import { commandIds, settingIds } from '../ui/ids.ts';
-import { saidIn } from '../../core/connections/projectName.ts';
+import { saidIn } from '../connect/projectName.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
 import { followTime } from './followTime.ts';

@@ -7,7 +7,7 @@ import type { RevocableToken } from '../../core/model/token.ts';
 import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { titleIn } from '../../core/connections/projectName.ts';
+import { titleIn } from '../connect/projectName.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 
 const dayMs = 24 * 60 * 60_000;

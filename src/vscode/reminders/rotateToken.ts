@@ -15,7 +15,7 @@ import { mayOverwriteClipboard } from '../deliver/writeClipboard.ts';
 import { issueToken } from '../issue/issueToken.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { showPickStep } from '../ui/quickInput.ts';
-import { projectLine, saidIn, titleIn } from '../../core/connections/projectName.ts';
+import { projectLine, saidIn, titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
 import { revokeOld, settleRotation } from './finishRotation.ts';
 import { askGrace, askLifetime } from './rotationSteps.ts';

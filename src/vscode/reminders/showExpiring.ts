@@ -4,7 +4,7 @@ import type { RevocableToken } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { titleIn } from '../../core/connections/projectName.ts';
+import { titleIn } from '../connect/projectName.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 import { rotate } from './rotateToken.ts';
 

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
 import { mayHideOwnKey, ownKeyMatch, ownKeyText } from '../../core/connections/ownKey.ts';
-import type { RevocableToken } from '../../core/model/token.ts';
+import { displayText } from '../../core/base/displayText.ts';
+import { type Place, describePlaces } from '../../core/delivery/place.ts';
+import type { RevocableToken, TokenId } from '../../core/model/token.ts';
 import { typedConfirmation } from '../../core/revoking/typedConfirmation.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { projectLine } from '../../core/connections/projectName.ts';
+import { projectLine } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
 import { showInputStep } from '../ui/quickInput.ts';
 
@@ -31,13 +33,16 @@ export async function confirmRevoking(
 ): Promise<boolean> {
   const now = services.clock.now();
   const { key, store } = connection;
-  const lines = tokens.slice(0, maxNamed).map((token) => {
+  const named = tokens.slice(0, maxNamed);
+  const places = await placesOf(services, connection, named);
+  const lines = named.map((token) => {
     const own = ownKeyMatch(key, token);
     return [
       `${tokenName(token)}: ${token.kind} token`,
       ...(hasDates ? [expiryText(token, now)] : []),
       `ID ${shortId(token.id)}`,
       ...(own === undefined ? [] : [ownKeyText(own)]),
+      ...(places.has(token.id) ? [`delivered ${displayText(describePlaces(places.get(token.id) ?? []))}`] : []),
     ].join(', ');
   });
   const more = tokens.length - lines.length;
@@ -83,6 +88,16 @@ async function confirmOwnKey(
     isSure ? 'Revoke My API Key' : 'Revoke Anyway',
   );
   return again !== undefined;
+}
+
+/** Where the values of tokens went. What cannot be read keeps nobody from revoking. */
+async function placesOf(
+  { destinations }: Services,
+  { id }: Connection,
+  tokens: readonly RevocableToken[],
+): Promise<ReadonlyMap<TokenId, readonly Place[]>> {
+  const ids = tokens.map((token) => token.id);
+  return (await destinations()).ofTokens(id, ids).catch(() => new Map<TokenId, readonly Place[]>());
 }
 
 /** In production a click is not enough. */

@@ -1,0 +1,1 @@
+export { projectLine, projectName, saidIn, titleIn } from '../../core/connections/projectName.ts';
