@@ -13,6 +13,7 @@ import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
+import { LedgerAccess } from './core/ledger/ledgerAccess.ts';
 import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
 import { Redactor } from './core/base/redaction.ts';
@@ -63,25 +64,9 @@ interface Basis {
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
 export function createApp(context: vscode.ExtensionContext, options: StartOptions): App {
-  const disposables = new DisposableStore();
-  context.subscriptions.push(disposables);
+  const basis = createBasis(context, options);
+  const { disposables, clock, redactor, logger, settings, secrets, folder } = basis;
   const { doubles } = options;
-  const clock = systemClock;
-  const redactor = new Redactor();
-  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
-  const basis: Basis = {
-    context,
-    options,
-    disposables,
-    clock,
-    redactor,
-    logger: new OutputLogger(channel, redactor),
-    settings: new Settings(),
-    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
-    folder: (name) =>
-      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
-  };
-  const { logger, settings, secrets, folder } = basis;
   const connections = createConnections(basis);
   const activity = disposables.add(
     new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
@@ -99,6 +84,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
     return reminders;
   };
+  const ledger = createLedger(basis, journal);
   const views = disposables.add(
     new Views(options.trees, {
       connections,
@@ -106,6 +92,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       state: context.globalState,
       clock,
       settings,
+      ledger,
       rotationOf: (connection, id) => reminders?.rotations.find(id, connection.id),
     }),
   );
@@ -123,6 +110,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
+    ledger,
     destinations,
     pages,
     statusItem,
@@ -149,6 +137,27 @@ const appOf = (services: Services, pages: PagePanels): App => ({
   close: () => services.issuances.abandonAll(),
 });
 
+function createBasis(context: vscode.ExtensionContext, options: StartOptions): Basis {
+  const disposables = new DisposableStore();
+  context.subscriptions.push(disposables);
+  const { doubles } = options;
+  const clock = systemClock;
+  const redactor = new Redactor();
+  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
+  return {
+    context,
+    options,
+    disposables,
+    clock,
+    redactor,
+    logger: new OutputLogger(channel, redactor),
+    settings: new Settings(),
+    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
+    folder: (name) =>
+      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+  };
+}
+
 function createConnections({ context, disposables, clock, redactor, logger, settings, secrets }: Basis): Connections {
   const version = (context.extension.packageJSON as { version: string }).version;
   return disposables.add(
@@ -168,6 +177,18 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
       logger,
     }),
   );
+}
+
+/** What was issued and signed here; what was never made, or reached nobody, is not kept. */
+function createLedger({ disposables, secrets, folder, clock, logger }: Basis, journal: Journal): LedgerAccess {
+  const ledger = disposables.add(
+    new LedgerAccess(async () => {
+      const { openLedger } = await import('./core/ledger/openLedger.ts');
+      return openLedger({ secrets, files: folder('ledger'), clock, logger });
+    }, logger),
+  );
+  disposables.add(journal.onDidAdvance((issuance) => void ledger.follow(issuance)));
+  return ledger;
 }
 
 /** Keeps where values went; loaded when it is first needed. */

@@ -7,6 +7,7 @@ import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
 import type { Destinations } from '../core/destinations/destinations.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
+import type { LedgerAccess } from '../core/ledger/ledgerAccess.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
@@ -31,6 +32,8 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
+  /** What was issued and signed here. */
+  readonly ledger: LedgerAccess;
   /** Where values went; loaded when it is first needed. */
   readonly destinations: () => Promise<Destinations>;
   /** The pages in panels of their own. */

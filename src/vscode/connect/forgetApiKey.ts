@@ -39,6 +39,7 @@ export async function forgetApiKey(
     rotations.forget(id),
     watch.forget(id),
     issuances.forget(id),
+    (await services.ledger.open()).forget(id),
     (await services.destinations()).forget(id),
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);

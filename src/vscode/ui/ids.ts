@@ -24,6 +24,8 @@ export const commandIds = {
   resolveUndelivered: 'magicbellTokens.resolveUndelivered',
   clearClipboard: 'magicbellTokens.clearClipboard',
   signUserToken: 'magicbellTokens.signUserToken',
+  signAgain: 'magicbellTokens.signAgain',
+  showSignedTokens: 'magicbellTokens.showSignedTokens',
   checkToken: 'magicbellTokens.checkToken',
   openDashboard: 'magicbellTokens.openDashboard',
   openProjectAuth: 'magicbellTokens.openProjectAuth',
@@ -62,6 +64,7 @@ export const settingIds = {
   pageSize: 'magicbellTokens.pageSize',
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
+  commandTemplates: 'magicbellTokens.commandTemplates',
   agents: 'magicbellTokens.agents',
 } as const;
 
@@ -103,6 +106,8 @@ export const contextValues = {
   goneToken: 'goneToken',
   user: 'user',
   pinnedUser: 'pinnedUser',
+  /** Signed here. */
+  signedToken: 'signedToken',
   undelivered: 'undelivered',
   connection: 'connection',
 } as const;
