@@ -110,7 +110,12 @@ const linesOf: Readonly<Record<SampleKind, (samples: Samples) => Line[]>> = {
       pairs(users, (sample) => sample.forget),
       1.5,
     ),
-    count('… extension host blocked in these, at most', Math.max(...users.map(({ blocked }) => blocked)), 100, 'ms'),
+    count(
+      `… extension host blocked with ${usersOf}, at most`,
+      Math.max(...users.map(({ blocked }) => blocked)),
+      100,
+      'ms',
+    ),
   ],
   idle: ({ idle }) => [
     count('requests before a view is shown', idle.unseen, 0, 'requests'),
