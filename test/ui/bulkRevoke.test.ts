@@ -48,7 +48,12 @@ describe('Revoking by a criterion', () => {
     await start(window);
     await window.quickInput.pick('Never Expiring');
     await window.quickInput.waitForTitle('Revoke Never Expiring Tokens');
-    assert.deepEqual((await window.quickInput.labels()).sort(), ['Forever', 'Forever but needed', 'Inbox', 'Local administrator']);
+    assert.deepEqual((await window.quickInput.labels()).sort(), [
+      'Forever',
+      'Forever but needed',
+      'Inbox',
+      'Local administrator',
+    ]);
     await window.quickInput.toggle('Forever but needed');
     await window.quickInput.accept();
     await window.modal.wait('Revoke 2 tokens?');

@@ -5,7 +5,6 @@ import type { CallOptions } from '../../../src/core/magicbell/magicBellApi.ts';
 import { PagedList } from '../../../src/core/tokens/pagedList.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
 
-
 describe('FirstPages', () => {
   let clock: FakeClock;
   let pages: FirstPages;
