@@ -3,7 +3,7 @@ import type { Answer } from '../../core/agents/answer.ts';
 import { chooseProject } from '../../core/agents/chooseProject.ts';
 import { findById } from '../../core/agents/findById.ts';
 import { type TokenContext, tokenData } from '../../core/agents/tokenData.ts';
-import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
+import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { type RevocableToken, type Token, isRevocable } from '../../core/model/token.ts';
 import type { User } from '../../core/model/user.ts';
@@ -39,7 +39,7 @@ export const dataOf = (
     now,
     soonDays: settings.soonDays,
     user,
-    isOwnKey: token.kind === 'project' && token.id !== undefined && isKeyOwnToken(key, token.id),
+    isOwnKey: ownKeyMatch(key, token) === 'sure',
   });
 
 /** Of an id that no list has. */
