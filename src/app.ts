@@ -109,6 +109,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     secrets,
     files,
     workspaceState: context.workspaceState,
+    state: context.globalState,
     clock,
     logger,
     drafts: new Map(),

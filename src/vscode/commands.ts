@@ -102,6 +102,7 @@ export const commands: Record<CommandId, Command> = {
       row?.type === 'connection' ? requireLive(row.connection) : await chooseConnection(services, 'Forget API Key');
     if (connection !== undefined) await forgetApiKey(services, connection);
   }),
+  [commandIds.useCliLogin]: plain(async (services) => (await import('./connect/cliLogin.ts')).useCliLogin(services)),
   [commandIds.addConnection]: plain(addConnection),
   [commandIds.editConnection]: inProject('Edit Connection', editConnection),
   [commandIds.createProjectToken]: inProject('Create Project Token', createProjectToken),

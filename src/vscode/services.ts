@@ -43,6 +43,8 @@ export interface Services {
   readonly files: SharedFolder;
   /** What is remembered for this workspace: never a secret. */
   readonly workspaceState: Memento;
+  /** What is remembered on this computer: never a secret. */
+  readonly state: Memento;
   readonly clock: Clock;
   readonly logger: Logger & { show(): void; readonly recentLines: readonly string[] };
   /** By connection, kind and user: kept while the window lives, so that a lost focus loses nothing that was typed. */

@@ -34,6 +34,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     issuances.forget(id),
     (await services.ledger.open()).forget(id),
   ]);
+  await (await import('./cliLogin.ts')).forgetCliLogin(services, id);
   if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);
   clipboardToken.forgetConnection(id);

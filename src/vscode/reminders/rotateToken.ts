@@ -130,6 +130,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return;
   }
   let problem: string | undefined;
+  const replaced = connection.key;
   const pending = issuances.find(id);
   if (pending === undefined || !(await mayOverwriteClipboard(services))) {
     await deliverValue(services, id);
@@ -158,6 +159,8 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
     void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
+    const { offerToUpdateCliLogin } = await import('../connect/cliLogin.ts');
+    await offerToUpdateCliLogin(services, connection, replaced);
   } else {
     await deliverValue(services, id);
   }
