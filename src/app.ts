@@ -9,6 +9,7 @@ import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
 import { Leases, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
+import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
@@ -25,7 +26,7 @@ import type { Reminders } from './vscode/reminders/reminders.ts';
 import type { Services } from './vscode/services.ts';
 import { startUp } from './vscode/startup.ts';
 import { Views } from './vscode/tree/views.ts';
-import { type CommandId, contextKeys } from './vscode/ui/ids.ts';
+import { type CommandId, type ToolId, contextKeys } from './vscode/ui/ids.ts';
 import { OutputLogger } from './vscode/ui/outputLogger.ts';
 import { Settings } from './vscode/ui/settings.ts';
 import { StatusItem } from './vscode/ui/statusItem.ts';
@@ -38,6 +39,12 @@ export interface App {
   run(id: CommandId, args: readonly unknown[]): Promise<void>;
   /** Fills the Overview's panel again that VS Code has brought back after a reload. */
   restoreOverview(panel: vscode.WebviewPanel): Promise<void>;
+  /** Runs a tool for an agent. */
+  invokeTool(
+    id: ToolId,
+    input: unknown,
+    cancellation: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelToolResult>;
   /** Lets another window take over at once what this one has not delivered. */
   close(): Promise<void>;
 }
@@ -58,7 +65,7 @@ interface Basis {
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
 export function createApp(context: vscode.ExtensionContext, options: StartOptions): App {
   const basis = createBasis(context, options);
-  const { disposables, clock, logger, settings, secrets, folder } = basis;
+  const { disposables, clock, redactor, logger, settings, secrets, folder } = basis;
   const { doubles } = options;
   const connections = createConnections(basis);
   const activity = disposables.add(
@@ -66,6 +73,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   );
   const files = folder('issuances');
   const journal = new Journal(files, logger);
+  const destinations = followDestinations(basis, journal);
   disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
@@ -103,6 +111,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     ),
     reminders: () => (loading ??= startReminders()),
     ledger,
+    destinations,
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
@@ -111,17 +120,23 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     workspaceState: context.workspaceState,
     state: context.globalState,
     clock,
+    redact: (text) => redactor.redact(text),
     logger,
     drafts: new Map(),
   };
   disposables.add(new Pages(services));
   disposables.add(startUp(services, context.secrets, files));
-  return {
-    run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
-    restoreOverview: (panel) => pages.fill(services, panel),
-    close: () => issuances.abandonAll(),
-  };
+  return appOf(services, pages);
 }
+
+/** What the stub calls, each part loaded with its first use. */
+const appOf = (services: Services, pages: PagePanels): App => ({
+  run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
+  restoreOverview: (panel) => pages.fill(services, panel),
+  invokeTool: async (id, input, cancellation) =>
+    (await import('./vscode/agents/tools.ts')).invokeTool(services, id, input, cancellation),
+  close: () => services.issuances.abandonAll(),
+});
 
 function createBasis(context: vscode.ExtensionContext, options: StartOptions): Basis {
   const disposables = new DisposableStore();
@@ -173,12 +188,24 @@ function createLedger({ disposables, secrets, folder, clock, logger }: Basis, jo
       return openLedger({ secrets, files: folder('ledger'), clock, logger });
     }, logger),
   );
+  disposables.add(journal.onDidAdvance((issuance) => void ledger.follow(issuance)));
+  return ledger;
+}
+
+/** Keeps where values went; loaded when it is first needed. */
+function followDestinations({ disposables, folder, logger }: Basis, journal: Journal): () => Promise<Destinations> {
+  let loading: Promise<Destinations> | undefined;
+  const files = folder('destinations');
+  const load = (): Promise<Destinations> =>
+    (loading ??= import('./core/destinations/destinations.ts').then(
+      ({ Destinations }) => new Destinations({ files, readJournal: () => journal.readAll(), logger }),
+    ));
   disposables.add(
-    journal.onDidAdvance(({ id, resolution }) => {
-      if (resolution !== undefined && resolution !== 'revoked') void ledger.tryRemove(id);
+    journal.onDidAdvance((issuance) => {
+      if (issuance.placesDone !== undefined) void load().then((destinations) => destinations.note(issuance));
     }),
   );
-  return ledger;
+  return load;
 }
 
 function createIssuances(

@@ -5,6 +5,7 @@ import type { Emitter } from '../core/base/event.ts';
 import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
+import type { Destinations } from '../core/destinations/destinations.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
 import type { LedgerAccess } from '../core/ledger/ledgerAccess.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly reminders: () => Promise<Reminders>;
   /** What was issued and signed here. */
   readonly ledger: LedgerAccess;
+  /** Where values went; loaded when it is first needed. */
+  readonly destinations: () => Promise<Destinations>;
   /** The pages in panels of their own. */
   readonly pages: { showOverview(services: Services): Promise<void> };
   readonly statusItem: StatusItem;
@@ -46,6 +49,8 @@ export interface Services {
   /** What is remembered on this computer: never a secret. */
   readonly state: Memento;
   readonly clock: Clock;
+  /** Takes known secrets, and what has the shape of one, out of a text that leaves this window. */
+  readonly redact: (text: string) => string;
   readonly logger: Logger & { show(): void; readonly recentLines: readonly string[] };
   /** By connection, kind and user: kept while the window lives, so that a lost focus loses nothing that was typed. */
   readonly drafts: Map<string, TokenDraft>;

@@ -34,7 +34,7 @@ export interface KnownRecord {
   readonly name: string | undefined;
   /** For a user token: whom it is for. */
   readonly recipient: Recipient | undefined;
-  /** Where its value went; empty: that is not known. */
+  /** Where its value went, "to .env as TOKEN"; empty: that is not known. */
   readonly deliveredTo: readonly string[];
 }
 
@@ -191,4 +191,4 @@ function lifetimeText(
 const deliveryLines = (record: KnownRecord | undefined): readonly string[] =>
   record === undefined || record.deliveredTo.length === 0
     ? []
-    : [`Its value went to ${record.deliveredTo.map((place) => displayText(place)).join(' and to ')}.`];
+    : [`Its value went ${record.deliveredTo.map((place) => displayText(place)).join(' and ')}.`];

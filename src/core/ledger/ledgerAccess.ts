@@ -1,6 +1,8 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/logger.ts';
+import { describePlace } from '../delivery/place.ts';
+import type { Issuance } from '../issuance/issuance.ts';
 import type { LedgerEntry } from './ledgerEntry.ts';
 import type { TokenLedger } from './tokenLedger.ts';
 
@@ -40,9 +42,14 @@ export class LedgerAccess implements Disposable {
     return this.tried('read', async (ledger) => ledger.start());
   }
 
-  /** Removes a token that reached nobody. Never rejects. */
-  tryRemove(id: string): Promise<void> {
-    return this.tried(`cleared of ${id}`, (ledger) => ledger.remove(id));
+  /** Follows what became of a token: where it was delivered, or that it reached nobody. Never rejects. */
+  async follow({ id, resolution, placesDone }: Issuance): Promise<void> {
+    if (resolution !== undefined && resolution !== 'revoked')
+      await this.tried(`cleared of ${id}`, (ledger) => ledger.remove(id));
+    else if (placesDone !== undefined && placesDone.length > 0) {
+      const places = placesDone.map((place) => describePlace(place));
+      await this.tried(`told of ${id}`, (ledger) => ledger.delivered(id, places));
+    }
   }
 
   dispose(): void {

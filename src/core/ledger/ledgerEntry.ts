@@ -18,7 +18,7 @@ export interface LedgerEntry {
   readonly expiresAt: Date | undefined;
   /** See `Fingerprints`; undefined when there was none to be had. */
   readonly fingerprint: string | undefined;
-  /** Where its value went; empty while it waits to be delivered, or when that is not known. */
+  /** Where its value went, "to .env as TOKEN"; empty while it waits to be delivered, or when that is not known. */
   readonly deliveredTo: readonly string[];
 }
 

@@ -86,12 +86,13 @@ export class TokenLedger implements Disposable {
     });
   }
 
-  /** Records where a value went. Does nothing for a token that is not in the ledger. */
-  delivered(id: string, where: string): Promise<void> {
+  /** Records where a value went: "to .env as TOKEN". Does nothing for a token that is not in the ledger. */
+  delivered(id: string, places: readonly string[]): Promise<void> {
     return this.inTurn(async () => {
       const entry = await this.deps.records.read(id);
-      if (entry === undefined || entry.deliveredTo.includes(where)) return;
-      await this.put({ ...entry, deliveredTo: [...entry.deliveredTo, where] });
+      if (entry === undefined) return;
+      const deliveredTo = [...new Set([...entry.deliveredTo, ...places])];
+      if (deliveredTo.length > entry.deliveredTo.length) await this.put({ ...entry, deliveredTo });
     });
   }
 

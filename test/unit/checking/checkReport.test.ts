@@ -117,12 +117,12 @@ describe('checkToken', () => {
       tokenId: 'token-1',
       name: 'CI deploy',
       recipient: undefined,
-      deliveredTo: ['.env', 'gh secret set CI'],
+      deliveredTo: ['to .env as TOKEN', 'to gh secret set CI'],
     };
     const two = [aConnection(1), aConnection(2, { rows: [{ ...row, connectionId: 'c-2' }] })];
     const listed = check(jwt({}), { connections: two, record });
     assert.equal(listed.summary, 'This is “CI deploy” in Acme 2.');
-    assert.match(listed.lines.join(' '), /Its value went to \.env and to gh secret set CI\./);
+    assert.match(listed.lines.join(' '), /Its value went to \.env as TOKEN and to gh secret set CI\./);
     const unlisted = check(jwt({}), { connections: [aConnection(1), aConnection(2)], record });
     assert.equal(unlisted.summary, 'This is “CI deploy”, issued here in Acme 2.');
     const signed = {

@@ -79,9 +79,10 @@ describe('TokenLedger', () => {
   it('records where a value went, once each, also when the token is made known once more', async () => {
     const ledger = opened();
     await ledger.made(token('a'), valueOf('a'));
-    for (const where of ['the clipboard', '.env', '.env']) await ledger.delivered('a', where);
+    await ledger.delivered('a', ['the clipboard', '.env']);
+    await ledger.delivered('a', ['.env']);
     await ledger.made(token('a'), valueOf('a'));
-    await ledger.delivered('unknown', '.env');
+    await ledger.delivered('unknown', ['.env']);
     assert.deepEqual((await ledger.find(valueOf('a')))?.deliveredTo, ['the clipboard', '.env']);
     assert.equal(folder.files.size, 1);
   });
@@ -91,7 +92,7 @@ describe('TokenLedger', () => {
     const ledger = opened(secrets);
     secrets.mode = 'throws';
     await ledger.made(token('a'), valueOf('a'));
-    await ledger.delivered('a', '.env');
+    await ledger.delivered('a', ['.env']);
     secrets.mode = 'ok';
     await ledger.start();
     assert.deepEqual(idsOf(ledger.entries()), ['a']);
