@@ -18,6 +18,7 @@ const budgets = [
   { name: 'places', budget: 5_000, owns: /^src\/core\/destinations\// },
   { name: 'git', budget: 10_000, owns: /^src\/(core\/git|vscode\/deliver\/gitIgnore)\b/ },
   { name: 'checking', budget: 25_000, owns: /^src\/(core\/(checking|signing|ledger)|vscode\/(check|signing))\// },
+  { name: 'CLI login', budget: 8_000, owns: /^src\/(core|vscode)\/connect(ions)?\/cliLogin/ },
   { name: 'watch', budget: 35_000, owns: /^src\/(core|vscode)\/reminders\// },
   { name: 'overview', budget: 45_000, owns: /^src\/(core|vscode)\/(overview|audit)\// },
   { name: 'agents', budget: 15_000, owns: /^src\/(core|vscode)\/agents\// },
