@@ -12,7 +12,7 @@ const budgets = [
   { name: 'stub', budget: 8_000 },
   {
     name: 'delivery',
-    budget: 30_000,
+    budget: 34_000,
     owns: /^src\/(core\/delivery|vscode\/deliver)\/(?!clipboard|copyFormat|deliverValue|writeClipboard|gitIgnore)/,
   },
   { name: 'places', budget: 5_000, owns: /^src\/core\/destinations\// },

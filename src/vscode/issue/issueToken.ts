@@ -4,6 +4,7 @@ import { describeError } from '../../core/describeError.ts';
 import type { Issuance, IssuanceRequest } from '../../core/issuance/issuance.ts';
 import type { IssueResult } from '../../core/issuance/creations.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
+import { openBesideClipboard } from '../../core/issuance/places.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
@@ -105,7 +106,7 @@ function noteFailure({ activity }: Services, connectionId: string, request: Issu
 }
 
 /** Says before a token exists when its value could not be kept over a crash. */
-async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
+export async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
   try {
     await issuances.preflight();
     return true;
@@ -143,16 +144,11 @@ async function waitFor(
   return undefined;
 }
 
-async function offerLate(
-  services: Services,
-  connection: Connection,
-  { id, request: { places = [] } }: Issuance,
-  name: string,
-): Promise<void> {
-  const [state, button] = places.length > 0 ? ['delivered', 'Deliver'] : ['copied', 'Copy'];
+async function offerLate(services: Services, connection: Connection, issuance: Issuance, name: string): Promise<void> {
+  const [state, button] = openBesideClipboard(issuance).length > 0 ? ['delivered', 'Deliver'] : ['copied', 'Copy'];
   const message = `“${name}” was created after all. Its value is not ${state} yet.`;
   const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), button);
-  if (choice !== undefined) await deliverToPlaces(services, id);
+  if (choice !== undefined) await deliverToPlaces(services, issuance.id);
 }
 
 async function tellUnknown(

@@ -65,6 +65,7 @@ export const settingIds = {
   pageSize: 'magicbellTokens.pageSize',
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
+  commandTemplates: 'magicbellTokens.commandTemplates',
   agents: 'magicbellTokens.agents',
 } as const;
 
