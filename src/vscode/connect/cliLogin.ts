@@ -162,7 +162,7 @@ export async function offerToUpdateCliLogin(
   try {
     const isDone = await file.replaceToken(replaced, connection.key);
     if (isDone) void vscode.window.showInformationMessage('The MagicBell CLI uses the new key now.');
-    else void vscode.window.showWarningMessage('The MagicBell CLI has another login by now. It was left alone.');
+    else void vscode.window.showWarningMessage('The MagicBell CLI has another login now, left as it is.');
   } catch (error) {
     const { code = 'failed' } = error as NodeJS.ErrnoException;
     void vscode.window.showErrorMessage(`${shownPath} cannot be written (${code}).`);
