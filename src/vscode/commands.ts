@@ -17,7 +17,6 @@ import { forgetApiKey } from './connect/forgetApiKey.ts';
 import { setApiKey, setFirstApiKey } from './connect/setApiKey.ts';
 import { clearClipboard } from './deliver/clearClipboard.ts';
 import { createProjectToken, createUserToken } from './issue/createToken.ts';
-import { signUserToken } from './issue/signUserToken.ts';
 import { resolveUndelivered } from './pending/resolveUndelivered.ts';
 import { settleUndelivered } from './pending/settleUndelivered.ts';
 import { finishRotation } from './reminders/finishRotation.ts';
@@ -161,6 +160,7 @@ export const commands: Record<CommandId, Command> = {
     resolveUndelivered(services, rowOf(argument), how),
   ),
   [commandIds.signUserToken]: plain(async (services, [argument]) => {
+    const { signUserToken } = await import('./issue/signUserToken.ts');
     const row = rowOf(argument);
     if (row?.type === 'user') {
       await signUserToken(services, requireLive(row.connection), row);
