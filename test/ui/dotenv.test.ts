@@ -295,7 +295,7 @@ describe('Delivering to .env', () => {
     writeFileSync(path.join(product.globalStorage, 'issuances', `${pid}.left.temporary`), left);
     write('.gitignore', '.env\n');
     await window.reload();
-    await window.toast('The value of “Survivor” was not copied yet.');
+    await window.toast('The value of “Survivor” was not delivered yet.');
     await eventually(() => assert.ok(!existsSync(left)));
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.quickInput.waitForTitle('Survivor');
