@@ -21,9 +21,9 @@ import type { Workbench } from '../support/vscode/workbench.ts';
  * - `unknown`: a request of which it is not known what came of it
  * - `orphan`: a token whose value never arrived
  * - `value`: the value
+ * - `valueForFile`: the value, and the file that it was on its way to
  */
-type Found = 'nothing' | 'unknown' | 'orphan' | 'value';
-type Destination = 'clipboard' | '.env';
+type Found = 'nothing' | 'unknown' | 'orphan' | 'value' | 'valueForFile';
 
 interface Row {
   readonly at: CrashStep;
@@ -69,9 +69,9 @@ const rotationSteps: readonly Row[] = [
 
 /** While a value goes to `.env`: the file is whole, and nothing else holds the value. */
 const dotenvSteps: readonly Row[] = [
-  { at: 'before replace .env', found: 'value', posts: 1 },
-  { at: 'after replace .env', found: 'value', posts: 1, more: true },
-  { at: 'before write delivered', found: 'value', posts: 1, more: true },
+  { at: 'before replace .env', found: 'valueForFile', posts: 1 },
+  { at: 'after replace .env', found: 'valueForFile', posts: 1, more: true },
+  { at: 'before write delivered', found: 'valueForFile', posts: 1, more: true },
   { at: 'after write delivered', found: 'nothing', posts: 1, more: true },
 ];
 
@@ -83,6 +83,7 @@ const says: Record<Found, string> = {
   unknown: 'says that the outcome is not known',
   orphan: 'names the token whose value is lost',
   value: 'offers the value, once',
+  valueForFile: 'offers to write the value where it was meant',
 };
 
 describe('A crash at each step', function () {
@@ -121,12 +122,7 @@ describe('A crash at each step', function () {
   }
 
   /** Does something that is cut off at a step, starts again, and answers what is asked then, until nothing is. */
-  async function crash(
-    { at, found, posts }: Row,
-    name: string,
-    act: () => Promise<void>,
-    to: Destination = 'clipboard',
-  ): Promise<void> {
+  async function crash({ at, found, posts }: Row, name: string, act: () => Promise<void>): Promise<void> {
     const { window, api } = await opened();
     const countPosts = () => api.journal.count({ method: 'POST' });
     const postsBefore = countPosts();
@@ -139,11 +135,13 @@ describe('A crash at each step', function () {
     );
     await window.reload();
     // One notification for one token: nothing of the rows before comes back.
-    if (found !== 'nothing') await settle(window, api, { name, found, known, to });
+    if (found !== 'nothing') await settle(window, api, { name, found, known });
     await window.palette('MagicBell: Resolve Undelivered Token…');
     const toast = await window.toast(/nothing is left to resolve/);
     await toast.dismiss();
-    assert.ok(!(await window.toasts()).some((text) => text.includes(name) && !/is copied|was revoked/.test(text)));
+    assert.ok(
+      !(await window.toasts()).some((text) => text.includes(name) && !/is copied|is in \.env|was revoked/.test(text)),
+    );
     assert.equal(countPosts() - postsBefore, posts);
     for (const { phase } of issuances(product.globalStorage)) assert.match(phase, /^(delivered|resolved)$/);
   }
@@ -192,14 +190,13 @@ describe('A crash at each step', function () {
       const file = path.join(folder, '.env');
       const before = `# mine\n${dotenvVariable}=old\nLAST=1\n`;
       writeFileSync(file, before);
-      const act = async () => {
+      await crash(row, name, async () => {
         await createProjectTokenToDotenv(window, name);
         await eventually(() => assert.ok(!existsSync(crashAt)));
         const isCutOff = row.at === 'before replace .env';
         assert.equal(temporaries(folder).length, isCutOff ? 1 : 0);
         if (isCutOff) assert.equal(readFileSync(file, 'utf8'), before);
-      };
-      await crash(row, name, act, '.env');
+      });
       assert.deepEqual(temporaries(folder), []);
       const after = readFileSync(file, 'utf8');
       const [, value = ''] = new RegExp(`^# mine\n${dotenvVariable}=(.+)\nLAST=1\n$`).exec(after) ?? [];
@@ -214,15 +211,13 @@ const temporaries = (folder: string): readonly string[] =>
 
 interface Left {
   readonly name: string;
-  /** Where the value was to go. */
-  readonly to: Destination;
   readonly found: Exclude<Found, 'nothing'>;
   /** The tokens that were there before. */
   readonly known: readonly string[];
 }
 
 /** Answers what the window asks after the crash, as a person would. */
-async function settle(window: Workbench, api: LocalApi, { name, found, known, to }: Left): Promise<void> {
+async function settle(window: Workbench, api: LocalApi, { name, found, known }: Left): Promise<void> {
   const { quickInput } = window;
   const isLive = (): boolean =>
     api.state
@@ -230,15 +225,15 @@ async function settle(window: Workbench, api: LocalApi, { name, found, known, to
       .some((token) => token.name === name && token.discardedAt === null && !known.includes(token.id));
   switch (found) {
     case 'value': {
-      if (to === '.env') {
-        await (await window.toast(`The value of “${name}” was not delivered yet.`)).press('Deliver');
-        await window.toast(`The value of “${name}” is in .env as ${dotenvVariable}. It cannot be shown again.`);
-        return;
-      }
       await window.writeClipboard('before');
       await (await window.toast(`The value of “${name}” was not copied yet.`)).press('Copy');
       await window.toast(`The value of “${name}” is copied. It cannot be shown again.`);
       assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
+      return;
+    }
+    case 'valueForFile': {
+      await (await window.toast(`The value of “${name}” was not delivered yet.`)).press('Deliver');
+      await window.toast(`The value of “${name}” is in .env as ${dotenvVariable}. It cannot be shown again.`);
       return;
     }
     case 'orphan': {
