@@ -4,7 +4,6 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
-import { isLasting } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
 import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
 import { Secret } from '../../core/base/secret.ts';
@@ -64,7 +63,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
   const title = titleIn(services, connection, `Rotate ${tokenName(old)}`);
   const delivery: Delivery = {
     kind: old.kind,
-    places: (await (await services.destinations()).ofToken(connection.id, old.id)).filter(isLasting),
+    places: await (await services.destinations()).ofToken(connection.id, old.id),
     isChosen: false,
   };
   for (;;) {
@@ -185,6 +184,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return;
   }
   let problem: string | undefined;
+  const replaced = connection.key;
   const pending = issuances.find(id);
   if (pending === undefined || !(await mayOverwriteClipboard(services))) {
     await deliverValue(services, id);
@@ -213,6 +213,8 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
     void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
+    const { offerToUpdateCliLogin } = await import('../connect/cliLogin.ts');
+    await offerToUpdateCliLogin(services, connection, replaced);
   } else {
     await deliverValue(services, id);
   }
