@@ -7,7 +7,7 @@ import { ConnectionVault } from './core/connections/vault.ts';
 import { Connections } from './core/connections/connections.ts';
 import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
-import { Leases, isProcessAlive } from './core/base/lease.ts';
+import { Leases, type Owner, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
@@ -52,6 +52,7 @@ interface Basis {
   readonly settings: Settings;
   readonly secrets: CheckedSecretStore;
   readonly folder: (name: string) => SharedFolder;
+  readonly owner: Owner;
 }
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
@@ -73,8 +74,9 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
     folder: (name) =>
       (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
   };
-  const { logger, settings, secrets, folder } = basis;
+  const { logger, settings, secrets, folder, owner } = basis;
   const connections = createConnections(basis);
   const activity = disposables.add(
     new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
@@ -88,7 +90,9 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   let loading: Promise<Reminders> | undefined;
   const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
-    reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
+    reminders = disposables.add(
+      createReminders({ connections, settings, logger, journal, folder, owner, clock, wallClock }),
+    );
     return reminders;
   };
   const views = disposables.add(
@@ -156,12 +160,11 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
 }
 
 function createIssuances(
-  { options, disposables, clock, redactor, logger, secrets }: Basis,
+  { options, disposables, clock, redactor, logger, secrets, owner }: Basis,
   given: { readonly connections: Connections; readonly journal: Journal; readonly files: SharedFolder },
 ): IssuanceService {
   const { connections, journal, files } = given;
   const { startedAt } = options;
-  const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
   const issuances = disposables.add(
     new IssuanceService({
       journal,

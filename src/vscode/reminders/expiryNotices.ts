@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { Rotation } from '../../core/reminders/rotation.ts';
-import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import type { ExpiryNotice } from '../../core/reminders/expiryWatch.ts';
+import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
+import { noticeText } from '../../core/reminders/expiryWords.ts';
 import { commandIds, settingIds } from '../ui/ids.ts';
 import { saidIn } from '../connect/projectName.ts';
 import { reportError } from '../ui/reportError.ts';
@@ -24,7 +25,13 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
   };
   const looking = disposables.add(new DisposableStore());
   disposables.add(
-    connections.onDidChangeStore(({ connection }) => {
+    connections.onDidChangeStore(({ connection, change }) => {
+      if (change.list === 'none') {
+        const { token, user } = change;
+        const owner = user === undefined ? undefined : connection.store.user(user);
+        guard(watch.note({ connectionId: connection.id, tokens: [{ token, owner }], isWhole: () => false }));
+        return;
+      }
       looking.clear();
       if (connection.store.seenTokens.length < manyTokens) guard(watch.look());
       else looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
@@ -48,7 +55,14 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       statusItem.setExpiring(count);
     }),
   );
-  disposables.add(watch.onDidNotice((notices) => guard(tell(services, notices))));
+  disposables.add(watch.onDidNotice((warnings) => guard(tell(services, warnings))));
+  // Another window has seen, muted or revoked something.
+  disposables.add(
+    reminders.onDidChangeFiles(() => {
+      looking.clear();
+      looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
+    }),
+  );
   disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(services, rotation))));
   disposables.add(rotations.onDidChange(() => views.refresh()));
   // A new token may be delivered, or given up, far from its rotation: from its notice after a restart, for one.
@@ -63,35 +77,23 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
   return disposables;
 }
 
-async function tell(services: Services, notices: readonly ExpiryNotice[]): Promise<void> {
-  const [first] = notices;
-  if (first === undefined) return;
-  const now = services.clock.now();
-  if (notices.length > 1) {
-    const expired = notices.filter(({ threshold }) => threshold === 0).length;
-    const parts = [
-      ...(notices.length > expired ? [counted(notices.length - expired, 'expires soon', 'expire soon')] : []),
-      ...(expired > 0 ? [counted(expired, 'has expired', 'have expired')] : []),
-    ];
-    const choice = await vscode.window.showWarningMessage(`MagicBell tokens: ${parts.join(', ')}.`, 'Show…');
+async function tell(services: Services, warnings: readonly ExpiryWarning[]): Promise<void> {
+  const [only, second] = warnings;
+  if (only === undefined) return;
+  const text = noticeText(warnings, services.clock.now());
+  await services.connections.start();
+  const connection = services.connections.find(only.connectionId);
+  if (second !== undefined || connection === undefined) {
+    const choice = await vscode.window.showWarningMessage(text, 'Show…');
     if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showExpiring);
     return;
   }
-  const { token, connectionId } = first;
-  await services.connections.start();
-  const connection = services.connections.find(connectionId);
-  if (connection === undefined) return;
-  const choice = await vscode.window.showWarningMessage(
-    saidIn(services, connection, `“${tokenName(token)}” ${expiryText(token, now)}.`),
-    'Rotate…',
-    'Don’t Remind Me for This Token',
-  );
+  const said = saidIn(services, connection, text);
+  const choice = await vscode.window.showWarningMessage(said, 'Rotate…', 'Don’t Remind Me of This Token');
   if (choice === undefined) return;
-  if (choice === 'Rotate…') await (await import('./rotateToken.ts')).rotate(services, connection, token);
-  else await (await services.reminders()).watch.mute(connection.id, token);
+  if (choice === 'Rotate…') await (await import('./rotateToken.ts')).rotate(services, connection, only.token);
+  else await (await import('./muting.ts')).mute(services, [only]);
 }
-
-const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
 
 async function tellDue(services: Services, rotation: Rotation): Promise<void> {
   // After a restart a rotation may be due before the connections are read.
