@@ -77,6 +77,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
   };
   const { logger, settings, secrets, folder, owner } = basis;
+  const { startedAt } = options;
   const connections = createConnections(basis);
   const activity = disposables.add(
     new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
@@ -91,7 +92,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
     reminders = disposables.add(
-      createReminders({ connections, settings, logger, journal, folder, owner, clock, wallClock }),
+      createReminders({ connections, settings, logger, journal, folder, owner, startedAt, clock, wallClock }),
     );
     return reminders;
   };
@@ -134,7 +135,9 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   return {
     run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
     restoreOverview: (panel) => pages.fill(services, panel),
-    close: () => issuances.abandonAll(),
+    close: async () => {
+      await Promise.all([issuances.abandonAll(), reminders?.turns.close()]);
+    },
   };
 }
 

@@ -17,7 +17,7 @@ const lookDelayMs = 500;
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, reminders: Reminders): Disposable {
-  const { watch, rotations } = reminders;
+  const { watch, rotations, turns, dailyLook } = reminders;
   const { connections, issuances, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
@@ -37,9 +37,15 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       else looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
     }),
   );
-  disposables.add(connections.onDidChange(() => guard(watch.look())));
+  disposables.add(
+    connections.onDidChange(() => {
+      guard(watch.look());
+      guard(dailyLook.schedule());
+    }),
+  );
   disposables.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(settingIds.dailyCheck)) guard(dailyLook.schedule());
       if (!change.affectsConfiguration(settingIds.expiryReminderDays)) return;
       views.refresh();
       guard(watch.look());
@@ -63,7 +69,12 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
     }),
   );
-  disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(services, rotation))));
+  // All windows notice that it is due, and one says so.
+  disposables.add(
+    rotations.onDidBecomeDue((rotation) =>
+      guard(turns.take(rotation).then((isMine) => (isMine ? tellDue(services, rotation) : undefined))),
+    ),
+  );
   disposables.add(rotations.onDidChange(() => views.refresh()));
   // A new token may be delivered, or given up, far from its rotation: from its notice after a restart, for one.
   disposables.add(
@@ -74,6 +85,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
   disposables.add(followTime(services, reminders));
   guard(rotations.scan());
   guard(watch.look());
+  guard(dailyLook.schedule());
   return disposables;
 }
 

@@ -62,6 +62,7 @@ export const settingIds = {
   pageSize: 'magicbellTokens.pageSize',
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
+  dailyCheck: 'magicbellTokens.dailyCheck',
 } as const;
 
 /** Context keys for `when` clauses. Unset until known, so that no view flashes the wrong welcome. */
