@@ -76,7 +76,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
     owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
   };
-  const { logger, settings, secrets, folder, owner } = basis;
+  const { logger, settings, secrets, folder } = basis;
   const { startedAt } = options;
   const connections = createConnections(basis);
   const activity = disposables.add(
@@ -91,9 +91,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   let loading: Promise<Reminders> | undefined;
   const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
-    reminders = disposables.add(
-      createReminders({ connections, settings, logger, journal, folder, owner, startedAt, clock, wallClock }),
-    );
+    reminders = disposables.add(createReminders({ ...basis, startedAt, connections, journal, wallClock }));
     return reminders;
   };
   const views = disposables.add(
@@ -135,9 +133,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   return {
     run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
     restoreOverview: (panel) => pages.fill(services, panel),
-    close: async () => {
-      await Promise.all([issuances.abandonAll(), reminders?.turns.close()]);
-    },
+    close: async () => void (await Promise.all([issuances.abandonAll(), reminders?.turns.close()])),
   };
 }
 

@@ -124,9 +124,9 @@ describe('Watching expiries', () => {
     // Beside the message that says what was connected, nothing is announced.
     assert.ok(!(await window.toasts()).some((text) => text.includes('expires in')));
 
-    letADayPass(product.globalStorage);
     await window.openContainer('Explorer');
     api.journal.clear();
+    letADayPass(product.globalStorage);
     await window.reload();
     const notice = await window.toast(/“Nearly over” expires in 2 days/);
     await status.filter({ hasText: '1 expiring' }).waitFor();

@@ -55,6 +55,8 @@ export class ExpiryWatch implements Disposable {
   private current: { readonly warnings: readonly ExpiryWarning[]; readonly muted: readonly ExpiryWarning[] };
   private working: Promise<unknown> = Promise.resolve();
   private queued: Promise<void> | undefined;
+  /** What each connection's file held when it was last read or written here. */
+  private readonly lastKept = new Map<string, string>();
 
   /** Which tokens are warned about may have changed. */
   readonly onDidChange = this.changeEmitter.event;
@@ -83,6 +85,17 @@ export class ExpiryWatch implements Disposable {
       return this.lookOnce();
     });
     return this.queued;
+  }
+
+  /** Looks when another window has written something. Called when a file has changed, by this window as well. */
+  async followFiles(): Promise<void> {
+    for (const { connectionId } of this.deps.seen()) {
+      const kept = JSON.stringify(await this.expiriesOf(connectionId));
+      if (kept !== (this.lastKept.get(connectionId) ?? '[]')) {
+        await this.look();
+        return;
+      }
+    }
   }
 
   /** Takes in what was seen beside the loaded lists. */
@@ -150,7 +163,9 @@ export class ExpiryWatch implements Disposable {
     const id = seen.connectionId;
     const kept = (await expiries.read(id))?.expiries ?? [];
     const known = mergeExpiries(kept, seen, clock.now());
-    if (JSON.stringify(kept) !== JSON.stringify(known)) await expiries.write({ id, expiries: known });
+    const text = JSON.stringify(known);
+    if (JSON.stringify(kept) !== text) await expiries.write({ id, expiries: known });
+    this.lastKept.set(id, text);
     return known;
   }
 

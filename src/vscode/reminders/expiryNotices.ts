@@ -24,6 +24,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
     work.then(undefined, (error: unknown) => void reportError(services, error));
   };
   const looking = disposables.add(new DisposableStore());
+  const following = disposables.add(new DisposableStore());
   disposables.add(
     connections.onDidChangeStore(({ connection, change }) => {
       if (change.list === 'none') {
@@ -62,11 +63,11 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
     }),
   );
   disposables.add(watch.onDidNotice((warnings) => guard(tell(services, warnings))));
-  // Another window has seen, muted or revoked something.
+  // Another window may have seen or revoked something.
   disposables.add(
     reminders.onDidChangeFiles(() => {
-      looking.clear();
-      looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
+      following.clear();
+      following.add(clock.after(lookDelayMs, () => guard(watch.followFiles())));
     }),
   );
   // All windows notice that it is due, and one says so.

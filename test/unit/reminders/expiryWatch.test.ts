@@ -221,6 +221,20 @@ describe('ExpiryWatch', () => {
     assert.deepEqual([watchFiles.text, expiryFiles.text], before);
   });
 
+  it('follows what another window has written, and not what it has written itself', async () => {
+    const [one, two] = [open(), open()];
+    let looks = 0;
+    one.onDidChange(() => (looks += 1));
+    lists = { acme: [expiringIn(3)] };
+    await one.look();
+    await one.followFiles();
+    assert.equal(looks, 1);
+    lists = { acme: [] };
+    await two.note({ connectionId: 'acme', tokens: [{ token: expiringIn(4) }], isWhole: () => false });
+    await one.followFiles();
+    assert.deepEqual([looks, warned(one)], [2, ['in-3', 'in-4']]);
+  });
+
   it('looks on after a write that failed', async () => {
     lists = { acme: [expiringIn(3)] };
     expiryFiles.failures.set('replace', { code: 'ENOSPC' });
