@@ -3,7 +3,7 @@ import type { HostMessage, OverviewMessage, RowMessage, TokenAction } from '../c
 import { controls } from './controls.ts';
 import type { Host } from './host.ts';
 import { type Column, type Filter, RowStore } from './rowStore.ts';
-import { keptState, keep, type ViewState } from './viewState.ts';
+import { keptState, keep, type ViewState, withLiveFilter } from './viewState.ts';
 import { connections, findings, type SummaryActions, timeline } from './summary.ts';
 import { rowAfterKey, scrollToRow, table } from './table.ts';
 
@@ -44,18 +44,20 @@ export class OverviewPage {
     if (message.type === 'overview') {
       this.overview = message;
       this.arriving = [];
-      if (message.rowCount === 0) this.adopt(message);
-      else this.draw();
-      return;
+    } else {
+      if (message.generation !== this.overview?.generation) return;
+      this.arriving.push(...message.rows);
     }
-    if (message.generation !== this.overview?.generation) return;
-    this.arriving.push(...message.rows);
     if (this.arriving.length >= this.overview.rowCount) this.adopt(this.overview);
+    else this.draw();
   }
 
   /** Shows the rows of an overview that is whole. */
-  private adopt({ connections: all }: OverviewMessage): void {
+  private adopt(overview: OverviewMessage): void {
+    const { connections: all } = overview;
     const active = this.rowAt(this.active)?.key;
+    this.view = withLiveFilter(this.view, overview);
+    keep(this.host, this.view);
     this.store = new RowStore(
       this.arriving,
       all.map(({ name }) => name),
@@ -67,8 +69,8 @@ export class OverviewPage {
     const index = this.places.findIndex((place) => this.store.rows[place]?.key === active);
     this.active = Math.max(0, index);
     this.draw();
-    const element = this.tableElement();
-    if (element !== null && element.scrollTop === 0) element.scrollTop = this.view.scrollTop;
+    const table = this.tableElement();
+    if (table?.scrollTop === 0) table.scrollTop = this.view.scrollTop;
     this.prepare(this.store);
   }
 

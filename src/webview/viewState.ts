@@ -1,4 +1,5 @@
 import { findingIds } from '../core/overview/findingIds.ts';
+import type { OverviewMessage } from '../core/overview/protocol.ts';
 import type { Host } from './host.ts';
 import { columns, type Expires, type Filter, type Sort } from './rowStore.ts';
 
@@ -26,6 +27,19 @@ export function keptState(kept: Readonly<Record<string, unknown>>): ViewState {
 
 export function keep(host: Host, { filter, sort, scrollTop }: ViewState): void {
   host.keep({ ...filter, ...sort, scrollTop });
+}
+
+/** A filter by what is no longer there, as after a reload, would hide all rows, and its button is not there to undo it. */
+export function withLiveFilter(view: ViewState, { connections, findings }: OverviewMessage): ViewState {
+  const { finding, connection } = view.filter;
+  return {
+    ...view,
+    filter: {
+      ...view.filter,
+      finding: findings.find(({ id }) => id === finding)?.id,
+      connection: connection !== undefined && connection < connections.length ? connection : undefined,
+    },
+  };
 }
 
 function expiresOf(value: unknown): Expires | undefined {

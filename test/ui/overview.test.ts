@@ -57,6 +57,16 @@ describe('The Overview', () => {
     assert.match(readFileSync(target, 'utf8'), /SUMMARY:MagicBell token “CI deploy” expires/);
   });
 
+  it('is there again after a reload, with its rows', async () => {
+    const { window } = await product.connected();
+    await window.row('CI deploy', projectTokens).waitFor();
+    await showOverview(window);
+    await window.reload();
+    const frame = overviewOf(window);
+    await frame.locator('.row.body', { hasText: 'CI deploy' }).waitFor();
+    assert.match(await frame.getByRole('status').innerText(), /^(\d+) of \1 tokens$/);
+  });
+
   it('leads a newcomer to the API key', async () => {
     const api = await product.api();
     const window = await product.open(api);

@@ -222,6 +222,16 @@ describe('The Overview page', function () {
     assert.equal(await status(second), '6 of 14 tokens');
   });
 
+  it('shows all rows after a reload when what the kept filter is about has gone', async () => {
+    const first = await demo();
+    await first.page.getByRole('button', { name: /made elsewhere since you last looked/ }).click();
+    assert.deepEqual(await names(first), ['Made by a colleague']);
+    const kept = (await first.kept()) as object;
+    const second = await webview({ kept: { ...kept, connection: 1 } });
+    await second.post(...messagesFor([aConnection(demoRows(), { lastLookAt: new Date() })]));
+    assert.equal(await status(second), '14 of 14 tokens');
+  });
+
   for (const theme of Object.keys(themes) as Theme[]) {
     it(`has nothing that axe finds fault with: ${theme}`, async () => {
       const opened = await demo({ theme });

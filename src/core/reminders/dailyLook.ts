@@ -158,7 +158,7 @@ export class DailyLook implements Disposable {
       return;
     }
     const { requests, seen, failure } = result;
-    const outcome = failure === undefined ? `${seen.tokens.length} tokens` : failure;
+    const outcome = failure ?? `${seen.tokens.length} tokens`;
     logger.info(`daily check of ${label}: ${requests} ${requests === 1 ? 'request' : 'requests'}, ${outcome}`);
     if (connection.isRemoved) return;
     await note(seen);

@@ -63,7 +63,17 @@ export const settingIds = {
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
   dailyCheck: 'magicbellTokens.dailyCheck',
+  agents: 'magicbellTokens.agents',
 } as const;
+
+/** The tools that agents call. VS Code offers them by these names to models. */
+export const toolIds = {
+  listTokens: 'magicbell_list_tokens',
+  expiringTokens: 'magicbell_expiring_tokens',
+  checkToken: 'magicbell_check_token',
+} as const;
+
+export type ToolId = (typeof toolIds)[keyof typeof toolIds];
 
 /** Context keys for `when` clauses. Unset until known, so that no view flashes the wrong welcome. */
 export const contextKeys = {
