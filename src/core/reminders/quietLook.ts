@@ -6,7 +6,7 @@ import type { User, UserId } from '../model/user.ts';
 import type { SeenToken, SeenTokens } from './knownExpiries.ts';
 
 /** Of one connection, in one look. */
-export const maxRequests = 5;
+const maxRequests = 5;
 
 /** The largest page that MagicBell gives. */
 const pageLimit = 100;
