@@ -9,9 +9,11 @@ import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
 import { Leases, type Owner, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
+import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
+import { LedgerAccess } from './core/ledger/ledgerAccess.ts';
 import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
 import { Redactor } from './core/base/redaction.ts';
@@ -63,33 +65,16 @@ interface Basis {
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
 export function createApp(context: vscode.ExtensionContext, options: StartOptions): App {
-  const disposables = new DisposableStore();
-  context.subscriptions.push(disposables);
+  const basis = createBasis(context, options);
+  const { disposables, clock, redactor, logger, settings, secrets, folder } = basis;
   const { doubles } = options;
-  const clock = systemClock;
-  const redactor = new Redactor();
-  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
-  const basis: Basis = {
-    context,
-    options,
-    disposables,
-    clock,
-    redactor,
-    logger: new OutputLogger(channel, redactor),
-    settings: new Settings(),
-    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
-    folder: (name) =>
-      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
-    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
-  };
-  const { logger, settings, secrets, folder } = basis;
-  const { startedAt } = options;
   const connections = createConnections(basis);
   const activity = disposables.add(
     new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
   );
   const files = folder('issuances');
   const journal = new Journal(files, logger);
+  const destinations = followDestinations(basis, journal);
   disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
@@ -97,9 +82,12 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   let loading: Promise<Reminders> | undefined;
   const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
-    reminders = disposables.add(createReminders({ ...basis, startedAt, connections, journal, wallClock }));
+    reminders = disposables.add(
+      createReminders({ ...basis, startedAt: options.startedAt, connections, journal, wallClock }),
+    );
     return reminders;
   };
+  const ledger = createLedger(basis, journal);
   const views = disposables.add(
     new Views(options.trees, {
       connections,
@@ -107,6 +95,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       state: context.globalState,
       clock,
       settings,
+      ledger,
       rotationOf: (connection, id) => reminders?.rotations.find(id, connection.id),
     }),
   );
@@ -124,6 +113,8 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
     reminders: () => (loading ??= startReminders()),
+    ledger,
+    destinations,
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
@@ -152,6 +143,28 @@ const appOf = (services: Services, pages: PagePanels): App => ({
   },
 });
 
+function createBasis(context: vscode.ExtensionContext, options: StartOptions): Basis {
+  const disposables = new DisposableStore();
+  context.subscriptions.push(disposables);
+  const { doubles } = options;
+  const clock = systemClock;
+  const redactor = new Redactor();
+  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
+  return {
+    context,
+    options,
+    disposables,
+    clock,
+    redactor,
+    logger: new OutputLogger(channel, redactor),
+    settings: new Settings(),
+    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
+    folder: (name) =>
+      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
+  };
+}
+
 function createConnections({ context, disposables, clock, redactor, logger, settings, secrets }: Basis): Connections {
   const version = (context.extension.packageJSON as { version: string }).version;
   return disposables.add(
@@ -171,6 +184,34 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
       logger,
     }),
   );
+}
+
+/** What was issued and signed here; what was never made, or reached nobody, is not kept. */
+function createLedger({ disposables, secrets, folder, clock, logger }: Basis, journal: Journal): LedgerAccess {
+  const ledger = disposables.add(
+    new LedgerAccess(async () => {
+      const { openLedger } = await import('./core/ledger/openLedger.ts');
+      return openLedger({ secrets, files: folder('ledger'), clock, logger });
+    }, logger),
+  );
+  disposables.add(journal.onDidAdvance((issuance) => void ledger.follow(issuance)));
+  return ledger;
+}
+
+/** Keeps where values went; loaded when it is first needed. */
+function followDestinations({ disposables, folder, logger }: Basis, journal: Journal): () => Promise<Destinations> {
+  let loading: Promise<Destinations> | undefined;
+  const files = folder('destinations');
+  const load = (): Promise<Destinations> =>
+    (loading ??= import('./core/destinations/destinations.ts').then(
+      ({ Destinations }) => new Destinations({ files, readJournal: () => journal.readAll(), logger }),
+    ));
+  disposables.add(
+    journal.onDidAdvance((issuance) => {
+      if (issuance.placesDone !== undefined) void load().then((destinations) => destinations.note(issuance));
+    }),
+  );
+  return load;
 }
 
 function createIssuances(

@@ -5,7 +5,9 @@ import type { Emitter } from '../core/base/event.ts';
 import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
+import type { Destinations } from '../core/destinations/destinations.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
+import type { LedgerAccess } from '../core/ledger/ledgerAccess.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
@@ -30,6 +32,10 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
+  /** What was issued and signed here. */
+  readonly ledger: LedgerAccess;
+  /** Where values went; loaded when it is first needed. */
+  readonly destinations: () => Promise<Destinations>;
   /** The pages in panels of their own. */
   readonly pages: { showOverview(services: Services): Promise<void> };
   readonly statusItem: StatusItem;

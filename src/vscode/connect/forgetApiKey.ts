@@ -34,6 +34,8 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     turns.forget(id),
     dailyLook.forget(id),
     issuances.forget(id),
+    (await services.ledger.open()).forget(id),
+    (await services.destinations()).forget(id),
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);

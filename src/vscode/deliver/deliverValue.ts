@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CopyFormat, formatValue } from '../../core/delivery/copyFormat.ts';
 import { type DeliveryOutcome, copyToClipboard } from '../../core/delivery/clipboard.ts';
 import type { CopiedToken } from '../../core/delivery/clipboardToken.ts';
-import { type WayOut, describeDelivery } from '../../core/issuance/deliveryMessage.ts';
+import { type WayOut, afterDelivery, describeDelivery } from '../../core/issuance/deliveryMessage.ts';
 import type { Issuance } from '../../core/issuance/issuance.ts';
 import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
@@ -24,13 +24,56 @@ export async function copyValue(
 ): Promise<DeliveryOutcome | undefined> {
   const { issuances, clipboard, clock, clipboardToken } = services;
   if (!(await mayOverwriteClipboard(services))) return undefined;
-  return issuances.deliver(issuance.id, async (value) => {
-    const text = formatValue(value, format);
-    const outcome = await copyToClipboard(clipboard, text, clock);
-    if (outcome === 'confirmed') clipboardToken.show(text, copiedToken(issuance));
-    return outcome;
-  });
+  return issuances.deliver(
+    issuance.id,
+    async (value) => {
+      const text = formatValue(value, format);
+      const outcome = await copyToClipboard(clipboard, text, clock);
+      if (outcome === 'confirmed') clipboardToken.show(text, copiedToken(issuance));
+      return outcome;
+    },
+    { type: 'clipboard', format },
+  );
 }
+
+/** What became of a value at one place, without a word to the user. */
+export interface Attempt {
+  readonly outcome: DeliveryOutcome;
+  /** A sentence for a person; empty when it has arrived. */
+  readonly problem: string;
+}
+
+/** Says what became of a value at a place; where it has not arrived, what can be done with it. */
+export async function tellAttempt(
+  services: Services,
+  pending: PendingIssuance,
+  { outcome, problem }: Attempt,
+  { arrived, missed }: { readonly arrived: string; readonly missed: string },
+): Promise<void> {
+  const subject = `The value of “${issuanceName(pending.issuance)}”`;
+  if (outcome === 'confirmed') {
+    void vscode.window.showInformationMessage(`${subject} ${arrived}. ${afterDelivery(pending.issuance)}`);
+    return;
+  }
+  const message = `${subject} ${missed}. ${problem === '' ? '' : `${problem} `}It is kept until you copy it.`;
+  await offerOtherWays(services, pending, message, ['Copy', 'To .env…', 'Revoke…']);
+}
+
+/** Copies a pending value as one of several deliveries. */
+export async function attemptCopy(services: Services, id: string, format: CopyFormat): Promise<Attempt> {
+  const pending = services.issuances.find(id);
+  const outcome = pending === undefined ? undefined : await copyValue(services, pending, format);
+  return outcome === undefined
+    ? { outcome: 'failed', problem: 'It was not copied.' }
+    : { outcome, problem: copyProblems[outcome] };
+}
+
+const copyProblems: Readonly<Record<DeliveryOutcome, string>> = {
+  confirmed: '',
+  replaced: 'Something else was copied in the same moment.',
+  unreadable: 'The clipboard cannot be read to be sure.',
+  failed: 'It could not be copied.',
+};
 
 /** Copies a pending value and says what happened; the value stays pending until it has surely arrived. */
 export async function deliverValue(services: Services, id: string, format = asItIs): Promise<void> {
@@ -67,6 +110,10 @@ export async function offerOtherWays(
     case 'Copy':
     case 'Copy Again':
       return deliverValue(services, id, format);
+    case 'Try Again': {
+      const { deliverToPlaces } = await import('./deliverToPlaces.ts');
+      return deliverToPlaces(services, id);
+    }
     case 'I Have It':
       return services.issuances.confirmDelivered(id);
     case 'To .env…': {

@@ -4,12 +4,13 @@ import { describeError } from '../../core/describeError.ts';
 import type { Issuance, IssuanceRequest } from '../../core/issuance/issuance.ts';
 import type { IssueResult } from '../../core/issuance/creations.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
+import { openBesideClipboard } from '../../core/issuance/places.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
-import type { TokenKind } from '../../core/model/token.ts';
+import type { IssuedToken, TokenKind } from '../../core/model/token.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
-import { deliverValue } from '../deliver/deliverValue.ts';
+import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { saidIn } from '../connect/projectName.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
@@ -21,7 +22,7 @@ export interface IssueOptions {
   readonly prepare?: ((issuanceId: string) => Promise<void>) | undefined;
   /** Runs before the delivery, also when the wait was cancelled. */
   readonly onIssued?: ((issuance: Issuance) => void) | undefined;
-  /** Where the value goes. Default: the clipboard. */
+  /** How the value gets to where it was asked to go. */
   readonly deliver?: ((services: Services, id: string) => Promise<void>) | undefined;
 }
 
@@ -37,7 +38,7 @@ export async function issueToken(
   services: Services,
   connection: Connection,
   request: IssuanceRequest,
-  { prepare, onIssued, deliver = deliverValue }: IssueOptions = {},
+  { prepare, onIssued, deliver = deliverToPlaces }: IssueOptions = {},
 ): Promise<boolean> {
   const { issuances } = services;
   if (!(await canKeepValues(services))) return false;
@@ -48,7 +49,11 @@ export async function issueToken(
       { id, baseUrl },
       request,
       knownIds(store, request),
-      (idempotencyKey) => sendCreation(api, request, idempotencyKey),
+      (issuanceId) =>
+        sendCreation(api, request, issuanceId).then((issued) => {
+          enterIntoLedger(services, { id: issuanceId, connectionId: id, request, issued });
+          return issued;
+        }),
       prepare,
     )
     .then((result) => {
@@ -63,7 +68,7 @@ export async function issueToken(
       (late) => {
         if (late.outcome !== 'issued') return;
         const offered = showCreated(services, connection, api, late.issuance, () =>
-          offerLate(services, connection, late.issuance.id, name),
+          offerLate(services, connection, late.issuance, name),
         );
         offered.catch((error: unknown) => void reportError(services, error, { connection }));
       },
@@ -79,6 +84,19 @@ export async function issueToken(
   return true;
 }
 
+/** So that the token is recognised by "Check Token…". Nothing waits for it: the value has to be kept first. */
+function enterIntoLedger(
+  { ledger, logger }: Services,
+  made: Pick<Issuance, 'id' | 'connectionId' | 'request'> & { readonly issued: IssuedToken },
+): void {
+  const { issued } = made;
+  const { id: tokenId, createdAt, expiresAt, value } = issued;
+  ledger
+    .open()
+    .then((opened) => opened.made({ ...made, tokenId, createdAt, expiresAt }, value))
+    .catch((error: unknown) => logger.warn(`ledger: ${made.id} is not entered (${(error as Error).name})`));
+}
+
 /** Nothing was created: the journal keeps nothing of it, the activity does. */
 function noteFailure({ activity }: Services, connectionId: string, request: IssuanceRequest, error: unknown): void {
   const { kind, name, recipient = {} } = request;
@@ -88,7 +106,7 @@ function noteFailure({ activity }: Services, connectionId: string, request: Issu
 }
 
 /** Says before a token exists when its value could not be kept over a crash. */
-async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
+export async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
   try {
     await issuances.preflight();
     return true;
@@ -126,12 +144,11 @@ async function waitFor(
   return undefined;
 }
 
-async function offerLate(services: Services, connection: Connection, id: string, name: string): Promise<void> {
-  const choice = await vscode.window.showInformationMessage(
-    saidIn(services, connection, `“${name}” was created after all. Its value is not copied yet.`),
-    'Copy',
-  );
-  if (choice !== undefined) await deliverValue(services, id);
+async function offerLate(services: Services, connection: Connection, issuance: Issuance, name: string): Promise<void> {
+  const [state, button] = openBesideClipboard(issuance).length > 0 ? ['delivered', 'Deliver'] : ['copied', 'Copy'];
+  const message = `“${name}” was created after all. Its value is not ${state} yet.`;
+  const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), button);
+  if (choice !== undefined) await deliverToPlaces(services, issuance.id);
 }
 
 async function tellUnknown(
