@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Owner } from '../base/lease.ts';
-import type { Lock } from '../base/lock.ts';
+import type { Lock } from './lock.ts';
 import type { Records } from '../base/records.ts';
 import type { Rotation } from './rotation.ts';
 

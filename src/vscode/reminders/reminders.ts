@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from '../../core/base/disposable.ts'
 import type { Journal } from '../../core/issuance/journal.ts';
 import type { SharedFolder } from '../../core/base/sharedFolder.ts';
 import { Leases, type Owner, isProcessAlive } from '../../core/base/lease.ts';
-import { lockBy } from '../../core/base/lock.ts';
+import { lockBy } from '../../core/reminders/lock.ts';
 import { Records } from '../../core/base/records.ts';
 import { reviveRotation } from '../../core/reminders/rotation.ts';
 import { Rotations } from '../../core/reminders/rotations.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Leases } from '../../../src/core/base/lease.ts';
-import { lockBy } from '../../../src/core/base/lock.ts';
+import { lockBy } from '../../../src/core/reminders/lock.ts';
 import { Records } from '../../../src/core/base/records.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lockBy } from '../../../src/core/base/lock.ts';
+import { lockBy } from '../../../src/core/reminders/lock.ts';
 import { Leases } from '../../../src/core/base/lease.ts';
 import { Records } from '../../../src/core/base/records.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Leases, type Owner } from '../../../src/core/base/lease.ts';
-import { lockBy } from '../../../src/core/base/lock.ts';
+import { lockBy } from '../../../src/core/reminders/lock.ts';
 import { Records } from '../../../src/core/base/records.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
 import { ReminderTurns, reviveTurnRecord } from '../../../src/core/reminders/reminderTurns.ts';

@@ -1,4 +1,4 @@
-import type { Leases } from './lease.ts';
+import type { Leases } from '../base/lease.ts';
 
 /** What only one of several windows does at a time. */
 export interface Lock {
