@@ -140,7 +140,10 @@ describe('DailyLook', () => {
     await clock.advance(4 * minuteMs);
     assert.deepEqual(requests, ['project', 'u1', 'u2', 'project', 'project']);
     assert.equal(noted[0]?.isWhole('project', undefined), false);
-    assert.deepEqual([noted[0]?.isWhole('user', userId('u1')), noted[0]?.isWhole('user', userId('u3'))], [true, false]);
+    assert.deepEqual(
+      ['u1', 'u3'].map((id) => noted.map(({ isWhole }) => isWhole('user', userId(id)))),
+      [[true], [false]],
+    );
   });
 
   it('goes on where the last look stopped, when many users are pinned', async () => {
