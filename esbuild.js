@@ -20,7 +20,7 @@ const budgets = [
   { name: 'checking', budget: 25_000, owns: /^src\/(core\/(checking|signing|ledger)|vscode\/(check|signing))\// },
   { name: 'watch', budget: 45_000, owns: /^src\/(core|vscode)\/reminders\// },
   { name: 'overview', budget: 45_000, owns: /^src\/(core|vscode)\/(overview|audit)\// },
-  { name: 'agents', budget: 15_000, owns: /^src\/(core|vscode)\/agents\// },
+  { name: 'agents', budget: 18_000, owns: /^src\/(core|vscode)\/agents\// },
   { name: 'base', budget: 250_000 },
 ];
 /** The pages: one script and one style for a browser, beside the host's code. */

@@ -74,6 +74,10 @@ export const toolIds = {
   listTokens: 'magicbell_list_tokens',
   expiringTokens: 'magicbell_expiring_tokens',
   checkToken: 'magicbell_check_token',
+  /** These change something, and ask a person each time. */
+  issueToken: 'magicbell_issue_token',
+  rotateToken: 'magicbell_rotate_token',
+  revokeToken: 'magicbell_revoke_token',
 } as const;
 
 export type ToolId = (typeof toolIds)[keyof typeof toolIds];
