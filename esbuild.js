@@ -20,6 +20,7 @@ const budgets = [
   { name: 'checking', budget: 25_000, owns: /^src\/(core\/(checking|signing|ledger)|vscode\/(check|signing))\// },
   { name: 'watch', budget: 45_000, owns: /^src\/(core|vscode)\/reminders\// },
   { name: 'overview', budget: 45_000, owns: /^src\/(core|vscode)\/(overview|audit)\// },
+  { name: 'activity', budget: 8_000, owns: /^src\/(core|vscode)\/activity\// },
   { name: 'agents', budget: 18_000, owns: /^src\/(core|vscode)\/agents\// },
   { name: 'base', budget: 250_000 },
 ];
