@@ -185,6 +185,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return;
   }
   let problem: string | undefined;
+  const replaced = connection.key;
   const pending = issuances.find(id);
   if (pending === undefined || !(await mayOverwriteClipboard(services))) {
     await deliverValue(services, id);
@@ -213,6 +214,8 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
     void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
+    const { offerToUpdateCliLogin } = await import('../connect/cliLogin.ts');
+    await offerToUpdateCliLogin(services, connection, replaced);
   } else {
     await deliverValue(services, id);
   }

@@ -3,6 +3,7 @@
 export const commandIds = {
   setApiKey: 'magicbellTokens.setApiKey',
   forgetApiKey: 'magicbellTokens.forgetApiKey',
+  useCliLogin: 'magicbellTokens.useCliLogin',
   addConnection: 'magicbellTokens.addConnection',
   editConnection: 'magicbellTokens.editConnection',
   createProjectToken: 'magicbellTokens.createProjectToken',
@@ -91,6 +92,8 @@ export const contextKeys = {
   userTokensState: 'magicbellTokens.userTokensState',
   hasMoreProjectTokens: 'magicbellTokens.hasMoreProjectTokens',
   hasMoreUsers: 'magicbellTokens.hasMoreUsers',
+  /** There is a login of the MagicBell CLI on this computer. */
+  hasCliLogin: 'magicbellTokens.hasCliLogin',
   hasUndelivered: 'magicbellTokens.hasUndelivered',
   /** No API of a connection makes project tokens. */
   cannotCreateProjectTokens: 'magicbellTokens.cannotCreateProjectTokens',
