@@ -4,7 +4,6 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
-import { isLasting } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
 import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
 import { Secret } from '../../core/base/secret.ts';
@@ -64,7 +63,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
   const title = titleIn(services, connection, `Rotate ${tokenName(old)}`);
   const delivery: Delivery = {
     kind: old.kind,
-    places: (await (await services.destinations()).ofToken(connection.id, old.id)).filter(isLasting),
+    places: await (await services.destinations()).ofToken(connection.id, old.id),
     isChosen: false,
   };
   for (;;) {
