@@ -7,7 +7,7 @@ import { ConnectionVault } from './core/connections/vault.ts';
 import { Connections } from './core/connections/connections.ts';
 import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
-import { Leases, isProcessAlive } from './core/base/lease.ts';
+import { Leases, type Owner, isProcessAlive } from './core/base/lease.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
@@ -60,6 +60,7 @@ interface Basis {
   readonly settings: Settings;
   readonly secrets: CheckedSecretStore;
   readonly folder: (name: string) => SharedFolder;
+  readonly owner: Owner;
 }
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
@@ -81,7 +82,9 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   let loading: Promise<Reminders> | undefined;
   const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
-    reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
+    reminders = disposables.add(
+      createReminders({ ...basis, startedAt: options.startedAt, connections, journal, wallClock }),
+    );
     return reminders;
   };
   const ledger = createLedger(basis, journal);
@@ -135,7 +138,10 @@ const appOf = (services: Services, pages: PagePanels): App => ({
   restoreOverview: (panel) => pages.fill(services, panel),
   invokeTool: async (id, input, cancellation) =>
     (await import('./vscode/agents/tools.ts')).invokeTool(services, id, input, cancellation),
-  close: () => services.issuances.abandonAll(),
+  close: async () => {
+    const turns = services.reminders().then((reminders) => reminders.turns.close());
+    await Promise.all([services.issuances.abandonAll(), turns]);
+  },
 });
 
 function createBasis(context: vscode.ExtensionContext, options: StartOptions): Basis {
@@ -156,6 +162,7 @@ function createBasis(context: vscode.ExtensionContext, options: StartOptions): B
     secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
     folder: (name) =>
       (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
   };
 }
 
@@ -209,12 +216,11 @@ function followDestinations({ disposables, folder, logger }: Basis, journal: Jou
 }
 
 function createIssuances(
-  { options, disposables, clock, redactor, logger, secrets }: Basis,
+  { options, disposables, clock, redactor, logger, secrets, owner }: Basis,
   given: { readonly connections: Connections; readonly journal: Journal; readonly files: SharedFolder },
 ): IssuanceService {
   const { connections, journal, files } = given;
   const { startedAt } = options;
-  const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
   const issuances = disposables.add(
     new IssuanceService({
       journal,

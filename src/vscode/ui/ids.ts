@@ -65,6 +65,7 @@ export const settingIds = {
   pageSize: 'magicbellTokens.pageSize',
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
+  dailyCheck: 'magicbellTokens.dailyCheck',
   commandTemplates: 'magicbellTokens.commandTemplates',
   agents: 'magicbellTokens.agents',
 } as const;
