@@ -7,7 +7,8 @@ import { ConnectionVault } from './core/connections/vault.ts';
 import { Connections } from './core/connections/connections.ts';
 import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
-import { Leases, isProcessAlive } from './core/base/lease.ts';
+import { Leases, isProcessAlive, type Owner } from './core/base/lease.ts';
+import { readsPerMinute } from './core/magicbell/limits.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
@@ -20,6 +21,7 @@ import type { StartOptions } from './startOptions.ts';
 import { ActivityRecorder } from './vscode/activity/activityRecorder.ts';
 import { Pages } from './vscode/browse/pages.ts';
 import { PagePanels } from './vscode/overview/pagePanels.ts';
+import type { Audits } from './core/audit/audits.ts';
 import type { Reminders } from './vscode/reminders/reminders.ts';
 import type { Services } from './vscode/services.ts';
 import { startUp } from './vscode/startup.ts';
@@ -46,6 +48,8 @@ interface Basis {
   readonly context: vscode.ExtensionContext;
   readonly options: StartOptions;
   readonly disposables: DisposableStore;
+  /** This window, for leases. */
+  readonly owner: Owner;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly logger: OutputLogger;
@@ -66,6 +70,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     context,
     options,
     disposables,
+    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
     clock,
     redactor,
     logger: new OutputLogger(channel, redactor),
@@ -85,12 +90,11 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
   let reminders: Reminders | undefined;
-  let loading: Promise<Reminders> | undefined;
-  const startReminders = async (): Promise<Reminders> => {
+  const startReminders = onFirstUse(async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
     reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
     return reminders;
-  };
+  });
   const views = disposables.add(
     new Views(options.trees, {
       connections,
@@ -114,7 +118,8 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     clipboardToken: disposables.add(
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
-    reminders: () => (loading ??= startReminders()),
+    reminders: startReminders,
+    audits: onFirstUse(() => createAudits(basis)),
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
@@ -155,13 +160,32 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
   );
 }
 
+/** What is made when it is first asked for, and once. */
+function onFirstUse<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+async function createAudits({ disposables, folder, owner, clock, logger, settings }: Basis): Promise<Audits> {
+  const { Audits } = await import('./core/audit/audits.ts');
+  return disposables.add(
+    new Audits({
+      files: folder('audits'),
+      owner,
+      clock,
+      logger,
+      pageSize: () => settings.pageSize,
+      sharePerMinute: () => readsPerMinute * settings.auditShare,
+    }),
+  );
+}
+
 function createIssuances(
-  { options, disposables, clock, redactor, logger, secrets }: Basis,
+  { options, disposables, owner, clock, redactor, logger, secrets }: Basis,
   given: { readonly connections: Connections; readonly journal: Journal; readonly files: SharedFolder },
 ): IssuanceService {
   const { connections, journal, files } = given;
   const { startedAt } = options;
-  const owner = { windowId: randomUUID(), pid: process.pid, hostname: hostname() };
   const issuances = disposables.add(
     new IssuanceService({
       journal,

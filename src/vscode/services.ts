@@ -2,6 +2,7 @@ import type { Memento } from 'vscode';
 import type { CheckedSecretStore } from '../core/base/secretStore.ts';
 import type { Clock } from '../core/base/clock.ts';
 import type { Emitter } from '../core/base/event.ts';
+import type { Audits } from '../core/audit/audits.ts';
 import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
+  readonly audits: () => Promise<Audits>;
   /** The pages in panels of their own. */
   readonly pages: { showOverview(services: Services): Promise<void> };
   readonly statusItem: StatusItem;

@@ -67,6 +67,23 @@ describe('The Overview', () => {
     assert.match(await frame.getByRole('status').innerText(), /^(\d+) of \1 tokens$/);
   });
 
+  it('audits every user’s tokens from the palette, and shows what it finds', async () => {
+    const { window, api } = await product.connected();
+    await window.palette('MagicBell: Audit Users’ Tokens');
+    const frame = overviewOf(window);
+    await frame.getByRole('button', { name: 'Pause' }).click();
+    await frame.getByText(/^Paused/).waitFor();
+    await frame.getByRole('button', { name: 'Resume' }).click();
+    const users = api.state.users().length;
+    await window.toast(new RegExp(`^Audited .*: ${users} users, \\d+ tokens\\.$`));
+    assert.equal(
+      new Set(api.journal.entries.filter(({ operation }) => operation === 'FetchUserTokens').map(({ path: at }) => at))
+        .size,
+      users,
+    );
+    await frame.locator('.row.body .owner', { hasText: 'hana@example.com' }).first().waitFor();
+  });
+
   it('leads a newcomer to the API key', async () => {
     const api = await product.api();
     const window = await product.open(api);

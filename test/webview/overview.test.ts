@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { tokenId } from '../../src/core/model/token.ts';
+import { shown } from '../../src/core/overview/shown.ts';
 import { eventually } from '../support/eventually.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { buildWebview, openWebview, type Theme, themes, type WebviewPage } from '../support/webviewPage.ts';
@@ -192,6 +193,23 @@ describe('The Overview page', function () {
     await opened.page.getByRole('combobox', { name: 'Project' }).selectOption('Shop');
     assert.deepEqual(await names(opened), ['Shop']);
     assert.equal(await opened.page.locator('.row.body .project').innerText(), 'Shop');
+  });
+
+  it('shows how an audit comes along, and what can be done with it', async () => {
+    const opened = await webview();
+    const { page } = opened;
+    const shop = { id: 'connection-2', name: 'Shop' };
+    await opened.post(...messagesFor([aConnection(demoRows()), aConnection([tokenOf('Shop')], shop)]));
+    await page.getByRole('button', { name: 'Audit Users’ Tokens' }).nth(1).click();
+    assert.deepEqual((await opened.sent()).at(-1), { type: 'audit', action: 'start', connection: 1 });
+    const text = shown('Reading users’ tokens: 250 of 1,000 users, 300 tokens, about 7 minutes left.');
+    const none = { state: 'none', done: 0, total: 0, text: shown('') } as const;
+    await opened.post({ type: 'audits', audits: [none, { state: 'running', done: 250, total: 1000, text }] });
+    await page.getByText(text).waitFor();
+    assert.equal(await page.getByRole('progressbar', { name: 'Audit of Shop' }).count(), 1);
+    assert.deepEqual(await violations(opened), []);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    assert.deepEqual((await opened.sent()).at(-1), { type: 'audit', action: 'pause', connection: 1 });
   });
 
   it('shows a hostile name as the text that it is', async () => {

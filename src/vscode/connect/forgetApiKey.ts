@@ -15,7 +15,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     isLast ? 'Forget the API key?' : `Forget the API key of ${projectName(connection)}?`,
     {
       modal: true,
-      detail: `${projectLine(services, connection)}It is removed from VS Code’s secret storage, and its lists are emptied. Pinned users and the activity recorded here are removed with it. Tokens stay as they are at MagicBell.${
+      detail: `${projectLine(services, connection)}It is removed from VS Code’s secret storage, and its lists are emptied. Pinned users, the activity recorded here and what an audit has found are removed with it. Tokens stay as they are at MagicBell.${
         hasSigningKeys ? ' The keys that user tokens were signed with are removed, too.' : ''
       }`,
     },
@@ -32,6 +32,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     rotations.forget(id),
     watch.forget(id),
     issuances.forget(id),
+    (await services.audits()).forget(id),
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);

@@ -43,6 +43,7 @@ export const commandIds = {
   clearActivity: 'magicbellTokens.clearActivity',
   showOverview: 'magicbellTokens.showOverview',
   exportTokens: 'magicbellTokens.exportTokens',
+  auditUserTokens: 'magicbellTokens.auditUserTokens',
   reportIssue: 'magicbellTokens.reportIssue',
   openSettings: 'magicbellTokens.openSettings',
 } as const;
@@ -62,6 +63,7 @@ export const settingIds = {
   pageSize: 'magicbellTokens.pageSize',
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
+  auditShare: 'magicbellTokens.auditShare',
 } as const;
 
 /** Context keys for `when` clauses. Unset until known, so that no view flashes the wrong welcome. */
