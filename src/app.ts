@@ -26,7 +26,7 @@ import type { Reminders } from './vscode/reminders/reminders.ts';
 import type { Services } from './vscode/services.ts';
 import { startUp } from './vscode/startup.ts';
 import { Views } from './vscode/tree/views.ts';
-import { type CommandId, contextKeys } from './vscode/ui/ids.ts';
+import { type CommandId, type ToolId, contextKeys } from './vscode/ui/ids.ts';
 import { OutputLogger } from './vscode/ui/outputLogger.ts';
 import { Settings } from './vscode/ui/settings.ts';
 import { StatusItem } from './vscode/ui/statusItem.ts';
@@ -39,6 +39,12 @@ export interface App {
   run(id: CommandId, args: readonly unknown[]): Promise<void>;
   /** Fills the Overview's panel again that VS Code has brought back after a reload. */
   restoreOverview(panel: vscode.WebviewPanel): Promise<void>;
+  /** Runs a tool for an agent. */
+  invokeTool(
+    id: ToolId,
+    input: unknown,
+    cancellation: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelToolResult>;
   /** Lets another window take over at once what this one has not delivered. */
   close(): Promise<void>;
 }
@@ -127,17 +133,23 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     files,
     workspaceState: context.workspaceState,
     clock,
+    redact: (text) => redactor.redact(text),
     logger,
     drafts: new Map(),
   };
   disposables.add(new Pages(services));
   disposables.add(startUp(services, context.secrets, files));
-  return {
-    run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
-    restoreOverview: (panel) => pages.fill(services, panel),
-    close: () => issuances.abandonAll(),
-  };
+  return appOf(services, pages);
 }
+
+/** What the stub calls, each part loaded with its first use. */
+const appOf = (services: Services, pages: PagePanels): App => ({
+  run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
+  restoreOverview: (panel) => pages.fill(services, panel),
+  invokeTool: async (id, input, cancellation) =>
+    (await import('./vscode/agents/tools.ts')).invokeTool(services, id, input, cancellation),
+  close: () => services.issuances.abandonAll(),
+});
 
 function createConnections({ context, disposables, clock, redactor, logger, settings, secrets }: Basis): Connections {
   const version = (context.extension.packageJSON as { version: string }).version;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import type { StartOptions, TestDoubles } from './startOptions.ts';
 import { LazyTree } from './vscode/tree/lazyTree.ts';
-import { commandIds, overviewPanel, viewIds } from './vscode/ui/ids.ts';
+import { commandIds, overviewPanel, toolIds, viewIds } from './vscode/ui/ids.ts';
 
 /** After the start: VS Code has other things to do first. */
 const lookDelayMs = 1000;
@@ -40,6 +40,13 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
   for (const id of Object.values(commandIds)) {
     context.subscriptions.push(
       vscode.commands.registerCommand(id, async (...args: unknown[]) => (await load()).run(id, args)),
+    );
+  }
+  for (const id of Object.values(toolIds)) {
+    context.subscriptions.push(
+      vscode.lm.registerTool(id, {
+        invoke: async ({ input }, cancellation) => (await load()).invokeTool(id, input, cancellation),
+      }),
     );
   }
   context.subscriptions.push(

@@ -43,6 +43,8 @@ export interface Services {
   /** What is remembered for this workspace: never a secret. */
   readonly workspaceState: Memento;
   readonly clock: Clock;
+  /** Takes known secrets, and what has the shape of one, out of a text that leaves this window. */
+  readonly redact: (text: string) => string;
   readonly logger: Logger & { show(): void; readonly recentLines: readonly string[] };
   /** By connection, kind and user: kept while the window lives, so that a lost focus loses nothing that was typed. */
   readonly drafts: Map<string, TokenDraft>;

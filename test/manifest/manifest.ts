@@ -9,6 +9,16 @@ export interface MenuEntry {
   readonly group?: string;
 }
 
+/** A schema of a tool's input, as far as tools use it. */
+export interface JsonSchema {
+  readonly type: string;
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly required?: readonly string[];
+}
+
 /** What package.json says, as far as tests ask. */
 export interface Manifest {
   readonly version: string;
@@ -38,6 +48,16 @@ export interface Manifest {
         Record<string, { scope: string; order: number; markdownDescription: string; default?: unknown }>
       >;
     };
+    readonly languageModelTools: readonly {
+      readonly name: string;
+      readonly toolReferenceName: string;
+      readonly displayName: string;
+      readonly userDescription: string;
+      readonly modelDescription: string;
+      readonly tags: readonly string[];
+      readonly inputSchema: JsonSchema;
+      readonly when: string;
+    }[];
     readonly walkthroughs: readonly {
       readonly steps: readonly {
         readonly id: string;

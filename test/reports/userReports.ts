@@ -132,7 +132,7 @@ export const userReports: readonly UserReport[] = [
       title: 'writes no value to the journal, the log or an error',
     },
     change: {
-      file: 'src/core/issuance/issuanceService.ts',
+      file: 'src/core/issuance/creations.ts',
       from: 'is in memory only (${wordsOf(error)})',
       to: 'is in memory only (${issued.value.reveal()})',
     },
@@ -190,8 +190,8 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/unit/issuance/issuanceService.test.ts', title: 'keeps the value when the clipboard is' },
     change: {
       file: 'src/core/issuance/issuanceService.ts',
-      from: "if (outcome === 'confirmed') await this.markDelivered(pending.issuance);",
-      to: 'await this.markDelivered(pending.issuance);',
+      from: "if (outcome === 'confirmed') await this.endings.markDelivered(pending.issuance);",
+      to: 'await this.endings.markDelivered(pending.issuance);',
     },
   },
   {

@@ -1,7 +1,8 @@
 import { CheckedSecretStore } from '../../src/core/base/secretStore.ts';
 import { Leases } from '../../src/core/base/lease.ts';
 import type { IssuanceRequest } from '../../src/core/issuance/issuance.ts';
-import { type IssueResult, IssuanceService } from '../../src/core/issuance/issuanceService.ts';
+import type { IssueResult } from '../../src/core/issuance/creations.ts';
+import { IssuanceService } from '../../src/core/issuance/issuanceService.ts';
 import { type DeliveryOutcome, copyToClipboard } from '../../src/core/delivery/clipboard.ts';
 import { Journal } from '../../src/core/issuance/journal.ts';
 import { ValueVault } from '../../src/core/issuance/valueVault.ts';

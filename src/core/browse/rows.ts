@@ -1,7 +1,7 @@
 import type { Connection } from '../connections/connection.ts';
 import { describeError } from '../describeError.ts';
 import type { ErrorDescription } from '../errorDescription.ts';
-import type { PendingIssuance } from '../issuance/issuanceService.ts';
+import type { PendingIssuance } from '../issuance/pendingIssuance.ts';
 import type { Token, TokenKind } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 import { type Arrangement, arrange, arrangeUsers } from '../tokens/arrangement.ts';

@@ -2,7 +2,7 @@ import { displayText } from '../base/displayText.ts';
 import { localTime, relativeTime } from '../base/timeText.ts';
 import type { Presentation } from '../tokens/tokenPresentation.ts';
 import type { Issuance } from './issuance.ts';
-import type { PendingIssuance } from './issuanceService.ts';
+import type { PendingIssuance } from './pendingIssuance.ts';
 
 /** What an issuance is called: the token's name, else whom it is for. */
 export function issuanceName({ request }: Pick<Issuance, 'request'>): string {

@@ -19,7 +19,7 @@ export function arrange(
   now: Date,
   soonDays: number,
 ): readonly Token[] {
-  const shown = tokens.filter((token) => passes(token, filter, now, soonDays));
+  const shown = tokens.filter((token) => passesFilter(token, filter, now, soonDays));
   const byDefault = compareTokens(now);
   switch (order) {
     case 'created':
@@ -48,7 +48,8 @@ export function arrangeUsers(users: readonly User[], { order }: Arrangement): re
   return [...users].sort((a, b) => compareTexts(names.get(a), names.get(b)));
 }
 
-function passes(token: Token, filter: TokenFilter, now: Date, soonDays: number): boolean {
+/** Whether a filter lets a token through. */
+export function passesFilter(token: Token, filter: TokenFilter, now: Date, soonDays: number): boolean {
   if (filter === 'all') return true;
   const state = tokenState(token, now);
   switch (filter) {

@@ -46,8 +46,8 @@ function shortExpiryText(token: Lifespan, now: Date, format?: TimeFormat): strin
 }
 
 /** Longer names leave no room for the time in a narrow view. */
-const longestLabel = 32;
-const endLength = 10;
+const longestLabel = 24;
+const endLength = 8;
 
 /** A name as a row shows it: of a long one the begin and the end, since names often differ only there. */
 export function shortName(name: string): string {

@@ -4,7 +4,7 @@ import { type DeliveryOutcome, copyToClipboard } from '../../core/delivery/clipb
 import type { CopiedToken } from '../../core/delivery/clipboardToken.ts';
 import { type WayOut, describeDelivery } from '../../core/issuance/deliveryMessage.ts';
 import type { Issuance } from '../../core/issuance/issuance.ts';
-import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { Services } from '../services.ts';
 import { mayOverwriteClipboard } from './writeClipboard.ts';

@@ -1,16 +1,11 @@
 import * as vscode from 'vscode';
-import {
-  type Expiry,
-  type ExpiryPreset,
-  type ExpiryPresetId,
-  expiryInstant,
-  parseExpiry,
-} from '../../core/tokens/expiry.ts';
+import { type Expiry, type ExpiryPreset, type ExpiryPresetId, expiryInstant } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { type DeliveryTarget, describeTarget, targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
-import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
+import type { StepPosition, StepResult } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
+import { showExpiryPick } from './expiryPick.ts';
 
 export interface ExpiryStep extends StepPosition {
   readonly presets: readonly ExpiryPreset[];
@@ -51,7 +46,6 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
     description: instantText(expiry),
     expiry,
   }));
-  const custom: ExpiryItem = { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01' };
   const chooses = (which: keyof typeof targetTitles, icon: string): ExpiryItem => ({
     label: `$(${icon}) ${targetTitles[which]}`,
     change: async () => {
@@ -70,49 +64,19 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   for (;;) {
     const { destination } = delivery;
     const question = 'When should it expire?';
-    const picked = await showPickStep<ExpiryItem>({
+    const picked = await showExpiryPick<ExpiryItem>(services, {
       ...step,
-      items: [...presets, custom, separator, toDotenv, copyAs, toCommand, ...(step.moreItems?.() ?? [])],
+      items: presets,
+      moreItems: [separator, toDotenv, copyAs, toCommand, ...(step.moreItems?.() ?? [])],
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
       placeholder: destination === undefined ? question : `${question} The value goes ${describeTarget(destination)}.`,
+      describe: (expiry) => `Expires ${instantText(expiry)}`,
+      typedItem: (expiry) => ({ label: '', expiry }),
     });
     if (picked.type !== 'done') return picked;
     const { expiry, change } = picked.value;
     if (expiry !== undefined) return { type: 'done', value: expiry };
-    if (change !== undefined) {
-      await change();
-      continue;
-    }
-    const typed = await askCustomExpiry(
-      services,
-      { ...step, canGoBack: true },
-      step.customPrompt,
-      (chosen) => `Expires ${instantText(chosen)}`,
-    );
-    if (typed.type !== 'back') return typed;
+    await change?.();
   }
-}
-
-/** Asks for a duration or a date, and shows below the box what it means, in the words of `describe`. */
-export function askCustomExpiry(
-  { clock }: Pick<Services, 'clock'>,
-  position: StepPosition,
-  prompt: string,
-  describe: (expiry: Expiry) => string,
-): Promise<StepResult<Expiry>> {
-  return showInputStep<Expiry>({
-    ...position,
-    prompt,
-    check: (text) => {
-      if (text === '') return undefined;
-      const parsed = parseExpiry(text, clock.now());
-      if (!parsed.ok) return parsed.problem;
-      return { message: describe(parsed.expiry), severity: vscode.InputBoxValidationSeverity.Info };
-    },
-    accept: (text) => {
-      const parsed = parseExpiry(text, clock.now());
-      return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
-    },
-  });
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
 import type { Issuance, IssuanceRequest } from '../../core/issuance/issuance.ts';
-import type { IssueResult } from '../../core/issuance/issuanceService.ts';
+import type { IssueResult } from '../../core/issuance/creations.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { localTime } from '../../core/base/timeText.ts';

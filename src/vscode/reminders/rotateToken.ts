@@ -6,21 +6,19 @@ import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
 import { describeError } from '../../core/describeError.ts';
 import { Secret } from '../../core/base/secret.ts';
-import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
+import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
-import { type RevocableToken, isKnownInstant, isRevocable, neverExpires } from '../../core/model/token.ts';
+import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { copiedToken, deliverValue } from '../deliver/deliverValue.ts';
 import { mayOverwriteClipboard } from '../deliver/writeClipboard.ts';
-import { askCustomExpiry } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
-import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
+import { showPickStep } from '../ui/quickInput.ts';
 import { projectLine, saidIn, titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
 import { revokeOld, settleRotation } from './finishRotation.ts';
-
-const hourMs = 60 * 60_000;
+import { askGrace, askLifetime } from './rotationSteps.ts';
 
 /** "Rotate Token…": a new token of the same name and lifetime is delivered, and the old one revoked after a while. */
 export async function rotateRows(services: Services, rows: readonly Row[]): Promise<void> {
@@ -192,75 +190,4 @@ async function pickToken(services: Services, connection: Connection): Promise<Re
     })),
   });
   return picked.type === 'done' ? picked.value.token : undefined;
-}
-
-interface ChoiceItem<T> extends vscode.QuickPickItem {
-  readonly value: T | 'custom';
-}
-
-/** How long the token was made for. Undefined: that is not known. */
-function lifetimeOf(token: RevocableToken): Expiry | undefined {
-  if (neverExpires(token)) return { type: 'never' };
-  if (token.expiresAt === undefined || !isKnownInstant(token.createdAt)) return undefined;
-  return { type: 'after', milliseconds: Math.max(1000, token.expiresAt.getTime() - token.createdAt.getTime()) };
-}
-
-async function askLifetime(
-  services: Services,
-  old: RevocableToken,
-  position: StepPosition,
-): Promise<StepResult<Expiry>> {
-  const { clock } = services;
-  const until = (expiry: Expiry): string => {
-    const instant = expiryInstant(expiry, clock.now());
-    return instant === undefined ? 'until it is revoked' : localTime(instant);
-  };
-  const same = lifetimeOf(old);
-  const picked = await showPickStep<ChoiceItem<Expiry>>({
-    ...position,
-    placeholder: 'When should the new token expire?',
-    items: [
-      ...(same === undefined ? [] : [{ label: 'Same lifetime as the old one', description: until(same), value: same }]),
-      ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
-      { label: 'Custom…', description: 'like 45d, 12h or 2027-03-01', value: 'custom' },
-    ],
-  });
-  if (picked.type !== 'done') return picked;
-  if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
-  return askCustom(
-    services,
-    position,
-    'When should the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
-  );
-}
-
-/** In milliseconds after the delivery; undefined: the old one is left alone. */
-async function askGrace(services: Services, position: StepPosition): Promise<StepResult<number | undefined>> {
-  const items: ChoiceItem<number | undefined>[] = [
-    { label: 'After 24 hours', description: 'time to roll the new one out; you are reminded', value: 24 * hourMs },
-    { label: 'Now', description: 'as soon as the new one is copied', value: 0 },
-    { label: 'After 1 hour', value: hourMs },
-    { label: 'After 7 days', value: 7 * 24 * hourMs },
-    { label: 'Custom…', description: 'like 3d or 12h', value: 'custom' },
-    { label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined },
-  ];
-  const picked = await showPickStep({ ...position, placeholder: 'When should the old token be revoked?', items });
-  if (picked.type !== 'done') return picked;
-  if (picked.value.value !== 'custom') return { type: 'done', value: picked.value.value };
-  const custom = await askCustom(
-    services,
-    position,
-    'When should the old token be revoked? A duration like 3d or 12h, or a date.',
-  );
-  if (custom.type !== 'done') return custom;
-  const now = services.clock.now();
-  const instant = expiryInstant(custom.value, now);
-  return { type: 'done', value: instant === undefined ? undefined : instant.getTime() - now.getTime() };
-}
-
-function askCustom(services: Services, position: StepPosition, prompt: string): Promise<StepResult<Expiry>> {
-  return askCustomExpiry(services, { ...position, canGoBack: true }, prompt, (expiry) => {
-    const instant = expiryInstant(expiry, services.clock.now());
-    return instant === undefined ? 'Never' : localTime(instant);
-  });
 }

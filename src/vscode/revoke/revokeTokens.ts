@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
-import type { PendingIssuance } from '../../core/issuance/issuanceService.ts';
+import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';

@@ -64,7 +64,17 @@ export const settingIds = {
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
   auditShare: 'magicbellTokens.auditShare',
+  agents: 'magicbellTokens.agents',
 } as const;
+
+/** The tools that agents call. VS Code offers them by these names to models. */
+export const toolIds = {
+  listTokens: 'magicbell_list_tokens',
+  expiringTokens: 'magicbell_expiring_tokens',
+  checkToken: 'magicbell_check_token',
+} as const;
+
+export type ToolId = (typeof toolIds)[keyof typeof toolIds];
 
 /** Context keys for `when` clauses. Unset until known, so that no view flashes the wrong welcome. */
 export const contextKeys = {

@@ -120,6 +120,8 @@ export interface PickStep<T extends vscode.QuickPickItem> extends StepPosition {
   readonly items: readonly T[];
   readonly active?: T | undefined;
   readonly placeholder: string;
+  /** Rows for what is typed into the box: they stand first, and are there as long as the text is. */
+  readonly typed?: (text: string) => readonly T[];
   /** Called with the live pick, to change it while it is open; what it returns is disposed with it. */
   readonly live?: (pick: vscode.QuickPick<T>) => Disposable;
   /** Buttons of the title: pressing one is choosing its item. */
@@ -142,6 +144,16 @@ export function showPickStep<T extends vscode.QuickPickItem>(step: PickStep<T>):
     pick.matchOnDetail = true;
     if (step.active !== undefined) pick.activeItems = [step.active];
     if (step.live !== undefined) disposables.add(step.live(pick));
+    const { typed } = step;
+    if (typed !== undefined) {
+      disposables.add(
+        pick.onDidChangeValue((text) => {
+          const rows = typed(text);
+          pick.items = [...rows, ...step.items];
+          if (rows.length > 0) pick.activeItems = rows.slice(0, 1);
+        }),
+      );
+    }
     const titleButtons = step.titleButtons ?? [];
     pick.buttons = [...pick.buttons, ...titleButtons.map(({ button }) => button)];
     disposables.add(

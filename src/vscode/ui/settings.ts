@@ -5,6 +5,7 @@ import { settingIds } from './ids.ts';
 
 export const defaultBaseUrl = 'https://api.magicbell.com/v2';
 const shortestClearMinutes = 30;
+const agentsModes = ['off', 'read', 'change'] as const;
 const expiryPresetIds: readonly ExpiryPresetId[] = ['1h', '1d', '7d', '30d', '90d', '1y', 'never'];
 
 /**
@@ -55,6 +56,12 @@ export class Settings {
   /** Days before its expiry from which on a token counts as expiring. */
   get soonDays(): number {
     return Math.max(0, ...this.expiryReminderDays);
+  }
+
+  /** What agents may do here: nothing, look, or also ask for changes. */
+  get agents(): (typeof agentsModes)[number] {
+    const mode = userSetting(settingIds.agents);
+    return agentsModes.find((each) => each === mode) ?? 'read';
   }
 
   /** 0: never. Else at least 30: the only copy of a value may be on the clipboard. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Redactor, redactPatterns } from '../../../src/core/base/redaction.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
+import { cpuMs } from '../../support/cpuTime.ts';
 
 const value = 'S3cret/with+signs="and"\\more-than-twenty-characters';
 
@@ -90,8 +91,7 @@ describe('redactPatterns', () => {
   });
 
   it('is fast on hostile text', () => {
-    const startedAt = performance.now();
-    for (const piece of ['eyJ', 'Bearer ', '://', 'pk_', 'eyJaaaaaaaaa.']) redactPatterns(piece.repeat(200_000));
-    assert.ok(performance.now() - startedAt < 5000);
+    for (const piece of ['eyJ', 'Bearer ', '://', 'pk_', 'eyJaaaaaaaaa.'])
+      assert.ok(cpuMs(() => redactPatterns(piece.repeat(200_000))) < 1000, piece);
   });
 });

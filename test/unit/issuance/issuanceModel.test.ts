@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { type DeliveryOutcome, copyToClipboard } from '../../../src/core/delivery/clipboard.ts';
 import { type Issuance, isFinal, parseIssuance } from '../../../src/core/issuance/issuance.ts';
-import type { PendingIssuance } from '../../../src/core/issuance/issuanceService.ts';
+import type { PendingIssuance } from '../../../src/core/issuance/pendingIssuance.ts';
 import type { Secret } from '../../../src/core/base/secret.ts';
 import type { ClipboardMode } from '../../support/fakeClipboard.ts';
 import { type CreationMode, valuePrefix } from '../../support/fakeMagicBell.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import type { IssueResult } from '../../../src/core/issuance/issuanceService.ts';
+import type { IssueResult } from '../../../src/core/issuance/creations.ts';
 import { parseIssuance } from '../../../src/core/issuance/issuance.ts';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import { Secret } from '../../../src/core/base/secret.ts';

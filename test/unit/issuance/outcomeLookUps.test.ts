@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { IssuanceService, PendingIssuance } from '../../../src/core/issuance/issuanceService.ts';
+import type { IssuanceService } from '../../../src/core/issuance/issuanceService.ts';
+import type { PendingIssuance } from '../../../src/core/issuance/pendingIssuance.ts';
 import { OutcomeLookUps } from '../../../src/core/issuance/outcomeLookUps.ts';
 import { Emitter } from '../../../src/core/base/event.ts';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';

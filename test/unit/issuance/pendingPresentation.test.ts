@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PendingIssuance } from '../../../src/core/issuance/issuanceService.ts';
+import type { PendingIssuance } from '../../../src/core/issuance/pendingIssuance.ts';
 import { issuanceName, presentPending } from '../../../src/core/issuance/pendingPresentation.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';

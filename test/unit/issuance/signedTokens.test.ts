@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DotenvWriter } from '../../../src/core/delivery/dotenvFile.ts';
-import type { IssueResult } from '../../../src/core/issuance/issuanceService.ts';
+import type { IssueResult } from '../../../src/core/issuance/creations.ts';
 import { parseIssuance } from '../../../src/core/issuance/issuance.ts';
 import { nodeSharedFolder } from '../../../src/core/base/sharedFolder.ts';
 import { presentPending } from '../../../src/core/issuance/pendingPresentation.ts';

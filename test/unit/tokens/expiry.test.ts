@@ -8,6 +8,7 @@ import {
   typedExpiryLabel,
 } from '../../../src/core/tokens/expiry.ts';
 import { localTime, relativeTime, utcTime } from '../../../src/core/base/timeText.ts';
+import { cpuMs } from '../../support/cpuTime.ts';
 
 const now = new Date(2026, 10, 25, 13, 0);
 const minuteMs = 60_000;
@@ -137,9 +138,7 @@ describe('a long text', () => {
   const texts = [`2027-03-01${' '.repeat(100_000)}x`, '1'.repeat(100_000), 'a '.repeat(50_000), ' '.repeat(100_000)];
   for (const text of texts)
     it(`is refused at once: ${text.slice(0, 12)}…`, () => {
-      const started = performance.now();
-      assert.equal(parseExpiry(text, now).ok, false);
-      const tookMs = performance.now() - started;
+      const tookMs = cpuMs(() => assert.equal(parseExpiry(text, now).ok, false));
       assert.ok(tookMs < 100, `${tookMs} ms`);
     });
 });

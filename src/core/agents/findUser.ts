@@ -1,0 +1,19 @@
+import { mayBeSecret } from '../checking/pastedSecret.ts';
+import { findRecipients, isRecipient } from '../issuance/orphanSearch.ts';
+import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
+import type { User } from '../model/user.ts';
+import type { TokenStore } from '../tokens/tokenStore.ts';
+
+/**
+ * The user of exactly that email, external id or MagicBell id: one that is known here, else asked for by the first two.
+ *
+ * @throws MagicBellError
+ */
+export async function findUser(store: TokenStore, api: MagicBellApi, given: string): Promise<User | undefined> {
+  const recipient = { email: given, externalId: given };
+  const known = store.shownUsers.find((user) => user.id === given || isRecipient(user, recipient));
+  // What may be a secret is not sent as a search.
+  if (known !== undefined || mayBeSecret(given)) return known;
+  const [found, another] = await findRecipients(api, recipient);
+  return another === undefined ? found : undefined;
+}

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { Answer } from '../../core/agents/answer.ts';
+import { checkLine, lineOf, maxFileBytes, mayBeOf } from '../../core/agents/checkedToken.ts';
+import { projectData } from '../../core/agents/chooseProject.ts';
+import { findById } from '../../core/agents/findById.ts';
+import { Secret } from '../../core/base/secret.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import { knownConnections } from '../check/knownHere.ts';
+import type { Services } from '../services.ts';
+import { dataOf, inProject, nowOf } from './project.ts';
+import type { ToolCall } from './toolCall.ts';
+
+/** Which token this is: by its id, or by the line of a file where its value stands. The value is read and not returned. */
+export async function checkToken(services: Services, { input }: ToolCall<'check'>): Promise<Answer> {
+  const { id, file, line, project } = input;
+  if (id !== undefined && file === undefined && line === undefined)
+    return inProject(services, project, (connection) => checkId(services, connection, id));
+  if (id === undefined && file !== undefined && line !== undefined) return checkFile(services, file, line);
+  return { says: 'Nothing was checked. Give either "id", or "file" together with "line".' };
+}
+
+async function checkId(services: Services, connection: Connection, id: string): Promise<Answer> {
+  const found = await findById(connection.store, id);
+  if (found === undefined) return { says: unknownId };
+  const now = await nowOf(services, connection);
+  return {
+    says: 'This token is listed by the project. Whether its value still works was not tried.',
+    data: { project: projectData(connection), token: dataOf(services, connection, { ...found, now }) },
+  };
+}
+
+/** Of an id that no list has. */
+const unknownId =
+  'No token of that id is among the loaded ones of this project. Tokens of a user are found after the user’s tokens were listed.';
+
+async function checkFile(services: Services, file: string, line: number): Promise<Answer> {
+  const read = await readLine(file, line);
+  if (typeof read === 'string') return { says: `Nothing was checked. ${read}` };
+  const { connections, clock } = services;
+  // What is loaded is compared with; the token itself is sent nowhere.
+  const mayHaveIt = (await connections.start()).filter((each) => mayBeOf(read, each));
+  for (const { store } of mayHaveIt) await store.projectTokens.load();
+  const now = clock.now();
+  const known = await knownConnections(services);
+  const { report, isOwnKey, data } = checkLine(read, known, now);
+  const { row } = report;
+  return {
+    says: 'The value was read here and compared with what is listed. It is not returned. Whether it still works was not tried.',
+    data: {
+      ...data,
+      isApiKeyOfThisExtension: isOwnKey ? true : undefined,
+      ...(row === undefined
+        ? {}
+        : { in: projectData(row.connection), token: dataOf(services, row.connection, { ...row.found, now }) }),
+    },
+  };
+}
+
+/** A line of a file of the workspace, or a sentence that says why it cannot be read; it quotes nothing of the file. */
+async function readLine(file: string, line: number): Promise<Secret | string> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) return 'No folder is open: only files of the open folders are read.';
+  const uris = folders.flatMap(({ uri }) => {
+    const isAbsolute = file.startsWith('/') || /^[a-z]:[\\/]/i.test(file);
+    const candidate = isAbsolute
+      ? uri.with({ path: vscode.Uri.file(file).path })
+      : vscode.Uri.joinPath(uri, file.replaceAll('\\', '/'));
+    return candidate.path.startsWith(`${uri.path.replace(/\/$/, '')}/`) ? [candidate] : [];
+  });
+  if (uris.length === 0) return 'Only files of the open folders are read.';
+  for (const uri of uris) {
+    const stat = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => undefined);
+    if (stat === undefined || (stat.type & vscode.FileType.Directory) !== 0) continue;
+    if (stat.size > maxFileBytes) return 'The file is too large to be checked.';
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const found = lineOf(text, line);
+    return found === undefined ? 'The file has no line of that number.' : new Secret(found);
+  }
+  return 'There is no such file in the open folders.';
+}

@@ -1,0 +1,32 @@
+import type { Answer } from '../../core/agents/answer.ts';
+import { projectData } from '../../core/agents/chooseProject.ts';
+import { expiringOf } from '../../core/agents/expiring.ts';
+import { loadUntil } from '../../core/agents/listing.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import type { Services } from '../services.ts';
+import { dataOf, inProject, nowOf } from './project.ts';
+import type { ToolCall } from './toolCall.ts';
+
+/** What expires soon or has expired, soonest first. */
+export function expiringTokens(services: Services, { input }: ToolCall<'expiring'>): Promise<Answer> {
+  const days = input.withinDays ?? services.settings.soonDays;
+  return inProject(services, input.project, (connection) => expiring(services, connection, days));
+}
+
+async function expiring(services: Services, connection: Connection, days: number): Promise<Answer> {
+  const { store } = connection;
+  if (connection.isMissing('fetchProjectTokens') && store.seenTokens.length === 0)
+    return { says: 'This MagicBell API does not list project tokens, so that their expiries are not known.' };
+  const { projectTokens } = store;
+  if (!connection.isMissing('fetchProjectTokens')) await loadUntil(projectTokens, (tokens) => tokens, Infinity);
+  const now = await nowOf(services, connection);
+  const found = expiringOf(store, now, days);
+  const rows = found.shown.map((each) => dataOf(services, connection, { ...each, now }));
+  const parts = [
+    `${found.count} tokens expire within ${days} days or have expired`,
+    ...(found.count > rows.length ? [`the first ${rows.length} are listed`] : []),
+    ...(projectTokens.hasMore ? [`only the first ${projectTokens.items.length} project tokens were looked at`] : []),
+    'of user tokens only those of users that were opened in VS Code',
+  ];
+  return { says: `${parts.join('; ')}.`, data: { project: projectData(connection), tokens: rows } };
+}

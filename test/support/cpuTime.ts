@@ -1,0 +1,10 @@
+/**
+ * The milliseconds of processor time that synchronous work takes. Unlike the time that passes, it does not grow where
+ * other processes want the processor too.
+ */
+export function cpuMs(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
