@@ -15,6 +15,7 @@ const budgets = [
     budget: 30_000,
     owns: /^src\/(core\/delivery|vscode\/deliver)\/(?!clipboard|copyFormat|deliverValue|writeClipboard|gitIgnore)/,
   },
+  { name: 'places', budget: 5_000, owns: /^src\/core\/destinations\// },
   { name: 'git', budget: 10_000, owns: /^src\/(core\/git|vscode\/deliver\/gitIgnore)\b/ },
   { name: 'checking', budget: 25_000, owns: /^src\/(core\/(checking|signing)|vscode\/check)\// },
   { name: 'watch', budget: 35_000, owns: /^src\/(core|vscode)\/reminders\// },

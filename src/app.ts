@@ -10,6 +10,7 @@ import { Emitter } from './core/base/event.ts';
 import { Leases, isProcessAlive, type Owner } from './core/base/lease.ts';
 import { readsPerMinute } from './core/magicbell/limits.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
+import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
@@ -92,6 +93,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   );
   const files = folder('issuances');
   const journal = new Journal(files, logger);
+  const destinations = followDestinations(basis, journal);
   disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
@@ -126,6 +128,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     ),
     reminders: startReminders,
     audits: onFirstUse(() => createAudits(basis)),
+    destinations,
     pages,
     statusItem,
     timePassed: disposables.add(new Emitter<void>()),
@@ -190,6 +193,22 @@ async function createAudits({ disposables, folder, owner, clock, logger, setting
       sharePerMinute: () => readsPerMinute * settings.auditShare,
     }),
   );
+}
+
+/** Keeps where values went; loaded when it is first needed. */
+function followDestinations({ disposables, folder, logger }: Basis, journal: Journal): () => Promise<Destinations> {
+  let loading: Promise<Destinations> | undefined;
+  const files = folder('destinations');
+  const load = (): Promise<Destinations> =>
+    (loading ??= import('./core/destinations/destinations.ts').then(
+      ({ Destinations }) => new Destinations({ files, readJournal: () => journal.readAll(), logger }),
+    ));
+  disposables.add(
+    journal.onDidAdvance((issuance) => {
+      if (issuance.placesDone !== undefined) void load().then((destinations) => destinations.note(issuance));
+    }),
+  );
+  return load;
 }
 
 function createIssuances(

@@ -6,6 +6,7 @@ import type { Audits } from '../core/audit/audits.ts';
 import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
+import type { Destinations } from '../core/destinations/destinations.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
@@ -32,6 +33,8 @@ export interface Services {
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
   readonly audits: () => Promise<Audits>;
+  /** Where values went; loaded when it is first needed. */
+  readonly destinations: () => Promise<Destinations>;
   /** The pages in panels of their own. */
   readonly pages: { showOverview(services: Services): Promise<void> };
   readonly statusItem: StatusItem;

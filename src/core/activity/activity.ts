@@ -1,3 +1,4 @@
+import { describePlaces } from '../delivery/place.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import type { TokenId, TokenKind } from '../model/token.ts';
 
@@ -37,8 +38,15 @@ export function activityOf(issuance: Issuance, at: Date): Activity | undefined {
     name,
     tokenId: issuance.tokenId,
     recipient: recipient?.email ?? recipient?.externalId ?? recipient?.userId,
-    result: what === 'discarded' ? issuance.resolution : undefined,
+    result: resultOf(issuance, what),
   };
+}
+
+/** How it ended, and which places have the value. */
+function resultOf({ resolution, placesDone = [] }: Issuance, what: ActivityKind): string | undefined {
+  const places = placesDone.length === 0 ? [] : [describePlaces(placesDone)];
+  if (what === 'discarded') return [...(resolution === undefined ? [] : [resolution]), ...places].join(', ');
+  return what === 'delivered' ? places[0] : undefined;
 }
 
 function kindOf({ phase, resolution, outcomeUnknownSince }: Issuance): ActivityKind | undefined {

@@ -103,10 +103,3 @@ export function answerProblem(answer: string): string | undefined {
     ? undefined
     : 'This must be one line of at most 512 characters.';
 }
-
-/** The exact command lines, for people to confirm. Quoted where an argument would be misread. */
-export function commandLine(steps: CommandTemplate['steps']): string {
-  const quoted = (argument: string): string =>
-    /^[\w.~+/:@%,={}-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
-  return steps.map((step) => step.map(quoted).join(' ')).join(' | ');
-}

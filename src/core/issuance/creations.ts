@@ -77,7 +77,7 @@ export class Creations {
         await this.endings.finish(intended, 'notCreated');
         throw error;
       }
-      const issuance = await this.record(intended, this.outcomeOf(error));
+      const issuance = await this.deps.journal.record(intended, this.outcomeOf(error));
       if (!this.endings.isOver(issuance)) {
         this.pendings.update({
           issuance,
@@ -105,13 +105,13 @@ export class Creations {
     this.pendings.remember(id, issued.value);
     if (issued.id !== undefined) this.pendings.accountFor(issued.id);
     const answer = { tokenId: issued.id, createdAt: issued.createdAt, expiresAt: issued.expiresAt };
-    let issuance = await this.record(intended, { ...answer, phase: 'answered' });
+    let issuance = await this.deps.journal.record(intended, { ...answer, phase: 'answered' });
     let isStored = false;
     if (!this.endings.isOver(issuance)) {
       try {
         await vault.keep(id, issued.value);
         isStored = true;
-        issuance = await this.record(issuance, { phase: 'stored', storedAt: clock.now() });
+        issuance = await this.deps.journal.record(issuance, { phase: 'stored', storedAt: clock.now() });
       } catch (error) {
         logger.error(`issuance: ${id} is in memory only (${wordsOf(error)})`);
       }
@@ -125,15 +125,5 @@ export class Creations {
     // Only now may it be delivered: a slot that is cleared while it is being stored would come back.
     this.pendings.update({ issuance, status: 'undelivered', isStored });
     return { outcome: 'issued', issuance, isStored };
-  }
-
-  /** Progress that must not stop the flow when the disk fails: the value is safe elsewhere by then, or soon will be. */
-  private async record(issuance: Issuance, progress: Partial<Issuance>): Promise<Issuance> {
-    try {
-      return (await this.deps.journal.advance(issuance.id, progress)) ?? { ...issuance, ...progress };
-    } catch (error) {
-      this.deps.logger.error(`issuance: the journal of ${issuance.id} cannot be written (${codeOf(error)})`);
-      return { ...issuance, ...progress };
-    }
   }
 }

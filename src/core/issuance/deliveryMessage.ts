@@ -4,7 +4,7 @@ import type { Issuance } from './issuance.ts';
 import { issuanceName } from './pendingPresentation.ts';
 
 /** What can be done with a value that has not surely arrived, by the words on its button. */
-export type WayOut = 'Copy' | 'Copy Again' | 'To .env…' | 'I Have It' | 'Revoke…';
+export type WayOut = 'Copy' | 'Copy Again' | 'Try Again' | 'To .env…' | 'I Have It' | 'Revoke…';
 
 /** Says plainly what became of a copy. Only one that was read back is called a copy; else there are ways out. */
 export function describeDelivery(

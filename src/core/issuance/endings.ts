@@ -49,8 +49,8 @@ export class Endings implements Disposable {
     return isFinal(issuance) || this.endedIds.has(issuance.id);
   }
 
-  markDelivered(issuance: Issuance): Promise<void> {
-    return this.end(issuance, { phase: 'delivered' });
+  markDelivered(issuance: Issuance, progress: Partial<Issuance> = {}): Promise<void> {
+    return this.end(issuance, { ...progress, phase: 'delivered' });
   }
 
   finish(issuance: Issuance, resolution: Resolution): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Place } from '../delivery/place.ts';
 import type { Recipient } from '../model/recipient.ts';
 import type { TokenId, TokenKind } from '../model/token.ts';
 
@@ -10,6 +11,8 @@ export interface IssuanceRequest {
   readonly isSigned?: true | undefined;
   /** When it should expire; undefined: never. The seconds are computed when the request is sent. */
   readonly expirySeconds: number | undefined;
+  /** Where its value was asked to go. Undefined: to the clipboard, or where somebody says later. */
+  readonly places?: readonly Place[] | undefined;
 }
 
 /**
@@ -45,6 +48,10 @@ export interface Issuance {
   readonly createdAt?: Date | undefined;
   readonly expiresAt?: Date | undefined;
   readonly storedAt?: Date | undefined;
+  /** The places that have the value, in the order in which they got it. */
+  readonly placesDone?: readonly Place[] | undefined;
+  /** The place that the value was being handed to: after a crash, it may have it. */
+  readonly placeInHand?: Place | undefined;
   readonly finishedAt?: Date | undefined;
   readonly resolution?: Resolution | undefined;
 }

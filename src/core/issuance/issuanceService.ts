@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Event } from '../base/event.ts';
 import type { Secret } from '../base/secret.ts';
 import type { DeliveryOutcome } from '../delivery/clipboard.ts';
+import type { Place } from '../delivery/place.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { IssuedToken, RevocableToken, TokenId } from '../model/token.ts';
 import { Creations, type IssueResult, type IssuingConnection } from './creations.ts';
@@ -14,6 +15,7 @@ import { LeaseKeeper } from './leaseKeeper.ts';
 import { searchOrphan } from './orphanSearch.ts';
 import type { PendingIssuance } from './pendingIssuance.ts';
 import { PendingIssuances } from './pendingIssuances.ts';
+import { isLastDelivery, progressAt } from './places.ts';
 import { Takeover } from './takeover.ts';
 
 /**
@@ -90,15 +92,32 @@ export class IssuanceService implements Disposable {
   }
 
   /**
-   * Hands the value to `deliver` and records a confirmed delivery, after which nothing can offer it again.
+   * Hands the value to `deliver` and records a confirmed delivery. After the last of the places that were asked for, or
+   * one that was not, nothing can offer it again.
    *
+   * @param place where `deliver` puts it: the journal knows which places have it
    * @throws IssuanceError `valueGone`
    */
-  async deliver(id: string, deliver: (value: Secret) => Promise<DeliveryOutcome>): Promise<DeliveryOutcome> {
+  async deliver(
+    id: string,
+    deliver: (value: Secret) => Promise<DeliveryOutcome>,
+    place?: Place,
+  ): Promise<DeliveryOutcome> {
+    const { journal } = this.deps;
     return this.pendings.exclusively(id, async (pending) => {
       if (pending.status !== 'undelivered') throw new IssuanceError('valueGone', `issuance ${id} has no value`);
-      const outcome = await deliver(await this.claimedValue(pending));
-      if (outcome === 'confirmed') await this.endings.markDelivered(pending.issuance);
+      const value = await this.claimedValue(pending);
+      // A second copy does no harm; a second run of a command may.
+      const isTraced = place !== undefined && place.type !== 'clipboard';
+      const begun = isTraced ? await journal.record(pending.issuance, { placeInHand: place }) : pending.issuance;
+      const outcome = await deliver(value);
+      const progress = progressAt(begun, place, outcome);
+      if (outcome === 'confirmed' && isLastDelivery({ ...begun, ...progress }, place)) {
+        await this.endings.markDelivered(begun, progress);
+      } else if (place !== undefined) {
+        const issuance = await journal.record(begun, progress);
+        if (!this.endings.isOver(issuance)) this.pendings.update({ ...pending, issuance });
+      }
       return outcome;
     });
   }

@@ -1,6 +1,7 @@
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Issuance, isFinal, parseIssuance, serializeIssuance } from './issuance.ts';
+import { codeOf } from './issuanceError.ts';
 import type { SharedFolder } from '../base/sharedFolder.ts';
 
 const suffix = '.json';
@@ -67,6 +68,16 @@ export class Journal {
         this.advanceEmitter.fire(next);
       return next;
     });
+  }
+
+  /** Progress that must not stop the flow when the disk fails: the value is safe elsewhere by then, or soon will be. */
+  async record(issuance: Issuance, progress: Partial<Issuance>): Promise<Issuance> {
+    try {
+      return (await this.advance(issuance.id, progress)) ?? { ...issuance, ...progress };
+    } catch (error) {
+      this.logger.error(`issuance: the journal of ${issuance.id} cannot be written (${codeOf(error)})`);
+      return { ...issuance, ...progress };
+    }
   }
 
   remove(id: string): Promise<void> {

@@ -2,6 +2,7 @@ import { displayText } from '../base/displayText.ts';
 import { localTime, relativeTime } from '../base/timeText.ts';
 import type { Presentation } from '../tokens/tokenPresentation.ts';
 import type { Issuance } from './issuance.ts';
+import { openPlaces } from './places.ts';
 import type { PendingIssuance } from './pendingIssuance.ts';
 
 /** What an issuance is called: the token's name, else whom it is for. */
@@ -11,11 +12,12 @@ export function issuanceName({ request }: Pick<Issuance, 'request'>): string {
   return candidates.map((candidate) => displayText(candidate ?? '')).find((shown) => shown !== '') ?? 'Unnamed token';
 }
 
-function statusText({ status, candidates }: PendingIssuance): string {
+function statusText({ issuance, status, candidates }: PendingIssuance): string {
   switch (status) {
     case 'inProgress':
       return 'being created';
     case 'undelivered':
+      if (openPlaces(issuance).some(({ type }) => type !== 'clipboard')) return undeliveredText(issuance);
       return 'value not copied yet · Copy';
     case 'orphaned':
       return 'created, its value is lost · Revoke';
@@ -25,6 +27,12 @@ function statusText({ status, candidates }: PendingIssuance): string {
       if (candidates === undefined) return 'not known whether it was created · Check';
       return candidates.length === 0 ? 'not found so far · Check Again' : 'created, its value never arrived · Revoke';
   }
+}
+
+/** "delivered to 1 of 3 places · Deliver" */
+function undeliveredText({ request: { places = [] }, placesDone = [] }: Issuance): string {
+  if (placesDone.length === 0) return 'value not delivered yet · Deliver';
+  return `delivered to ${placesDone.length} of ${places.length} places · Deliver`;
 }
 
 /** A pinned row for an issuance that is not over. */

@@ -11,11 +11,13 @@ export interface TokenPageContent {
   /** What was done from here, newest first: see `historyOf`. */
   readonly history: readonly string[];
   readonly wasIssuedHere: boolean;
+  /** Where its value went from here, as `describePlace` says it. */
+  readonly destinations: readonly string[];
 }
 
 /** Everything that is known of a token, as a page of plain text. */
 export function tokenPage(
-  { token, user, history, wasIssuedHere }: TokenPageContent,
+  { token, user, history, wasIssuedHere, destinations }: TokenPageContent,
   now: Date,
   format?: TimeFormat,
 ): string {
@@ -33,6 +35,7 @@ export function tokenPage(
     ...(revokedAt === undefined ? [] : [`Revoked: ${time(revokedAt)}`]),
     ...(lastUsedAt === undefined ? [] : [`Last used: ${time(lastUsedAt)}`]),
     `Issued: ${wasIssuedHere ? 'from VS Code on this computer' : 'elsewhere, or not recorded here'}`,
+    ...(destinations.length === 0 ? [] : [`Delivered: ${destinations.map((place) => displayText(place)).join('; ')}`]),
     '',
     'What was done to it from here, newest first:',
     ...(history.length === 0 ? ['nothing is recorded'] : history),

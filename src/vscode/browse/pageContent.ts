@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { activityPage, historyOf } from '../../core/activity/activityText.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import { describePlace } from '../../core/delivery/place.ts';
 import { type Token, tokenId } from '../../core/model/token.ts';
 import { userId } from '../../core/model/user.ts';
 import { tokenPage } from '../../core/tokens/tokenPage.ts';
@@ -51,7 +52,7 @@ async function activityContent({ activity }: Services, connection: Connection): 
 }
 
 async function tokenContent(
-  { activity, clock }: Services,
+  { activity, clock, destinations }: Services,
   { id: connectionId, store }: Connection,
   query: URLSearchParams,
 ): Promise<string> {
@@ -68,5 +69,13 @@ async function tokenContent(
     return ['This token is not loaded: show it in its view, or find it again.', '', ...history, ''].join('\n');
   }
   const wasIssuedHere = activities.some((each) => each.what === 'issued' && each.tokenId === id);
-  return tokenPage({ token, user: store.user(owner), history, wasIssuedHere }, clock.now());
+  const places = await (await destinations()).ofToken(connectionId, id);
+  const content = {
+    token,
+    user: store.user(owner),
+    history,
+    wasIssuedHere,
+    destinations: places.map((place) => describePlace(place)),
+  };
+  return tokenPage(content, clock.now());
 }

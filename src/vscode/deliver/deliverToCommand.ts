@@ -1,13 +1,14 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { commandLine } from '../../core/delivery/commandLine.ts';
 import { type CommandResult, runCommand } from '../../core/delivery/commandRun.ts';
 import {
   type CommandTemplate,
   answerProblem,
-  commandLine,
   commandTemplates,
   fillTemplate,
 } from '../../core/delivery/commandTemplates.ts';
+import type { CommandPlace } from '../../core/delivery/place.ts';
 import { isOnPath } from '../../core/delivery/findProgram.ts';
 import { afterDelivery } from '../../core/issuance/deliveryMessage.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
@@ -15,16 +16,8 @@ import type { TokenKind } from '../../core/model/token.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { offerOtherWays } from './deliverValue.ts';
+import { type Attempt, offerOtherWays } from './deliverValue.ts';
 import { askVariable } from './variableName.ts';
-
-/** A command that was agreed to, with its answers. */
-export interface CommandTarget {
-  readonly label: string;
-  readonly steps: CommandTemplate['steps'];
-  readonly folder: string;
-  readonly opensStdin: boolean;
-}
 
 const title = 'Deliver to Command';
 const timeoutMs = 2 * 60_000;
@@ -32,11 +25,8 @@ const timeoutMs = 2 * 60_000;
 const agreedLines = 'agreedCommands';
 
 /** Asks which command and what it needs, and shows the exact command line before its first run. */
-export async function pickCommandTarget(services: Services, kind: TokenKind): Promise<CommandTarget | undefined> {
-  if (!vscode.workspace.isTrusted) {
-    void vscode.window.showErrorMessage('Commands are run only in a trusted workspace.');
-    return undefined;
-  }
+export async function pickCommandTarget(services: Services, kind: TokenKind): Promise<CommandPlace | undefined> {
+  if (!isTrusted()) return undefined;
   const template = await pickTemplate();
   if (template === undefined) return undefined;
   const answers = new Map<string, string>();
@@ -61,13 +51,24 @@ export async function pickCommandTarget(services: Services, kind: TokenKind): Pr
     answers.set(key, answer.value);
   }
   const [folder] = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  const target = {
+  const target: CommandPlace = {
+    type: 'command',
     label: template.label,
     steps: fillTemplate(template, answers),
     folder: folder?.uri.fsPath ?? homedir(),
     opensStdin: template.opensStdin === true,
   };
   return (await isAgreed(services, target)) ? target : undefined;
+}
+
+/** Whether a command line of before may run here: asks where it was not agreed to in this workspace. */
+export async function mayRun(services: Services, place: CommandPlace): Promise<boolean> {
+  return isTrusted() && (await isAgreed(services, place));
+}
+
+function isTrusted(): boolean {
+  if (!vscode.workspace.isTrusted) void vscode.window.showErrorMessage('Commands are run only in a trusted workspace.');
+  return vscode.workspace.isTrusted;
 }
 
 async function pickTemplate(): Promise<CommandTemplate | undefined> {
@@ -94,7 +95,7 @@ async function pickTemplate(): Promise<CommandTemplate | undefined> {
 }
 
 /** Asked before the first run of a command line. */
-async function isAgreed({ workspaceState }: Services, target: CommandTarget): Promise<boolean> {
+async function isAgreed({ workspaceState }: Services, target: CommandPlace): Promise<boolean> {
   const line = commandLine(target.steps);
   const agreed = workspaceState.get<readonly string[]>(agreedLines) ?? [];
   if (agreed.includes(line)) return true;
@@ -109,32 +110,44 @@ async function isAgreed({ workspaceState }: Services, target: CommandTarget): Pr
 }
 
 /** Gives a pending value to a command and says what happened; without a target, asks for one first. */
-export async function deliverToCommand(services: Services, id: string, given?: CommandTarget): Promise<void> {
-  const { issuances, clock, logger } = services;
-  const pending = issuances.find(id);
+export async function deliverToCommand(services: Services, id: string, given?: CommandPlace): Promise<void> {
+  const pending = services.issuances.find(id);
   if (pending === undefined) return;
   const target = given ?? (await pickCommandTarget(services, pending.issuance.request.kind));
-  // It may have been chosen in a window that is not trusted any more.
-  if (target === undefined || !vscode.workspace.isTrusted) return;
+  if (target === undefined) return;
   const name = issuanceName(pending.issuance);
-  let result: CommandResult | undefined;
-  const outcome = await withLongProgress(
-    services,
-    { title: `Giving the value of “${name}” to ${target.steps[0]?.[0] ?? 'the command'}`, cancellable: true },
-    (signal) =>
-      issuances.deliver(id, async (value) => {
-        result = await runCommand({ ...target, timeoutMs }, value, clock, signal);
-        return result.outcome;
-      }),
-  );
-  for (const line of result?.output.split('\n') ?? []) if (line !== '') logger.info(`command: ${line}`);
+  const { outcome, problem } = await giveToCommand(services, id, target);
   if (outcome === 'confirmed') {
     const message = `The value of “${name}” was given to ${commandLine(target.steps)}.`;
     void vscode.window.showInformationMessage(`${message} ${afterDelivery(pending.issuance)}`);
     return;
   }
-  const problem = result?.outcome === 'failed' ? result.problem : '';
-  const said = result?.output.split('\n').at(-1) ?? '';
-  const message = `The value of “${name}” has not surely arrived. ${target.label}: ${problem}${said === '' ? '' : ` “${said}”`} It is kept until you copy it.`;
+  const message = `The value of “${name}” has not surely arrived. ${target.label}: ${problem} It is kept until you copy it.`;
   await offerOtherWays(services, pending, message, ['Copy', 'To .env…', 'Revoke…']);
+}
+
+/** Gives a pending value to a command. What it printed is logged without the value. */
+export async function giveToCommand(services: Services, id: string, place: CommandPlace): Promise<Attempt> {
+  const { issuances, clock, logger } = services;
+  const pending = issuances.find(id);
+  // It may have been chosen in a window that is not trusted any more.
+  if (pending === undefined || !(await mayRun(services, place)))
+    return { outcome: 'failed', problem: 'The command was not run.' };
+  let result: CommandResult | undefined;
+  const title = `Giving the value of “${issuanceName(pending.issuance)}” to ${place.steps[0]?.[0] ?? 'the command'}`;
+  const outcome = await withLongProgress(services, { title, cancellable: true }, (signal) =>
+    issuances.deliver(
+      id,
+      async (value) => {
+        result = await runCommand({ ...place, timeoutMs }, value, clock, signal);
+        return result.outcome;
+      },
+      place,
+    ),
+  );
+  const lines = (result?.output ?? '').split('\n').filter((line) => line !== '');
+  for (const line of lines) logger.info(`command: ${line}`);
+  if (result?.outcome !== 'failed') return { outcome, problem: '' };
+  const said = lines.at(-1);
+  return { outcome, problem: `${result.problem}${said === undefined ? '' : ` “${said}”`}` };
 }

@@ -24,13 +24,40 @@ export async function copyValue(
 ): Promise<DeliveryOutcome | undefined> {
   const { issuances, clipboard, clock, clipboardToken } = services;
   if (!(await mayOverwriteClipboard(services))) return undefined;
-  return issuances.deliver(issuance.id, async (value) => {
-    const text = formatValue(value, format);
-    const outcome = await copyToClipboard(clipboard, text, clock);
-    if (outcome === 'confirmed') clipboardToken.show(text, copiedToken(issuance));
-    return outcome;
-  });
+  return issuances.deliver(
+    issuance.id,
+    async (value) => {
+      const text = formatValue(value, format);
+      const outcome = await copyToClipboard(clipboard, text, clock);
+      if (outcome === 'confirmed') clipboardToken.show(text, copiedToken(issuance));
+      return outcome;
+    },
+    { type: 'clipboard', format },
+  );
 }
+
+/** What became of a value at one place, without a word to the user. */
+export interface Attempt {
+  readonly outcome: DeliveryOutcome;
+  /** A sentence for a person; empty when it has arrived. */
+  readonly problem: string;
+}
+
+/** Copies a pending value as one of several deliveries. */
+export async function attemptCopy(services: Services, id: string, format: CopyFormat): Promise<Attempt> {
+  const pending = services.issuances.find(id);
+  const outcome = pending === undefined ? undefined : await copyValue(services, pending, format);
+  return outcome === undefined
+    ? { outcome: 'failed', problem: 'It was not copied.' }
+    : { outcome, problem: copyProblems[outcome] };
+}
+
+const copyProblems: Readonly<Record<DeliveryOutcome, string>> = {
+  confirmed: '',
+  replaced: 'Something else was copied in the same moment.',
+  unreadable: 'The clipboard cannot be read to be sure.',
+  failed: 'It could not be copied.',
+};
 
 /** Copies a pending value and says what happened; the value stays pending until it has surely arrived. */
 export async function deliverValue(services: Services, id: string, format = asItIs): Promise<void> {
@@ -67,6 +94,10 @@ export async function offerOtherWays(
     case 'Copy':
     case 'Copy Again':
       return deliverValue(services, id, format);
+    case 'Try Again': {
+      const { deliverToPlaces } = await import('./deliverToPlaces.ts');
+      return deliverToPlaces(services, id);
+    }
     case 'I Have It':
       return services.issuances.confirmDelivered(id);
     case 'To .env…': {

@@ -1,20 +1,13 @@
 import * as vscode from 'vscode';
-import { commandLine } from '../../core/delivery/commandTemplates.ts';
-import { type CopyFormat, describeFormat } from '../../core/delivery/copyFormat.ts';
+import type { CopyFormat } from '../../core/delivery/copyFormat.ts';
+import { type Place, plainClipboard } from '../../core/delivery/place.ts';
 import type { TokenKind } from '../../core/model/token.ts';
-import type { CommandTarget } from './deliverToCommand.ts';
 import { deliverToDotenv } from './deliverToDotenv.ts';
 import { deliverValue } from './deliverValue.ts';
-import { type DotenvTarget, pickDotenvTarget } from './dotenvTarget.ts';
+import { clearTheWay, pickDotenvTarget } from './dotenvTarget.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { askVariable } from './variableName.ts';
-
-/** Where a value goes, and how it is written there. */
-export type DeliveryTarget =
-  | { readonly type: 'clipboard'; readonly format: CopyFormat }
-  | { readonly type: 'dotenv'; readonly target: DotenvTarget }
-  | { readonly type: 'command'; readonly target: CommandTarget };
 
 /** The titles of the ways that are not the usual one. */
 export const targetTitles = {
@@ -28,42 +21,36 @@ export async function pickDeliveryTarget(
   services: Services,
   which: keyof typeof targetTitles,
   kind: TokenKind,
-): Promise<DeliveryTarget | undefined> {
-  if (which === 'dotenv') {
-    const target = await pickDotenvTarget(services, kind);
-    return target && { type: 'dotenv', target };
-  }
-  if (which === 'command') {
-    const { pickCommandTarget } = await import('./deliverToCommand.ts');
-    const target = await pickCommandTarget(services, kind);
-    return target && { type: 'command', target };
-  }
+): Promise<Place | undefined> {
+  if (which === 'dotenv') return pickDotenvTarget(services, kind);
+  if (which === 'command') return (await import('./deliverToCommand.ts')).pickCommandTarget(services, kind);
   const format = await pickCopyFormat(services, kind);
   return format && { type: 'clipboard', format };
 }
 
-/** Delivers a pending value, to the clipboard if nothing else was chosen, and says what happened. */
-export async function deliverTo(
-  services: Services,
-  id: string,
-  destination: DeliveryTarget | undefined,
-): Promise<void> {
-  if (destination?.type === 'dotenv') await deliverToDotenv(services, id, destination.target);
-  else if (destination?.type === 'command') {
-    const { deliverToCommand } = await import('./deliverToCommand.ts');
-    await deliverToCommand(services, id, destination.target);
-  } else await deliverValue(services, id, destination?.format);
+/**
+ * Whether a place that was not chosen just now can take a value: asks what there is to ask, before the value exists.
+ */
+export async function makeReady(services: Services, place: Place): Promise<boolean> {
+  switch (place.type) {
+    case 'dotenv':
+      return (await clearTheWay(services, place)) !== undefined;
+    case 'command':
+      return (await import('./deliverToCommand.ts')).mayRun(services, place);
+    case 'clipboard':
+      return true;
+  }
 }
 
-/** A few words for a prompt. */
-export function describeTarget(destination: DeliveryTarget): string {
-  switch (destination.type) {
+/** Delivers a pending value to one place, and says what happened. */
+export async function deliverTo(services: Services, id: string, place: Place = plainClipboard): Promise<void> {
+  switch (place.type) {
     case 'dotenv':
-      return `to ${destination.target.shown} as ${destination.target.variable}`;
+      return deliverToDotenv(services, id, place);
     case 'command':
-      return `to ${commandLine(destination.target.steps)}`;
+      return (await import('./deliverToCommand.ts')).deliverToCommand(services, id, place);
     case 'clipboard':
-      return `to the clipboard as ${describeFormat(destination.format)}`;
+      return deliverValue(services, id, place.format);
   }
 }
 

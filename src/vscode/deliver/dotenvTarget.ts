@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { isDotenvName } from '../../core/delivery/dotenvNames.ts';
 import { describeFileError, inspectFile, realFile } from '../../core/delivery/fileInspection.ts';
 import { type SearchedFolder, findDotenvFiles } from '../../core/delivery/findDotenv.ts';
+import type { DotenvPlace } from '../../core/delivery/place.ts';
 import { ignoredFolders } from '../../core/git/gitStatus.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { appendIgnoreLine, findGitStatus, ignoreEntry } from './gitIgnore.ts';
@@ -13,25 +14,13 @@ import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { askVariable } from './variableName.ts';
 
-/** A variable of a `.env` file to put a value into. */
-export interface DotenvTarget {
-  readonly folder: string;
-  /** As it was chosen: it may be a link. */
-  readonly path: string;
-  /** The path as people say it. */
-  readonly shown: string;
-  readonly variable: string;
-  /** What was agreed to about it already, so that nobody is asked twice. */
-  readonly agreed: Set<string>;
-}
-
 const title = 'Deliver to .env';
 const otherFile = 'Other File…';
 /** Where the workspace's state keeps which file was chosen last. */
 const lastFile = 'dotenvFile';
 
 /** Asks which file and which variable, and clears out of the way what stands against it. */
-export async function pickDotenvTarget(services: Services, kind: TokenKind): Promise<DotenvTarget | undefined> {
+export async function pickDotenvTarget(services: Services, kind: TokenKind): Promise<DotenvPlace | undefined> {
   const folder = await pickFolder();
   if (folder === undefined) return undefined;
   const path = await pickFile(services, folder);
@@ -41,7 +30,7 @@ export async function pickDotenvTarget(services: Services, kind: TokenKind): Pro
   const prompt = `The variable’s name in ${shown}. If it is set there, its value is replaced.`;
   const variable = await askVariable(services, kind, { title }, prompt);
   if (variable === undefined) return undefined;
-  const target = { folder, path, shown, variable, agreed: new Set<string>() };
+  const target: DotenvPlace = { type: 'dotenv', folder, path, shown, variable, agreed: [] };
   return (await clearTheWay(services, target)) === undefined ? undefined : target;
 }
 
@@ -110,7 +99,7 @@ async function pickOtherFile(folder: string): Promise<string | undefined> {
 }
 
 /** The real path of the file to write, when nothing stands against it or somebody has agreed; else undefined. */
-export async function clearTheWay(services: Services, target: DotenvTarget): Promise<string | undefined> {
+export async function clearTheWay(services: Services, target: DotenvPlace): Promise<string | undefined> {
   const { folder, path, shown, variable } = target;
   let file: string;
   let home: string;
@@ -136,7 +125,7 @@ export async function clearTheWay(services: Services, target: DotenvTarget): Pro
 }
 
 /** Whether a file that is elsewhere, or no `.env` file by its name, is the one that was meant. */
-async function isMeant(target: DotenvTarget, file: string, home: string): Promise<boolean> {
+async function isMeant(target: DotenvPlace, file: string, home: string): Promise<boolean> {
   const { path, folder, shown } = target;
   if (!isDotenvName(basename(path))) {
     const detail = `A line ${target.variable}=… is set in it or added at its end, as in a .env file.`;
@@ -156,20 +145,20 @@ function refuse(shown: string, problem: string): void {
 
 /** A confirmation that is asked for once; with a second button, it takes two. */
 async function agree(
-  { agreed, shown }: DotenvTarget,
+  { agreed, shown }: DotenvPlace,
   what: string,
   message: string,
   detail: string,
   button: string,
   second?: string,
 ): Promise<boolean> {
-  if (agreed.has(what)) return true;
+  if (agreed.includes(what)) return true;
   if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) === undefined) return false;
   if (second !== undefined) {
     const again = `Write the token to “${shown}” all the same?`;
     if ((await vscode.window.showWarningMessage(again, { modal: true, detail }, second)) === undefined) return false;
   }
-  agreed.add(what);
+  agreed.push(what);
   return true;
 }
 
@@ -192,7 +181,7 @@ async function isSaved(paths: readonly string[], shown: string): Promise<boolean
 }
 
 /** Whether the value would stay out of git: it does, or nobody can tell and somebody takes it on. */
-async function mayGitSee(services: Services, target: DotenvTarget, file: string): Promise<boolean> {
+async function mayGitSee(services: Services, target: DotenvPlace, file: string): Promise<boolean> {
   const { shown } = target;
   const { status, root = '' } = await findGitStatus(services, file);
   switch (status) {
@@ -218,7 +207,7 @@ async function mayGitSee(services: Services, target: DotenvTarget, file: string)
   }
 }
 
-async function addToIgnoreFile(services: Services, target: DotenvTarget, file: string, root: string): Promise<boolean> {
+async function addToIgnoreFile(services: Services, target: DotenvPlace, file: string, root: string): Promise<boolean> {
   const { shown } = target;
   const { ignoreFile, line } = await ignoreEntry(file, root);
   const shownIgnoreFile = relative(root, ignoreFile);

@@ -12,7 +12,8 @@ import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { offerDashboard } from './notOffered.ts';
 import { titleIn } from '../connect/projectName.ts';
-import { deliverTo } from '../deliver/deliveryTarget.ts';
+import { isSamePlace, plainClipboard } from '../../core/delivery/place.ts';
+import { makeReady } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
 import { issueToken } from './issueToken.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
@@ -27,10 +28,13 @@ export async function createProjectToken(services: Services, connection: Connect
   }
   const draft = draftOf(services, connection, 'project');
   const title = titleIn(services, connection, 'Create Project Token');
-  const delivery: Delivery = { kind: 'project', destination: undefined };
+  const delivery: Delivery = { kind: 'project', places: [], isChosen: false };
   const expiry = await runSteps([
     (canGoBack) => askName(draft, { title, step: 1, totalSteps: 2, canGoBack }, true),
-    (canGoBack) => askExpiry(services, delivery, { title, step: 2, totalSteps: 2, canGoBack }),
+    async (canGoBack) => {
+      await rememberPlaces(services, connection, delivery, draft);
+      return askExpiry(services, delivery, { title, step: 2, totalSteps: 2, canGoBack });
+    },
   ]);
   if (expiry === undefined) return;
   await create(services, connection, { kind: 'project', name: draft.name.trim() }, expiry as Expiry, {
@@ -61,7 +65,7 @@ export async function createUserToken(services: Services, connection: Connection
     const whom = row === undefined ? displayText(email ?? externalId ?? '') : userName(row.user);
     return titleIn(services, connection, `Create Token for ${whom}`);
   };
-  const delivery: Delivery = { kind: 'user', destination: undefined };
+  const delivery: Delivery = { kind: 'user', places: [], isChosen: false };
   const expiry = await runSteps([
     ...(given === undefined
       ? [
@@ -77,7 +81,10 @@ export async function createUserToken(services: Services, connection: Connection
         ]
       : []),
     (canGoBack) => askName(draft, { title: titleOfUser(), step: totalSteps - 1, totalSteps, canGoBack }, false),
-    (canGoBack) => askExpiry(services, delivery, { title: titleOfUser(), step: totalSteps, totalSteps, canGoBack }),
+    async (canGoBack) => {
+      await rememberPlaces(services, connection, delivery, draft);
+      return askExpiry(services, delivery, { title: titleOfUser(), step: totalSteps, totalSteps, canGoBack });
+    },
   ]);
   if (expiry === undefined) return;
   const name = draft.name.trim();
@@ -140,6 +147,19 @@ function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean)
   });
 }
 
+/** Where the value of the last token of that name went, if nothing was chosen now. */
+async function rememberPlaces(
+  services: Services,
+  connection: Connection,
+  delivery: Delivery,
+  draft: TokenDraft,
+): Promise<void> {
+  if (delivery.isChosen) return;
+  const name = draft.name.trim();
+  const places = name === '' ? [] : await (await services.destinations()).lastOf(connection.id, delivery.kind, name);
+  delivery.places = places.some((place) => !isSamePlace(place, plainClipboard)) ? places : [];
+}
+
 function askExpiry(services: Services, delivery: Delivery, position: StepPosition): Promise<StepResult<Expiry>> {
   return askExpiryStep(services, {
     ...position,
@@ -179,13 +199,15 @@ async function create(
   expiry: Expiry,
   { delivery, draft }: { readonly delivery: Delivery; readonly draft: TokenDraft },
 ): Promise<void> {
+  const { places, isChosen } = delivery;
+  // What was chosen before may be in the way of nothing then, and of something now.
+  if (!isChosen) for (const place of places) if (!(await makeReady(services, place))) return;
   // The seconds are computed now: the wizard may have been open for long.
-  const isSent = await issueToken(
-    services,
-    connection,
-    { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()) },
-    { deliver: (_services, id) => deliverTo(services, id, delivery.destination) },
-  );
+  const isSent = await issueToken(services, connection, {
+    ...request,
+    expirySeconds: expirySeconds(expiry, services.clock.now()),
+    ...(places.length === 0 ? {} : { places }),
+  });
   // A refusal throws: what was typed is there again then.
   if (isSent) Object.assign(draft, { name: '', recipientText: '' } satisfies TokenDraft);
 }

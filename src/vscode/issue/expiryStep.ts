@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { type Expiry, type ExpiryPreset, type ExpiryPresetId, expiryInstant } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
+import { type Place, describePlaces } from '../../core/delivery/place.ts';
 import type { TokenKind } from '../../core/model/token.ts';
-import { type DeliveryTarget, describeTarget, targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
+import { targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import type { StepPosition, StepResult } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { showExpiryPick } from './expiryPick.ts';
@@ -23,7 +24,10 @@ export interface ExpiryStep extends StepPosition {
 /** A choice that outlives going back and forth between steps. */
 export interface Delivery {
   readonly kind: TokenKind;
-  destination: DeliveryTarget | undefined;
+  /** None: the clipboard. */
+  places: readonly Place[];
+  /** Whether they were chosen now, and not before. */
+  isChosen: boolean;
 }
 
 interface ExpiryItem extends vscode.QuickPickItem {
@@ -49,7 +53,8 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   const chooses = (which: keyof typeof targetTitles, icon: string): ExpiryItem => ({
     label: `$(${icon}) ${targetTitles[which]}`,
     change: async () => {
-      delivery.destination = (await pickDeliveryTarget(services, which, delivery.kind)) ?? delivery.destination;
+      const place = await pickDeliveryTarget(services, which, delivery.kind);
+      if (place !== undefined) Object.assign(delivery, { places: [place], isChosen: true } satisfies Partial<Delivery>);
     },
   });
   const toDotenv = chooses('dotenv', 'file-code');
@@ -62,7 +67,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   ];
   const separator: ExpiryItem = { label: 'Where the value goes', kind: vscode.QuickPickItemKind.Separator };
   for (;;) {
-    const { destination } = delivery;
+    const { places } = delivery;
     const question = 'When should it expire?';
     const picked = await showExpiryPick<ExpiryItem>(services, {
       ...step,
@@ -70,7 +75,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
       moreItems: [separator, toDotenv, copyAs, toCommand, ...(step.moreItems?.() ?? [])],
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
-      placeholder: destination === undefined ? question : `${question} The value goes ${describeTarget(destination)}.`,
+      placeholder: places.length === 0 ? question : `${question} The value goes ${describePlaces(places)}.`,
       describe: (expiry) => `Expires ${instantText(expiry)}`,
       typedItem: (expiry) => ({ label: '', expiry }),
     });

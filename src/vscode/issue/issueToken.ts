@@ -9,7 +9,7 @@ import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
-import { deliverValue } from '../deliver/deliverValue.ts';
+import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { saidIn } from '../connect/projectName.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
@@ -21,7 +21,7 @@ export interface IssueOptions {
   readonly prepare?: ((issuanceId: string) => Promise<void>) | undefined;
   /** Runs before the delivery, also when the wait was cancelled. */
   readonly onIssued?: ((issuance: Issuance) => void) | undefined;
-  /** Where the value goes. Default: the clipboard. */
+  /** How the value gets to where it was asked to go. */
   readonly deliver?: ((services: Services, id: string) => Promise<void>) | undefined;
 }
 
@@ -37,7 +37,7 @@ export async function issueToken(
   services: Services,
   connection: Connection,
   request: IssuanceRequest,
-  { prepare, onIssued, deliver = deliverValue }: IssueOptions = {},
+  { prepare, onIssued, deliver = deliverToPlaces }: IssueOptions = {},
 ): Promise<boolean> {
   const { issuances } = services;
   if (!(await canKeepValues(services))) return false;
@@ -63,7 +63,7 @@ export async function issueToken(
       (late) => {
         if (late.outcome !== 'issued') return;
         const offered = showCreated(services, connection, api, late.issuance, () =>
-          offerLate(services, connection, late.issuance.id, name),
+          offerLate(services, connection, late.issuance, name),
         );
         offered.catch((error: unknown) => void reportError(services, error, { connection }));
       },
@@ -126,12 +126,16 @@ async function waitFor(
   return undefined;
 }
 
-async function offerLate(services: Services, connection: Connection, id: string, name: string): Promise<void> {
-  const choice = await vscode.window.showInformationMessage(
-    saidIn(services, connection, `“${name}” was created after all. Its value is not copied yet.`),
-    'Copy',
-  );
-  if (choice !== undefined) await deliverValue(services, id);
+async function offerLate(
+  services: Services,
+  connection: Connection,
+  { id, request: { places = [] } }: Issuance,
+  name: string,
+): Promise<void> {
+  const [state, button] = places.length > 0 ? ['delivered', 'Deliver'] : ['copied', 'Copy'];
+  const message = `“${name}” was created after all. Its value is not ${state} yet.`;
+  const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), button);
+  if (choice !== undefined) await deliverToPlaces(services, id);
 }
 
 async function tellUnknown(

@@ -15,7 +15,7 @@ import { signUserToken as sign } from '../../core/signing/signUserToken.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { titleIn } from '../connect/projectName.ts';
-import { deliverTo } from '../deliver/deliveryTarget.ts';
+import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
@@ -53,7 +53,7 @@ export async function signFor(
   const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
   // The claims of a project token name its project's key.
   const ofProject = identityOf(connection.key)?.apiKey;
-  const delivery: Delivery = { kind: 'user', destination: undefined };
+  const delivery: Delivery = { kind: 'user', places: [], isChosen: false };
   const entered: Entered = {
     apiKey: undefined,
     secretKey: undefined,
@@ -115,6 +115,7 @@ export async function signFor(
     name: undefined,
     recipient,
     expirySeconds: expirySeconds(expiry as Expiry, now),
+    ...(delivery.places.length === 0 ? {} : { places: delivery.places }),
   };
   const { issuance } = await issuances.issue(connection, request, [], () =>
     Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
@@ -127,7 +128,7 @@ export async function signFor(
       void vscode.window.showWarningMessage('The Secret Key is not kept: secret storage does not work.');
     }
   }
-  await deliverTo(services, issuance.id, delivery.destination);
+  await deliverToPlaces(services, issuance.id);
 }
 
 const remember = 'Remember the Secret Key';

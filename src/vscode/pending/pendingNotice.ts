@@ -16,7 +16,9 @@ export async function showPendingNotice(services: Services, ids: ReadonlySet<str
     pending.length > 1
       ? [`${pending.length} tokens that were created here are not settled yet.`, 'Show…']
       : first.status === 'undelivered'
-        ? [`The value of “${name}” was not copied yet.`, 'Copy']
+        ? (first.issuance.request.places ?? []).length > 0
+          ? [`The value of “${name}” was not delivered yet.`, 'Deliver']
+          : [`The value of “${name}” was not copied yet.`, 'Copy']
         : first.status === 'unknown'
           ? [`It is not known whether “${name}” was created.`, 'Check…']
           : first.status === 'orphaned'

@@ -6,6 +6,9 @@ import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import { shortId } from '../../core/tokens/tokenPresentation.ts';
+import { describePlaces } from '../../core/delivery/place.ts';
+import { openPlaces } from '../../core/issuance/places.ts';
+import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { deliverTo, targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
 import { withLongProgress } from '../ui/progress.ts';
@@ -25,9 +28,9 @@ export async function resolveUndelivered(services: Services, row: Row | undefine
   else await resolvePending(services, pending.issuance.id);
 }
 
-/** Copies a value that is there; asks what to do about all else. */
+/** Delivers a value that is there to where it was asked to go; asks what to do about all else. */
 async function settleOrCopy(services: Services, id: string): Promise<void> {
-  if (services.issuances.find(id)?.status === 'undelivered') await deliverValue(services, id);
+  if (services.issuances.find(id)?.status === 'undelivered') await deliverToPlaces(services, id);
   else await resolvePending(services, id);
 }
 
@@ -102,8 +105,18 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
           },
         ];
   switch (pending.status) {
-    case 'undelivered':
+    case 'undelivered': {
+      const left = openPlaces(pending.issuance).filter(({ type }) => type !== 'clipboard');
       return [
+        ...(left.length === 0
+          ? []
+          : [
+              {
+                label: '$(rocket) Deliver Where It Was Meant',
+                description: describePlaces(left),
+                run: () => deliverToPlaces(services, id),
+              },
+            ]),
         {
           label: '$(copy) Copy Value',
           description: 'to the clipboard; it cannot be shown again',
@@ -132,6 +145,7 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
         },
         discard,
       ];
+    }
     case 'orphaned':
       return [...revokeIfKnown, discard];
     case 'unreadable':

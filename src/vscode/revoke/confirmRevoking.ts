@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { RevocableToken } from '../../core/model/token.ts';
+import { displayText } from '../../core/base/displayText.ts';
+import { type Place, describePlaces } from '../../core/delivery/place.ts';
+import type { RevocableToken, TokenId } from '../../core/model/token.ts';
 import { typedConfirmation } from '../../core/revoking/typedConfirmation.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { projectLine } from '../connect/projectName.ts';
@@ -27,15 +29,16 @@ export async function confirmRevoking(
   { subject, hasDates = true }: RevocationWords = {},
 ): Promise<boolean> {
   const now = services.clock.now();
-  const lines = tokens
-    .slice(0, maxNamed)
-    .map((token) =>
-      [
-        `${tokenName(token)}: ${token.kind} token`,
-        ...(hasDates ? [expiryText(token, now)] : []),
-        `ID ${shortId(token.id)}`,
-      ].join(', '),
-    );
+  const named = tokens.slice(0, maxNamed);
+  const places = await placesOf(services, connection, named);
+  const lines = named.map((token) =>
+    [
+      `${tokenName(token)}: ${token.kind} token`,
+      ...(hasDates ? [expiryText(token, now)] : []),
+      `ID ${shortId(token.id)}`,
+      ...(places.has(token.id) ? [`delivered ${displayText(describePlaces(places.get(token.id) ?? []))}`] : []),
+    ].join(', '),
+  );
   const more = tokens.length - lines.length;
   const [first] = tokens;
   const title =
@@ -63,6 +66,16 @@ export async function confirmRevoking(
     'Revoke My API Key',
   );
   return again !== undefined;
+}
+
+/** Where the values of tokens went. What cannot be read keeps nobody from revoking. */
+async function placesOf(
+  { destinations }: Services,
+  { id }: Connection,
+  tokens: readonly RevocableToken[],
+): Promise<ReadonlyMap<TokenId, readonly Place[]>> {
+  const ids = tokens.map((token) => token.id);
+  return (await destinations()).ofTokens(id, ids).catch(() => new Map<TokenId, readonly Place[]>());
 }
 
 /** In production a click is not enough. */

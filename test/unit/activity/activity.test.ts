@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Issuance } from '../../../src/core/issuance/issuance.ts';
+import { type Place, plainClipboard } from '../../../src/core/delivery/place.ts';
 import { activityOf } from '../../../src/core/activity/activity.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';
@@ -50,5 +51,13 @@ describe('activityOf', () => {
 
   it('says how a value was given up', () => {
     assert.equal(activityOf(anIssuance({ phase: 'resolved', resolution: 'expired' }), at)?.result, 'expired');
+  });
+
+  it('says where a value went, also when it did not get everywhere', () => {
+    const env: Place = { type: 'dotenv', folder: '/w', path: '/w/.env', shown: '.env', variable: 'TOKEN', agreed: [] };
+    const delivered = anIssuance({ phase: 'delivered', placesDone: [env, plainClipboard] });
+    assert.equal(activityOf(delivered, at)?.result, 'to .env as TOKEN and to the clipboard');
+    const discarded = anIssuance({ phase: 'resolved', resolution: 'discarded', placesDone: [plainClipboard] });
+    assert.equal(activityOf(discarded, at)?.result, 'discarded, to the clipboard');
   });
 });

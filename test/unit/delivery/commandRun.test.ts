@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../../src/core/base/clock.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
+import { commandLine } from '../../../src/core/delivery/commandLine.ts';
 import { type CommandRun, runCommand } from '../../../src/core/delivery/commandRun.ts';
-import {
-  answerProblem,
-  commandLine,
-  commandTemplates,
-  fillTemplate,
-} from '../../../src/core/delivery/commandTemplates.ts';
+import { answerProblem, commandTemplates, fillTemplate } from '../../../src/core/delivery/commandTemplates.ts';
 import { isOnPath } from '../../../src/core/delivery/findProgram.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 

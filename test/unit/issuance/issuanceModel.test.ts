@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { type DeliveryOutcome, copyToClipboard } from '../../../src/core/delivery/clipboard.ts';
-import { type Issuance, isFinal, parseIssuance } from '../../../src/core/issuance/issuance.ts';
+import { type Place, placeKey } from '../../../src/core/delivery/place.ts';
+import { type Issuance, type IssuanceRequest, isFinal, parseIssuance } from '../../../src/core/issuance/issuance.ts';
+import { openPlaces } from '../../../src/core/issuance/places.ts';
 import type { PendingIssuance } from '../../../src/core/issuance/pendingIssuance.ts';
 import type { Secret } from '../../../src/core/base/secret.ts';
 import type { ClipboardMode } from '../../support/fakeClipboard.ts';
@@ -28,6 +30,9 @@ class World {
   /** Where a value has reached the clipboard, also when a crash came before the report. */
   readonly copied = new Map<string, IssuanceWindow>();
   readonly discarded = new Set<string>();
+  /** Which place of which issuance has a value, and of which it was reported. */
+  private readonly arrived = new Set<string>();
+  private readonly reported = new Set<string>();
   private readonly delivering = new Map<string, IssuanceWindow>();
   private readonly answers: ((mode: CreationMode) => void)[] = [];
   private readonly deliveries: { readonly window: IssuanceWindow; readonly end: (outcome: DeliveryOutcome) => void }[] =
@@ -91,9 +96,46 @@ class World {
     window.life.kill();
   }
 
-  async create(window: IssuanceWindow, creation: CreationMode, expirySeconds?: number, crashAfter?: number) {
+  async create(
+    window: IssuanceWindow,
+    creation: CreationMode,
+    { expirySeconds, places }: Pick<Partial<IssuanceRequest>, 'expirySeconds' | 'places'>,
+    crashAfter?: number,
+  ): Promise<void> {
     this.machine.magicBell.creation = creation;
-    await this.perform(window, () => window.issue({ expirySeconds }), crashAfter);
+    await this.perform(window, () => window.issue({ expirySeconds, places }), crashAfter);
+  }
+
+  /** Hands a value to one of the places that it was asked to go to. */
+  async give(window: IssuanceWindow, index: number, how: DeliveryOutcome, crashAfter?: number): Promise<void> {
+    const pending = this.pending(window, index);
+    const [place] = pending === undefined ? [] : openPlaces(pending.issuance);
+    if (pending === undefined || place === undefined) return;
+    const { id, request } = pending.issuance;
+    const key = (each: Place): string => `${id} ${placeKey(each)}`;
+    const haveAll = (those: ReadonlySet<string>): boolean =>
+      (request.places ?? []).every((each) => those.has(key(each)));
+    const deliver = (): Promise<DeliveryOutcome> =>
+      window.service.deliver(
+        id,
+        (value) =>
+          window.life.step('give', () => {
+            if (this.confirmed.has(id)) this.problems.push('b: a delivered value was delivered again');
+            if (this.reported.has(key(place))) this.problems.push('b: a place got a value that it had');
+            if (how === 'confirmed') this.arrived.add(key(place));
+            if (haveAll(this.arrived)) this.copied.set(id, window);
+            return value.reveal() === '' ? 'failed' : how;
+          }),
+        place,
+      );
+    await this.perform(
+      window,
+      async () => {
+        if ((await deliver()) === 'confirmed') this.reported.add(key(place));
+        if (haveAll(this.reported)) this.confirmed.add(id);
+      },
+      crashAfter,
+    );
   }
 
   /** Sends a creation whose answer comes by a later command. */
@@ -353,11 +395,31 @@ const outcome = fc.constantFrom<DeliveryOutcome>('confirmed', 'confirmed', 'repl
 const crashText = (count: number | undefined): string => (count === undefined ? '' : `, crash after ${count} steps`);
 
 const openWindow = fc.constant(command('open a window', (world) => world.open()));
+const placeAt = (path: string): Place => ({
+  ...{ type: 'dotenv', folder: '/work', path, shown: path },
+  ...{ variable: 'TOKEN', agreed: [] },
+});
+const somePlaces = [placeAt('/work/.env'), placeAt('/work/api/.env'), placeAt('/work/web/.env')];
 const create = fc
-  .tuple(windowIndex, creation, fc.constantFrom(undefined, undefined, 150), crash)
-  .map(([w, mode, expiry, crashAfter]) =>
-    inWindow(`create (${mode}, expires in ${expiry})${crashText(crashAfter)}`, w, (world, window) =>
-      world.create(window, mode, expiry, crashAfter),
+  .tuple(
+    windowIndex,
+    creation,
+    fc.constantFrom(undefined, undefined, 150),
+    fc.constantFrom(undefined, somePlaces.slice(0, 1), somePlaces),
+    crash,
+  )
+  .map(([w, mode, expirySeconds, places, crashAfter]) =>
+    inWindow(
+      `create (${mode}, expires in ${expirySeconds}, for ${places?.length ?? 0} places)${crashText(crashAfter)}`,
+      w,
+      (world, window) => world.create(window, mode, { expirySeconds, places }, crashAfter),
+    ),
+  );
+const give = fc
+  .tuple(windowIndex, row, fc.constantFrom<DeliveryOutcome>('confirmed', 'confirmed', 'confirmed', 'failed'), crash)
+  .map(([w, index, how, crashAfter]) =>
+    inWindow(`give ${index} to a place (${how})${crashText(crashAfter)}`, w, (world, window) =>
+      world.give(window, index, how, crashAfter),
     ),
   );
 const timePasses = fc
@@ -371,6 +433,8 @@ const commands: fc.Arbitrary<Command>[] = [
   create,
   create,
   create,
+  give,
+  give,
   timePasses,
   timePasses,
   windowIndex.map((w) =>

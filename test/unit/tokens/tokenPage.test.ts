@@ -6,10 +6,11 @@ import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';
 const now = new Date('2026-11-25T12:00:00Z');
 const format = { locale: 'en-US', timeZone: 'Europe/Berlin' };
 const page = (parts: Partial<TokenPageContent>) =>
-  tokenPage({ token: aToken(), user: undefined, history: [], wasIssuedHere: false, ...parts }, now, format).replaceAll(
-    '\u202F',
-    ' ',
-  );
+  tokenPage(
+    { token: aToken(), user: undefined, history: [], wasIssuedHere: false, destinations: [], ...parts },
+    now,
+    format,
+  ).replaceAll('\u202F', ' ');
 
 describe('tokenPage', () => {
   it('says what is known, in local time and UTC', () => {
@@ -26,6 +27,12 @@ describe('tokenPage', () => {
     ])
       assert.ok(text.split('\n').includes(line), `${line}\nin\n${text}`);
     assert.doesNotMatch(text, /^(User|Revoked|Last used):/m);
+  });
+
+  it('says where its value went', () => {
+    const text = page({ destinations: ['to .env as TOKEN', 'to gh secret set TOKEN'] });
+    assert.match(text, /^Delivered: to \.env as TOKEN; to gh secret set TOKEN$/m);
+    assert.doesNotMatch(page({}), /^Delivered:/m);
   });
 
   it('says what is not known', () => {

@@ -1,0 +1,98 @@
+import { commandLine } from './commandLine.ts';
+import { type CopyFormat, describeFormat } from './copyFormat.ts';
+
+/** A variable of a `.env` file. */
+export interface DotenvPlace {
+  readonly type: 'dotenv';
+  /** The folder that was open. */
+  readonly folder: string;
+  /** As it was chosen: it may be a link. */
+  readonly path: string;
+  /** The path as people say it. */
+  readonly shown: string;
+  readonly variable: string;
+  /** What was agreed to about it already, so that nobody is asked twice. */
+  readonly agreed: string[];
+}
+
+/** A command that takes the value on its standard input. */
+export interface CommandPlace {
+  readonly type: 'command';
+  readonly label: string;
+  /** The program and its arguments; each next one gets what the one before has printed. */
+  readonly steps: readonly (readonly [program: string, ...args: string[]])[];
+  readonly folder: string;
+  readonly opensStdin: boolean;
+}
+
+/** Where a value goes, by name: never the value. It is written to disk. */
+export type Place = { readonly type: 'clipboard'; readonly format: CopyFormat } | DotenvPlace | CommandPlace;
+
+/** The clipboard, with the value as it is: where a value goes if nothing else was chosen. */
+export const plainClipboard: Place = { type: 'clipboard', format: { type: 'value' } };
+
+/** "to .env as MAGICBELL_PROJECT_TOKEN" */
+export function describePlace(place: Place): string {
+  switch (place.type) {
+    case 'dotenv':
+      return `to ${place.shown} as ${place.variable}`;
+    case 'command':
+      return `to ${commandLine(place.steps)}`;
+    case 'clipboard':
+      return place.format.type === 'value' ? 'to the clipboard' : `to the clipboard as ${describeFormat(place.format)}`;
+  }
+}
+
+/** "to .env as TOKEN and to gh secret set TOKEN" */
+export function describePlaces(places: readonly Place[]): string {
+  const words = places.map((place) => describePlace(place));
+  const last = words.pop() ?? '';
+  return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
+}
+
+/** Equal for what is one place, whatever was agreed to about it. */
+export function placeKey(place: Place): string {
+  switch (place.type) {
+    case 'dotenv':
+      return JSON.stringify(['dotenv', place.path, place.variable]);
+    case 'command':
+      return JSON.stringify(['command', place.folder, place.steps]);
+    case 'clipboard':
+      return JSON.stringify(['clipboard', describeFormat(place.format)]);
+  }
+}
+
+export const isSamePlace = (one: Place, other: Place): boolean => placeKey(one) === placeKey(other);
+
+/** Reads a place from a file. Undefined when it is not one, or one of a later version. */
+export function revivePlace(json: unknown): Place | undefined {
+  const fields = (json ?? {}) as Record<string, unknown>;
+  switch (fields['type']) {
+    case 'clipboard': {
+      const format = (fields['format'] ?? {}) as Record<string, unknown>;
+      const { type, name } = format;
+      if (type === 'value' || type === 'header') return { type: 'clipboard', format: { type } };
+      if (type !== 'variable' && type !== 'export' && type !== 'powershell') return undefined;
+      return isText(name) ? { type: 'clipboard', format: { type, name } } : undefined;
+    }
+    case 'dotenv': {
+      const { folder, path, shown, variable, agreed } = fields;
+      if (!isText(folder) || !isText(path) || !isText(shown) || !isText(variable)) return undefined;
+      return { type: 'dotenv', folder, path, shown, variable, agreed: isTexts(agreed) ? [...agreed] : [] };
+    }
+    case 'command': {
+      const { label, steps, folder, opensStdin } = fields;
+      if (!isText(label) || !isText(folder) || !Array.isArray(steps) || !steps.every(isStep)) return undefined;
+      return steps.length === 0
+        ? undefined
+        : { type: 'command', label, steps, folder, opensStdin: opensStdin === true };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+const isStep = (value: unknown): value is [string, ...string[]] => isTexts(value) && isText(value[0]);

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { type Place, describePlace, describePlaces, isSamePlace } from '../../core/delivery/place.ts';
+import { afterDelivery } from '../../core/issuance/deliveryMessage.ts';
+import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
+import { openPlaces } from '../../core/issuance/places.ts';
+import type { Services } from '../services.ts';
+import { type Attempt, attemptCopy, offerOtherWays } from './deliverValue.ts';
+import { writeToDotenv } from './deliverToDotenv.ts';
+import { deliverTo } from './deliveryTarget.ts';
+
+/** What came of one place. */
+interface PlaceResult extends Attempt {
+  readonly place: Place;
+}
+
+/** Delivers a pending value to the places that were asked for and do not have it yet, and says what happened. */
+export async function deliverToPlaces(services: Services, id: string): Promise<void> {
+  const pending = services.issuances.find(id);
+  if (pending === undefined) return;
+  const { places = [] } = pending.issuance.request;
+  const [first, second] = places;
+  if (first === undefined || second === undefined) {
+    if (await isTakenOver(services, id, first)) return;
+    await deliverTo(services, id, first);
+    return;
+  }
+  const results = await deliverEach(services, id);
+  const name = issuanceName(pending.issuance);
+  const failed = results.filter(({ outcome }) => outcome !== 'confirmed');
+  if (failed.length === 0) {
+    const message = `The value of “${name}” was delivered ${describePlaces(places)}.`;
+    void vscode.window.showInformationMessage(`${message} ${afterDelivery(pending.issuance)}`);
+    return;
+  }
+  const done = services.issuances.find(id)?.issuance.placesDone ?? [];
+  const arrived = done.length === 0 ? '' : ` It was delivered ${describePlaces(done)}.`;
+  const missing = failed
+    .map(({ place, problem }) => `${describePlace(place)}${problem === '' ? '.' : `: ${problem}`}`)
+    .join(' ');
+  const message = `The value of “${name}” has not arrived everywhere. Not ${missing}${arrived} It is kept until you deliver it.`;
+  await offerOtherWays(services, pending, message, ['Try Again', 'Copy', 'Revoke…']);
+}
+
+/** Delivers to each of the places that are left; what fails does not keep the others from theirs. */
+async function deliverEach(services: Services, id: string): Promise<readonly PlaceResult[]> {
+  const results: PlaceResult[] = [];
+  const issuance = services.issuances.find(id)?.issuance;
+  for (const place of issuance === undefined ? [] : openPlaces(issuance)) {
+    if (await isTakenOver(services, id, place)) results.push({ place, outcome: 'confirmed', problem: '' });
+    else results.push({ place, ...(await attempt(services, id, place)) });
+  }
+  return results;
+}
+
+async function attempt(services: Services, id: string, place: Place): Promise<Attempt> {
+  switch (place.type) {
+    case 'dotenv':
+      return writeToDotenv(services, id, place);
+    case 'command':
+      return (await import('./deliverToCommand.ts')).giveToCommand(services, id, place);
+    case 'clipboard':
+      return attemptCopy(services, id, place.format);
+  }
+}
+
+/** A command that was running when VS Code ended may have taken the value: a person says whether it has. */
+async function isTakenOver({ issuances }: Services, id: string, place: Place | undefined): Promise<boolean> {
+  const inHand = issuances.find(id)?.issuance.placeInHand;
+  if (place?.type !== 'command' || inHand === undefined || !isSamePlace(inHand, place)) return false;
+  const choice = await vscode.window.showWarningMessage(
+    'This command may have taken the value already.',
+    { modal: true, detail: `It was running when VS Code ended: ${describePlace(place).slice('to '.length)}` },
+    'Run It Again',
+    'It Has the Value',
+  );
+  if (choice !== 'It Has the Value') return false;
+  return (await issuances.deliver(id, () => Promise.resolve('confirmed'), place)) === 'confirmed';
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import {
+  type Place,
+  describePlaces,
+  isSamePlace,
+  plainClipboard,
+  revivePlace,
+} from '../../../src/core/delivery/place.ts';
+
+const env: Place = {
+  type: 'dotenv',
+  folder: '/work',
+  path: '/work/.env',
+  shown: '.env',
+  variable: 'TOKEN',
+  agreed: ['outside /work/.env'],
+};
+const gh: Place = {
+  type: 'command',
+  label: 'GitHub secret of a repository',
+  steps: [['gh', 'secret', 'set', 'MY TOKEN']],
+  folder: '/work',
+  opensStdin: false,
+};
+const line: Place = { type: 'clipboard', format: { type: 'export', name: 'TOKEN' } };
+
+describe('A place that a value goes to', () => {
+  it('is described by its names', () => {
+    assert.equal(describePlaces([env]), 'to .env as TOKEN');
+    assert.equal(
+      describePlaces([env, gh, line, plainClipboard]),
+      "to .env as TOKEN, to gh secret set 'MY TOKEN', to the clipboard as export TOKEN=… and to the clipboard",
+    );
+  });
+
+  it('is the same whatever was agreed to about it, and another with any other name', () => {
+    assert.ok(isSamePlace(env, { ...env, agreed: [], shown: 'x' }));
+    assert.ok(!isSamePlace(env, { ...env, variable: 'OTHER' }));
+    assert.ok(!isSamePlace(env, { ...env, path: '/work/.env.local' }));
+    assert.ok(!isSamePlace(gh, { ...gh, steps: [['gh', 'secret', 'set', 'OTHER']] }));
+    assert.ok(!isSamePlace(gh, { ...gh, folder: '/elsewhere' }));
+    assert.ok(!isSamePlace(line, plainClipboard));
+  });
+
+  for (const place of [env, gh, line, plainClipboard]) {
+    it(`comes back from a file: ${describePlaces([place])}`, () => {
+      assert.deepEqual(revivePlace(JSON.parse(JSON.stringify(place))), place);
+    });
+  }
+
+  const strangers: unknown[] = [
+    undefined,
+    null,
+    'clipboard',
+    { type: 'pigeon' },
+    { type: 'clipboard' },
+    { type: 'clipboard', format: { type: 'export' } },
+    { type: 'dotenv', folder: '/work', path: '/work/.env', shown: '.env' },
+    { type: 'command', label: 'x', folder: '/work', steps: [] },
+    { type: 'command', label: 'x', folder: '/work', steps: [[1]] },
+    { type: 'command', label: 'x', folder: '/work', steps: [[]] },
+  ];
+  for (const stranger of strangers) {
+    it(`is not read from ${JSON.stringify(stranger)}`, () => assert.equal(revivePlace(stranger), undefined));
+  }
+});
