@@ -128,6 +128,8 @@ export class OverviewPage implements Page {
       this.sending = undefined;
     });
     await this.sending;
+    // Asked for just as the last one ended.
+    if (this.isSendDue) await this.send();
   }
 
   private async sendWhileDue(): Promise<void> {
