@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { CheckedSecretStore } from './core/base/secretStore.ts';
 import { type Clock, systemClock } from './core/base/clock.ts';
+import type { Audits } from './core/audit/audits.ts';
 import { ConnectionVault } from './core/connections/vault.ts';
 import { Connections } from './core/connections/connections.ts';
 import { DisposableStore } from './core/base/disposable.ts';
@@ -14,6 +15,7 @@ import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
 import { OutcomeLookUps } from './core/issuance/outcomeLookUps.ts';
 import { Journal } from './core/issuance/journal.ts';
+import { LedgerAccess } from './core/ledger/ledgerAccess.ts';
 import { type SharedFolder, nodeSharedFolder } from './core/base/sharedFolder.ts';
 import { ValueVault } from './core/issuance/valueVault.ts';
 import { Redactor } from './core/base/redaction.ts';
@@ -22,7 +24,6 @@ import type { StartOptions } from './startOptions.ts';
 import { ActivityRecorder } from './vscode/activity/activityRecorder.ts';
 import { Pages } from './vscode/browse/pages.ts';
 import { PagePanels } from './vscode/overview/pagePanels.ts';
-import type { Audits } from './core/audit/audits.ts';
 import type { Reminders } from './vscode/reminders/reminders.ts';
 import type { Services } from './vscode/services.ts';
 import { startUp } from './vscode/startup.ts';
@@ -67,26 +68,9 @@ interface Basis {
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
 export function createApp(context: vscode.ExtensionContext, options: StartOptions): App {
-  const disposables = new DisposableStore();
-  context.subscriptions.push(disposables);
+  const basis = createBasis(context, options);
+  const { disposables, clock, redactor, logger, settings, secrets, folder } = basis;
   const { doubles } = options;
-  const clock = systemClock;
-  const redactor = new Redactor();
-  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
-  const basis: Basis = {
-    context,
-    options,
-    disposables,
-    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
-    clock,
-    redactor,
-    logger: new OutputLogger(channel, redactor),
-    settings: new Settings(),
-    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
-    folder: (name) =>
-      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
-  };
-  const { logger, settings, secrets, folder } = basis;
   const connections = createConnections(basis);
   const activity = disposables.add(
     new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
@@ -98,11 +82,13 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
   let reminders: Reminders | undefined;
-  const startReminders = onFirstUse(async (): Promise<Reminders> => {
+  let loading: Promise<Reminders> | undefined;
+  const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
     reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
     return reminders;
-  });
+  };
+  const ledger = createLedger(basis, journal);
   const views = disposables.add(
     new Views(options.trees, {
       connections,
@@ -110,6 +96,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
       state: context.globalState,
       clock,
       settings,
+      ledger,
       rotationOf: (connection, id) => reminders?.rotations.find(id, connection.id),
     }),
   );
@@ -126,8 +113,9 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     clipboardToken: disposables.add(
       new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
     ),
-    reminders: startReminders,
-    audits: onFirstUse(() => createAudits(basis)),
+    reminders: () => (loading ??= startReminders()),
+    ledger,
+    audits: followAudits(basis),
     destinations,
     pages,
     statusItem,
@@ -154,6 +142,28 @@ const appOf = (services: Services, pages: PagePanels): App => ({
   close: () => services.issuances.abandonAll(),
 });
 
+function createBasis(context: vscode.ExtensionContext, options: StartOptions): Basis {
+  const disposables = new DisposableStore();
+  context.subscriptions.push(disposables);
+  const { doubles } = options;
+  const clock = systemClock;
+  const redactor = new Redactor();
+  const channel = disposables.add(vscode.window.createOutputChannel('MagicBell Tokens', { log: true }));
+  return {
+    context,
+    options,
+    disposables,
+    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
+    clock,
+    redactor,
+    logger: new OutputLogger(channel, redactor),
+    settings: new Settings(),
+    secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
+    folder: (name) =>
+      (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+  };
+}
+
 function createConnections({ context, disposables, clock, redactor, logger, settings, secrets }: Basis): Connections {
   const version = (context.extension.packageJSON as { version: string }).version;
   return disposables.add(
@@ -175,24 +185,30 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
   );
 }
 
-/** What is made when it is first asked for, and once. */
-function onFirstUse<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
+/** What was issued and signed here; what was never made, or reached nobody, is not kept. */
+function createLedger({ disposables, secrets, folder, clock, logger }: Basis, journal: Journal): LedgerAccess {
+  const ledger = disposables.add(
+    new LedgerAccess(async () => {
+      const { openLedger } = await import('./core/ledger/openLedger.ts');
+      return openLedger({ secrets, files: folder('ledger'), clock, logger });
+    }, logger),
+  );
+  disposables.add(journal.onDidAdvance((issuance) => void ledger.follow(issuance)));
+  return ledger;
 }
 
-async function createAudits({ disposables, folder, owner, clock, logger, settings }: Basis): Promise<Audits> {
-  const { Audits } = await import('./core/audit/audits.ts');
-  return disposables.add(
-    new Audits({
-      files: folder('audits'),
-      owner,
-      clock,
-      logger,
-      pageSize: () => settings.pageSize,
-      sharePerMinute: () => readsPerMinute * settings.auditShare,
-    }),
-  );
+/** The audits of users' tokens; loaded when they are first needed. */
+function followAudits({ disposables, folder, owner, clock, logger, settings }: Basis): () => Promise<Audits> {
+  const load = async (): Promise<Audits> => {
+    const { Audits } = await import('./core/audit/audits.ts');
+    const files = folder('audits');
+    const sharePerMinute = (): number => readsPerMinute * settings.auditShare;
+    return disposables.add(
+      new Audits({ files, owner, clock, logger, pageSize: () => settings.pageSize, sharePerMinute }),
+    );
+  };
+  let loading: Promise<Audits> | undefined;
+  return () => (loading ??= load());
 }
 
 /** Keeps where values went; loaded when it is first needed. */

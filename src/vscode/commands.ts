@@ -167,6 +167,12 @@ export const commands: Record<CommandId, Command> = {
     const connection = await chooseConnection(services, 'Sign User Token Locally');
     if (connection !== undefined) await signUserToken(services, connection);
   }),
+  [commandIds.signAgain]: onRow('signed', async (services, row) =>
+    (await import('./signing/signedTokens.ts')).signAgain(services, row),
+  ),
+  [commandIds.showSignedTokens]: inProject('Signed Tokens', async (services, connection) =>
+    (await import('./signing/signedTokens.ts')).showSignedTokens(services, connection),
+  ),
   [commandIds.clearClipboard]: plain(clearClipboard),
   [commandIds.openDashboard]: plain(() => openDashboard('home')),
   [commandIds.openProjectAuth]: plain(() => openDashboard('projectAuth')),

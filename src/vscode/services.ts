@@ -8,6 +8,7 @@ import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
 import type { Destinations } from '../core/destinations/destinations.ts';
 import type { IssuanceService } from '../core/issuance/issuanceService.ts';
+import type { LedgerAccess } from '../core/ledger/ledgerAccess.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
   readonly audits: () => Promise<Audits>;
+  /** What was issued and signed here. */
+  readonly ledger: LedgerAccess;
   /** Where values went; loaded when it is first needed. */
   readonly destinations: () => Promise<Destinations>;
   /** The pages in panels of their own. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError } from '../support/vscode/install.ts';
 import { projectDir, workDir } from '../support/vscode/paths.ts';
-import { activationLines, windowLines } from './windowLines.ts';
+import { activationLines, isNamed, kindsFor, windowLines } from './windowLines.ts';
 import { BenchStage } from './benchWindow.ts';
 import { type Verdict, isPassed, judge } from './lines.ts';
 import { machine } from './machine.ts';
@@ -17,10 +17,11 @@ import { asText, budgetTable, weightTable } from './table.ts';
 import { weighProduct } from './weight.ts';
 import { writePicture, writeTable } from './writeDocs.ts';
 
-const usage = `Usage: npm run bench -- [--quick] [--write] [--extension PATH]
+const usage = `Usage: npm run bench -- [--quick] [--write] [--only NAME] [--extension PATH]
 
   --quick            two samples of each, to see that everything works: too few to judge by
   --write            puts the results into docs/PERFORMANCE.md and docs/pictures/growth.svg
+  --only NAME        only lines with this in their name
   --extension PATH   only the activation, with any unpacked extension in the place of this one`;
 
 const results = path.join(workDir, 'bench.json');
@@ -29,10 +30,10 @@ const say = (line: string): void => console.log(line);
 /** Measures the extension against its budget. Resolves to the exit code: 0 only when no line is missed. */
 export async function runBench(args: string[]): Promise<number> {
   try {
-    const { quick, write, extension } = readOptions(args);
+    const { quick, write, only, extension } = readOptions(args);
     const counts = quick ? quickCounts : usualCounts;
     if (extension !== undefined) return await benchOther(extension, counts.small);
-    return await benchProduct(counts, write);
+    return await (only === undefined ? benchProduct(counts, write) : benchOnly(counts, only));
   } catch (error) {
     if (error instanceof SetupError) console.error(error.message);
     else console.error(error);
@@ -40,13 +41,22 @@ export async function runBench(args: string[]): Promise<number> {
   }
 }
 
-function readOptions(args: string[]): { quick: boolean; write: boolean; extension: string | undefined } {
+interface Options {
+  readonly quick: boolean;
+  readonly write: boolean;
+  readonly only: string | undefined;
+  readonly extension: string | undefined;
+}
+
+/** @throws SetupError with the usage */
+export function readOptions(args: string[]): Options {
   try {
     const { values } = parseArgs({
       args,
       options: {
         quick: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },
+        only: { type: 'string' },
         extension: { type: 'string' },
       },
     });
@@ -54,7 +64,9 @@ function readOptions(args: string[]): { quick: boolean; write: boolean; extensio
       throw new Error(
         `--extension is the folder of an unpacked extension, and ${values.extension} has no package.json`,
       );
-    return { quick: values.quick, write: values.write, extension: values.extension };
+    const { quick, write, only, extension } = values;
+    if (write && only !== undefined) throw new Error('--write puts down the results of all lines: not with --only');
+    return { quick, write, only, extension };
   } catch (error) {
     throw new SetupError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   }
@@ -79,6 +91,22 @@ async function benchProduct(counts: typeof usualCounts, write: boolean): Promise
     await writeTable('weight', '', weightTable(weight.parts));
     writePicture(samples.growth);
   }
+  return conclude(verdicts, startedAt);
+}
+
+/** Some lines, and only the samples that they need. */
+async function benchOnly(counts: typeof usualCounts, only: string): Promise<number> {
+  const startedAt = Date.now();
+  spawnSync(process.execPath, ['esbuild.js'], { cwd: projectDir, stdio: ['ignore', 'ignore', 'inherit'] });
+  const kinds = kindsFor(only);
+  const withoutWindow = [...(await weighProduct()).lines, ...(await simulatedCounts())];
+  const inWindows =
+    kinds.length === 0
+      ? []
+      : await withRig(undefined, async (rig) => windowLines(await takeSamples(rig, counts, say, kinds), kinds));
+  const verdicts = [...inWindows, ...withoutWindow].filter(isNamed(only)).map(judge);
+  if (verdicts.length === 0) throw new SetupError(`No line has “${only}” in its name.`);
+  report(verdicts, new Date().toISOString().slice(0, 10), {});
   return conclude(verdicts, startedAt);
 }
 

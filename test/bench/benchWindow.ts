@@ -112,6 +112,13 @@ export class BenchWindow {
     return { ...span, paintedAt: await this.seen(command) };
   }
 
+  /** Presses something by mouse. Resolves to the milliseconds until the page showed what the test says. */
+  async pressUntil(press: () => Promise<unknown>, test: string): Promise<number> {
+    await this.expect('press', test);
+    await press();
+    return (await this.seen('press')) - (await this.evaluate<number>('bench.pressedAt'));
+  }
+
   /** Waits for what may be so already. */
   async until(test: string): Promise<void> {
     await this.workbench.page.waitForFunction(test, undefined, { timeout: stepLimitMs });

@@ -1,14 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CountLine, count } from './lines.ts';
 import { pagesOf100 } from './pagesServer.ts';
 import { ours, type Rig } from './samples.ts';
 
 const settleMs = 3000;
-const idleMs = 10_000;
+export const idleMs = 10_000;
 const minuteMs = 60_000;
 
+/** What was counted, requests but for the last. */
+export interface IdleSample {
+  readonly unseen: number;
+  readonly expanding: number;
+  readonly idle: number;
+  readonly byTimers: number;
+  /** How often the most frequent timer comes in a minute. */
+  readonly timersPerMinute: number;
+}
+
 /** What the extension does when nothing is asked of it, and when one user is. */
-export async function idleSample(rig: Rig): Promise<CountLine[]> {
+export async function idleSample(rig: Rig): Promise<IdleSample> {
   const { server, product } = rig;
   const baseUrl = server.baseUrl(pagesOf100(100));
   const window = await rig.stage.open({ 'magicbellTokens.apiBaseUrl': baseUrl });
@@ -39,13 +48,7 @@ export async function idleSample(rig: Rig): Promise<CountLine[]> {
     }
     const shortest = Math.min(...rounds.flat().map(({ delayMs }) => delayMs));
     const sinceIdle = server.requestCount - beforeIdle - idle;
-    return [
-      count('requests before a view is shown', unseen, 0, 'requests'),
-      count('expanding a user', expanding, 1, 'requests'),
-      count(`requests while no view is visible (${idleMs / 1000} s)`, idle, 0, 'requests'),
-      count('requests by timers within an hour of that', sinceIdle, 0, 'requests'),
-      count('most frequent timer while no view is visible', minuteMs / shortest, 1, 'a minute'),
-    ];
+    return { unseen, expanding, idle, byTimers: sinceIdle, timersPerMinute: minuteMs / shortest };
   } finally {
     await window.close();
   }

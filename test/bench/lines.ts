@@ -7,7 +7,7 @@ export interface Pair {
 }
 
 /** One line of the budget, judged by the ratio of two things in one run. */
-interface RatioLine {
+export interface RatioLine {
   readonly kind: 'ratio';
   readonly name: string;
   readonly floorName: string;

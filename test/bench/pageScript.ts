@@ -20,6 +20,10 @@ export const pageScript = `(() => {
       const rows = treeOf(view)?.querySelector('.monaco-list-rows');
       return rows ? Math.round(parseFloat(rows.style.height) / 22) : 0;
     },
+    isEmpty: (view) => {
+      const rows = treeOf(view)?.querySelectorAll('.monaco-list-row') ?? [];
+      return ![...rows].some((row) => row.getClientRects().length > 0);
+    },
     expect: (name, test) => {
       expected.set(name, new Promise((resolve) => {
         // After the frame that shows it: a message is a task of its own, behind the painting.

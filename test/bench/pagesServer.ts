@@ -13,6 +13,8 @@ export interface ListShape {
   /** So many pages at the end have `lastPageRows` rows, whatever is on the others. */
   readonly lastPages: number;
   readonly lastPageRows: number;
+  /** So many users, the first hundred on a page and the others on another; 100 when absent. */
+  readonly users?: number;
 }
 
 /** Pages as the extension asks for them. */
@@ -20,7 +22,7 @@ export const pagesOf100 = (total: number): ListShape => ({ total, pageRows: 100,
 
 /** A server that costs next to nothing itself: every page is made before it is asked for. */
 export interface PagesServer {
-  /** Where a list of this shape is the project's. There are always 100 users, on one page. */
+  /** Where a list of this shape is the project's. */
   baseUrl(shape: ListShape): string;
   /** How many requests came since the start. */
   readonly requestCount: number;
@@ -31,7 +33,7 @@ export interface PagesServer {
   close(): Promise<void>;
 }
 
-const userCount = 100;
+const firstUsers = 100;
 
 /** @throws when nothing can be listened on */
 export async function startPagesServer(): Promise<PagesServer> {
@@ -54,8 +56,8 @@ export async function startPagesServer(): Promise<PagesServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const baseUrl = ({ total, pageRows, lastPages, lastPageRows }: ListShape): string =>
-    `${origin()}/${total}/${pageRows}/${lastPages}/${lastPageRows}/v2`;
+  const baseUrl = ({ total, pageRows, lastPages, lastPageRows, users = firstUsers }: ListShape): string =>
+    `${origin()}/${total}/${pageRows}/${lastPages}/${lastPageRows}/${users}/v2`;
   return {
     baseUrl,
     get requestCount() {
@@ -66,7 +68,10 @@ export async function startPagesServer(): Promise<PagesServer> {
       made.clear();
       return ` r${revision}`;
     },
-    prepare: (shape) => void pagesOf(baseUrl(shape), shape),
+    prepare: (shape) => {
+      pagesOf(baseUrl(shape), shape);
+      for (const isSecond of [false, true]) userPage(baseUrl(shape), shape.users ?? firstUsers, isSecond);
+    },
     close: async () => {
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -80,10 +85,10 @@ type PagesOf = (base: string, shape: ListShape) => readonly string[];
 
 function answerTo(target: string, authorization: string | undefined, pagesOf: PagesOf, origin: string): string {
   const url = new URL(target, origin);
-  const [, base, total, pageRows, lastPages, lastPageRows, what = ''] =
-    /^(\/(\d+)\/(\d+)\/(\d+)\/(\d+)\/v2)\/(jwt\/project|jwt\/user\/.+|users)$/.exec(url.pathname) ?? [];
+  const [, base, total, pageRows, lastPages, lastPageRows, users, what = ''] =
+    /^(\/(\d+)\/(\d+)\/(\d+)\/(\d+)\/(\d+)\/v2)\/(jwt\/project|jwt\/user\/.+|users)$/.exec(url.pathname) ?? [];
   if (base === undefined || authorization !== `Bearer ${benchKey}`) return '';
-  if (what === 'users') return collection(Array.from({ length: userCount }, (_, index) => userRow(index)));
+  if (what === 'users') return userPage(`${origin}${base}`, Number(users), url.searchParams.has('starting_after'));
   if (what.startsWith('jwt/user/')) return collection([tokenRow(0, '')]);
   const shape = {
     total: Number(total),
@@ -137,6 +142,19 @@ function tokenRow(index: number, suffix: string): object {
     created_at: new Date(firstCreated - index * 60_000).toISOString(),
     ...(days === undefined ? {} : { expires_at: new Date(startedAt + days * dayMs).toISOString() }),
   };
+}
+
+const userPages = new Map<string, string>();
+
+function userPage(base: string, total: number, isSecond: boolean): string {
+  const key = `${base} ${isSecond}`;
+  const known = userPages.get(key);
+  if (known !== undefined) return known;
+  const [from, to] = isSecond ? [firstUsers, total] : [0, Math.min(firstUsers, total)];
+  const rows = Array.from({ length: to - from }, (_, index) => userRow(from + index));
+  const page = collection(rows, to < total ? `${base}/users?limit=100&starting_after=1` : null);
+  userPages.set(key, page);
+  return page;
 }
 
 function userRow(index: number): object {

@@ -1,22 +1,25 @@
 import { type ForgetSample, forgetSample } from './forgetSample.ts';
 import { type GrowthSample, growthSample, growthShape } from './growthSample.ts';
-import { idleSample } from './idleSample.ts';
+import { type IdleSample, idleSample } from './idleSample.ts';
 import { type LargeSample, largeSample } from './largeSample.ts';
-import type { CountLine, Pair } from './lines.ts';
+import type { Pair } from './lines.ts';
 import { type ListShape, pagesOf100 } from './pagesServer.ts';
 import { type ActivationSample, type Rig, firstRow, inWindow } from './samples.ts';
+import { type UsersSample, usersSample } from './usersSample.ts';
 
 /** How many samples are taken of what: even numbers, see `judge`. */
 export interface Counts {
   readonly small: number;
-  /** In the windows with a long list that are left, what forgetting leaves is measured. */
+  /** Together no more than `small`. */
   readonly large: number;
+  readonly forget: number;
   readonly growth: number;
+  readonly users: number;
 }
 
-export const usualCounts: Counts = { small: 16, large: 8, growth: 4 };
+export const usualCounts: Counts = { small: 12, large: 6, forget: 6, growth: 2, users: 6 };
 /** For a look while something is being changed: too few to judge by. */
-export const quickCounts: Counts = { small: 4, large: 2, growth: 2 };
+export const quickCounts: Counts = { small: 4, large: 2, forget: 2, growth: 2, users: 2 };
 
 /** The list that load all, refresh and memory are measured with. */
 export const largeTotal = 10_000;
@@ -32,47 +35,88 @@ export interface Samples {
   readonly large: LargeSample[];
   readonly forget: ForgetSample[];
   readonly growth: Map<number, GrowthSample[]>;
-  readonly idle: readonly CountLine[];
+  readonly users: UsersSample[];
+  readonly idle: IdleSample;
 }
 
-/** Takes all samples, of all kinds by turns: what the machine does meanwhile hits all of them alike. */
-export async function takeSamples(rig: Rig, counts: Counts, say: (line: string) => void): Promise<Samples> {
-  const activation: ActivationSample[] = [];
-  const firstRows = new Map<number, Pair[]>();
-  const large: LargeSample[] = [];
-  const forget: ForgetSample[] = [];
-  const growth = new Map<number, GrowthSample[]>();
-  const idle = await idleSample(rig);
+export type SampleKind = keyof Samples;
+export const sampleKinds: readonly SampleKind[] = [
+  'activation',
+  'firstRow',
+  'large',
+  'growth',
+  'forget',
+  'users',
+  'idle',
+];
 
-  const keep = (total: number, sample: { readonly activation: ActivationSample; readonly firstRow: Pair }): void => {
-    activation.push(sample.activation);
-    add(firstRows, total, sample.firstRow);
+const nothingIdle: IdleSample = { unseen: NaN, expanding: NaN, idle: NaN, byTimers: NaN, timersPerMinute: NaN };
+
+/** Before anything was measured. */
+export const noSamples: Samples = {
+  activation: [],
+  firstRow: new Map(),
+  large: [],
+  forget: [],
+  growth: new Map(),
+  users: [],
+  idle: nothingIdle,
+};
+
+/** Takes samples, of all kinds by turns: what the machine does meanwhile hits all of them alike. */
+export async function takeSamples(
+  rig: Rig,
+  counts: Counts,
+  say: (line: string) => void,
+  kinds: readonly SampleKind[] = sampleKinds,
+): Promise<Samples> {
+  const count = (kind: SampleKind, wanted: number): number => (kinds.includes(kind) ? wanted : 0);
+  const small = Math.max(count('activation', counts.small), count('firstRow', counts.small));
+  const large = count('large', counts.large);
+  const afterLarge = large + count('forget', counts.forget);
+  const growth = count('growth', counts.small);
+  const users = count('users', counts.users);
+  const samples: Samples = {
+    activation: [],
+    firstRow: new Map(),
+    large: [],
+    forget: [],
+    growth: new Map(),
+    users: [],
+    idle: kinds.includes('idle') ? await idleSample(rig) : nothingIdle,
   };
-  for (let round = 0; round < counts.small; round++) {
-    say(`round ${round + 1} of ${counts.small}…`);
+  const keep = (total: number, sample: SmallSample): void => {
+    samples.activation.push(sample.activation);
+    add(samples.firstRow, total, sample.firstRow);
+  };
+  const rounds = Math.max(small, afterLarge, growth, users);
+  for (let round = 0; round < rounds; round++) {
+    say(`round ${round + 1} of ${rounds}…`);
     for (const total of firstRowTotals) {
       const shape = pagesOf100(total);
-      if (total < largeTotal) keep(total, await smallSample(rig, shape, round));
-      else if (round < counts.large) {
+      if (total === largeTotal && round < large) {
         const sample = await largeSample(rig, shape, round);
-        large.push(sample);
+        samples.large.push(sample);
         keep(total, sample);
-      } else {
+      } else if (total === largeTotal && round < afterLarge) {
         const sample = await forgetSample(rig, shape, round);
-        forget.push(sample);
+        samples.forget.push(sample);
         keep(total, sample);
-      }
+      } else if (round < small) keep(total, await smallSample(rig, shape, round));
     }
     for (const total of growthTotals) {
       // One "Load More" is a small figure: few of them say little.
-      const wanted = total === largeTotal ? counts.small : counts.growth;
-      if (round < wanted) add(growth, total, await growthSample(rig, growthShape(total), round));
+      const wanted = total === largeTotal ? growth : Math.min(growth, counts.growth);
+      if (round < wanted) add(samples.growth, total, await growthSample(rig, growthShape(total), round));
     }
+    if (round < users) samples.users.push(await usersSample(rig, round));
   }
-  return { activation, firstRow: firstRows, large, forget, growth, idle };
+  return samples;
 }
 
-function smallSample(rig: Rig, shape: ListShape, round: number): Promise<Pick<LargeSample, 'activation' | 'firstRow'>> {
+type SmallSample = Pick<LargeSample, 'activation' | 'firstRow'>;
+
+function smallSample(rig: Rig, shape: ListShape, round: number): Promise<SmallSample> {
   return inWindow(rig, shape, round, async (window, activation) => ({
     activation,
     firstRow: await firstRow(window, round),

@@ -12,7 +12,7 @@ const debounceMs = 250;
 
 /** Lines of the budget that a clock of the bench's own answers exactly, with the real client, store and search. */
 export async function simulatedCounts(): Promise<CountLine[]> {
-  return [...(await expandUsers()), ...(await loadAll()), ...(await searchUsers())];
+  return [...(await expandUsers()), ...(await expandWhileLoading()), ...(await loadAll()), ...(await searchUsers())];
 }
 
 /** 50 users are expanded at once, shortly after a list that took most of the minute's budget. */
@@ -30,6 +30,23 @@ async function expandUsers(): Promise<CountLine[]> {
     count('… that go out of turn', order.filter((id, index) => id !== ids[index]).length, 0, 'requests'),
     count('… in the busiest minute, after a list of 220 pages', busiestMinute(simulated), readsPerMinute, 'requests'),
   ];
+}
+
+/** A user is expanded while all tokens are being loaded: the person does not wait for the rest of the list. */
+async function expandWhileLoading(): Promise<CountLine[]> {
+  const { simulated, store } = rig(100);
+  const list = loadEverything(store);
+  await simulated.clock.advance(5 * roundTripMs + roundTripMs / 2);
+  const askedAt = simulated.now;
+  let shownAt = Infinity;
+  const expanded = store
+    .tokensOf(userId('user'))
+    .load()
+    .then(() => (shownAt = simulated.now));
+  // In small steps: the clock is read where the answer comes.
+  for (let waited = 0; waited < minuteMs && shownAt === Infinity; waited += 10) await simulated.clock.advance(10);
+  await ended(simulated, Promise.all([list, expanded]));
+  return [count('expanding a user while 10,000 tokens are loaded', shownAt - askedAt, 1000, 'ms')];
 }
 
 /** 10,000 tokens are within the budget: only the round trips may take time. */

@@ -23,6 +23,10 @@ export interface HostSteps {
   /** Loads and activates an extension that was staged for this. */
   readonly activate: (id: string, options: HostOptions) => Promise<ActivationCost>;
   readonly command: (id: string) => Promise<Span>;
+  /** From now on the longest time is noted for which the host did nothing else. */
+  readonly watchBlocking: () => void;
+  /** That time, in milliseconds; ends the watch. */
+  readonly longestBlock: () => number;
   /** heapUsed + external after two forced collections, in bytes. */
   readonly heap: () => Promise<number>;
   /** Fetches a list's pages from the second one on with nothing but node-fetch. Resolves to the rows that came. */

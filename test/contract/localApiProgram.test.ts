@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { startLocalApi } from '../server/localApi.ts';
+import { explain, readOptions } from '../server/programOptions.ts';
 import { pageOf, pathOf, send, type Json } from './localApiWire.ts';
 
 interface Program {
@@ -162,6 +163,15 @@ describe('local API: program', function () {
     other.close();
   });
 
+  it('exits with 1 and shows the usage for what it refuses', async () => {
+    const program = start('--seed', 'huge');
+    assert.equal(await program.exit, 1);
+    assert.match(program.stderr(), /^--seed is one of demo, empty, large, june-2026\n\nUsage: npm run api/);
+    assert.equal(program.stdout(), '');
+  });
+});
+
+describe('local API: arguments of the program', () => {
   for (const [args, message] of [
     [['--port', 'http'], '--port is a whole number from 0 to 65535'],
     [['--port', '65536'], '--port is a whole number from 0 to 65535'],
@@ -176,12 +186,16 @@ describe('local API: program', function () {
     [['--nonsense'], "Unknown option '--nonsense'"],
     [['extra'], "Unexpected argument 'extra'"],
   ] as const) {
-    it(`refuses ${args.join(' ')} and shows the usage`, async () => {
-      const program = start(...args);
-      assert.equal(await program.exit, 1);
-      assert.ok(program.stderr().includes(message), program.stderr());
-      assert.match(program.stderr(), /Usage: npm run api/);
-      assert.equal(program.stdout(), '');
+    it(`refuses ${args.join(' ')} and explains it with the usage`, () => {
+      assert.throws(
+        () => readOptions([...args]),
+        (error) => {
+          const explained = explain(error);
+          assert.ok(explained.includes(message), explained);
+          assert.match(explained, /Usage: npm run api/);
+          return true;
+        },
+      );
     });
   }
 });

@@ -87,15 +87,16 @@ describe('UX guidelines', () => {
       commandIds.pinUser,
       commandIds.unpinUser,
       commandIds.showTokenDetails,
+      commandIds.showSignedTokens,
       commandIds.finishRotation,
     ];
     const whenOf = (id: string) => palette.find(({ command }) => command === id)?.when;
     for (const id of needKey) assert.equal(whenOf(id), `${contextKeys.session} == signedIn`, id);
     assert.equal(whenOf(commandIds.clearClipboard), contextKeys.tokenOnClipboard);
-    // Without their row these would be what “Create Project Token…” and “Create User Token…” are.
+    // Without their row these would be what “Create Project Token…”, “Create User Token…” and “Show Signed Tokens…” are.
     assert.deepEqual(
       palette.filter(({ when }) => when === 'false').map(({ command }) => command),
-      [commandIds.createTokenInProject, commandIds.createTokenForUser],
+      [commandIds.signAgain, commandIds.createTokenInProject, commandIds.createTokenForUser],
     );
   });
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { readOptions } from '../bench/bench.ts';
 import { count, isPassed, judge } from '../bench/lines.ts';
 import { summarize } from '../bench/statistics.ts';
+import { kindsFor } from '../bench/windowLines.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => last - index);
@@ -38,12 +40,22 @@ describe('npm run bench', function () {
     assert.equal(isPassed([judge(count('c', 2, 1, 'requests'))]), false);
   });
 
+  it('takes only the samples that the lines of a name need', () => {
+    assert.deepEqual(kindsFor('10,000 Users'), ['users']);
+    assert.deepEqual(kindsFor('first row'), ['firstRow']);
+    assert.deepEqual(kindsFor('requests'), ['idle']);
+    assert.deepEqual(kindsFor('the package'), []);
+  });
+
   it('says what it can do when it is asked for something else', () => {
+    for (const args of [
+      ['--extension', '/nowhere'],
+      ['--write', '--only', 'first row'],
+    ])
+      assert.throws(() => readOptions(args), /Usage: npm run bench/);
     const program = path.join(projectDir, 'test', 'run', 'bench.mjs');
-    for (const args of [['--fast'], ['--extension', '/nowhere']]) {
-      const { status, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
-      assert.equal(status, 1);
-      assert.match(stderr, /Usage: npm run bench/);
-    }
+    const { status, stderr } = spawnSync(process.execPath, [program, '--fast'], { encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /Usage: npm run bench/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectDir } from '../support/vscode/paths.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
@@ -31,6 +31,8 @@ interface Result {
   stdout: string;
   stderr: string;
   last: string | undefined;
+  /** The arguments that VS Code was started with, the last time. */
+  given: readonly string[];
 }
 
 describe('npm run test:desktop', function () {
@@ -52,7 +54,9 @@ describe('npm run test:desktop', function () {
     const env = { ...process.env, VSCODE_EXECUTABLE_PATH: chosen, STAND_IN: does };
     const program = path.join(projectDir, 'test', 'run', 'desktop.mjs');
     const { status, stdout, stderr } = spawnSync(process.execPath, [program], { env, encoding: 'utf8' });
-    return { status, stdout, stderr, last: stdout.trim().split('\n').at(-1) };
+    const noted = path.join(folder, 'arguments.json');
+    const given = existsSync(noted) ? (JSON.parse(readFileSync(noted, 'utf8')) as string[]) : [];
+    return { status, stdout, stderr, last: stdout.trim().split('\n').at(-1), given };
   }
 
   // Twice each: the tests of the bundle as it starts by itself, and those of the flows.
@@ -83,8 +87,7 @@ describe('npm run test:desktop', function () {
   });
 
   it('hands over the built extension, the tests and a user data folder of its own', () => {
-    runWith(executable, 'passes');
-    const given = JSON.parse(readFileSync(path.join(folder, 'arguments.json'), 'utf8')) as string[];
+    const { given } = run('passes');
     assert.ok(given.some((each) => each.startsWith('--extensionDevelopmentPath=')));
     assert.ok(given.some((each) => each.startsWith('--extensionTestsPath=') && each.endsWith('index.cjs')));
     assert.ok(given.includes('--user-data-dir'));

@@ -1,28 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { testFiles } from '../support/testFiles.ts';
-import type { TestEvent } from '../support/runTests.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
-import { installVSCode, type VersionName } from '../support/vscode/install.ts';
+import { installVSCode } from '../support/vscode/install.ts';
 import { projectDir } from '../support/vscode/paths.ts';
-import { Slots } from './slots.ts';
-import { signal } from '../support/vscode/processes.ts';
 import { packageExtension } from '../support/vscode/vsix.ts';
+import { outputOf, type Run, runTestProgram, stopPrograms, type TestSettings } from './programs.ts';
+import { Slots } from './slots.ts';
+import { TestWorker } from './testWorker.ts';
 
 /** What came of a stage. */
 interface Outcome {
   passed: number;
   failed: string[];
-}
-
-interface Settings {
-  version: VersionName;
-  grep: string | undefined;
-  /** The package that windows install; without one they load the build. */
-  vsix: string | undefined;
 }
 
 /** A run that hangs is stopped then and counted as failed. On two quiet cores everything is to end within 12 minutes. */
@@ -33,7 +24,6 @@ const windowTestsAtOnce = 2;
 const waitingUiFile = 'test/ui/killedBrowser.test.ts';
 
 const testStages = ['unit', 'contract', 'manifest', 'webview', 'run', 'host', 'ui'];
-const running = new Set<ChildProcess>();
 /** Tests with windows that failed once and passed when repeated. */
 const unsteady: string[] = [];
 /** More files that fail have a common cause. */
@@ -41,7 +31,8 @@ let repeatsLeft = 4;
 
 /**
  * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `webview` (the pages in a browser), `run` (these programs themselves), `host`, `ui`, or `smoke`, which
- * is the tests of host and ui with @smoke in their title. `--newest` takes the newest VS Code instead of the oldest,
+ * is the tests of host and ui with @smoke in their title. `--times` tells how
+ * long each file of ui tests took, `--newest` takes the newest VS Code instead of the oldest,
  * `--packaged` installs the package into the windows of the ui tests, as a person would, instead of loading the build.
  * Resolves to the exit code.
  */
@@ -50,7 +41,12 @@ export async function runStages(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { newest: { type: 'boolean' }, packaged: { type: 'boolean' }, grep: { type: 'string' } },
+    options: {
+      newest: { type: 'boolean' },
+      packaged: { type: 'boolean' },
+      grep: { type: 'string' },
+      times: { type: 'boolean' },
+    },
   });
   const unknown = positionals.find((name) => !['check', 'smoke', ...testStages].includes(name));
   if (unknown !== undefined) {
@@ -58,7 +54,7 @@ export async function runStages(args: string[]): Promise<number> {
     return 2;
   }
   const isSmoke = positionals.includes('smoke');
-  const settings: Settings = {
+  let settings: TestSettings = {
     vsix: undefined,
     version: values.newest === true ? 'newest' : 'oldest',
     grep: values.grep ?? (isSmoke ? '@smoke' : undefined),
@@ -72,14 +68,11 @@ export async function runStages(args: string[]): Promise<number> {
     outcomes.push(outcome);
     return outcome.failed.length === 0;
   };
-  const stop = () => {
-    for (const child of running) if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
-  };
-  process.once('exit', stop);
+  process.once('exit', stopPrograms);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(130));
   const limit = setTimeout(() => {
     outcomes.push({ passed: 0, failed: [`all stages: not finished after ${totalLimitMs / 60_000} minutes`] });
-    stop();
+    stopPrograms();
   }, totalLimitMs);
 
   const wantsWindow = ['run', 'host', 'ui'].some(isChosen);
@@ -89,22 +82,21 @@ export async function runStages(args: string[]): Promise<number> {
   ]);
   // A bundle that is over its budget is a failure, and yet it can be tested.
   const isBuilt = existsSync(path.join(projectDir, 'dist', 'extension.js'));
-  if (isBuilt && values.packaged === true) settings.vsix = await packageExtension();
+  if (isBuilt && values.packaged === true) settings = { ...settings, vsix: await packageExtension() };
   const checks = isChosen('check') ? checkScripts() : [];
-  const inOrder = async (names: readonly string[], work: (name: string) => Promise<Outcome>) => {
-    for (const name of names) await stage(name, () => work(name));
-  };
-  // Two lanes for two cores; windows come after them, since they want both.
+  const plain = ['run', 'contract', 'unit', 'webview', 'manifest'].filter(
+    (name) => isChosen(name) && (isBuilt || !['manifest', 'run'].includes(name)),
+  );
+  // Two at a time on two cores, the longest first; windows come after them, since they want both.
+  const lanes = new Slots(2);
   await Promise.all([
-    inOrder(checks, script),
-    inOrder(['unit', 'contract', 'webview', ...(isBuilt ? ['manifest', 'run'] : [])].filter(isChosen), (name) =>
-      plainTests(name, settings),
-    ),
+    ...checks.map((name) => lanes.run(() => stage(name, () => script(name)))),
+    ...plain.map((name) => lanes.run(() => stage(name, () => plainTests(name, settings)))),
   ]);
   const windows = new Slots(windowTestsAtOnce);
   await Promise.all([
     isBuilt && isChosen('host') ? stage('host', () => windows.run(() => hostTests(settings))) : undefined,
-    isBuilt && isChosen('ui') ? stage('ui', () => uiTests(settings, windows)) : undefined,
+    isBuilt && isChosen('ui') ? stage('ui', () => uiTests(settings, windows, values.times === true)) : undefined,
   ]);
   if (!isBuilt && wantsWindow) console.log('Not run, because the build failed: manifest, run, host, ui.');
   clearTimeout(limit);
@@ -120,13 +112,13 @@ export async function runStages(args: string[]): Promise<number> {
   return failed.length > 0 || (passed === 0 && positionals.some((name) => name !== 'check')) ? 1 : 0;
 }
 
-/** The parts of `npm run check`, in its order and without the build, which comes first here. */
+/** The parts of `npm run check`, the longest first, and without the build, which comes before all else here. */
 function checkScripts(): string[] {
   const manifest = JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
   const parts = (manifest.scripts['check'] ?? '').split('&&').map((part) => part.replace('npm run ', '').trim());
-  return parts.filter((name) => name !== 'build');
+  return parts.filter((name) => name !== 'build').sort((a, b) => Number(b === 'lint') - Number(a === 'lint'));
 }
 
 async function timed(name: string, work: () => Promise<Outcome>): Promise<Outcome> {
@@ -143,7 +135,7 @@ function seconds(since: number): string {
 }
 
 /** Installs what the windows need while other things go on; a failure shows in the stage that needs it. */
-async function prepareWindow({ version }: Settings): Promise<void> {
+async function prepareWindow({ version }: TestSettings): Promise<void> {
   const say = (line: string) => console.log(line);
   try {
     await installVSCode(version, say);
@@ -155,30 +147,51 @@ async function prepareWindow({ version }: Settings): Promise<void> {
 
 /** A script of package.json: its output is shown only when it fails. */
 async function script(name: string): Promise<Outcome> {
-  const { code, output } = await run('npm', ['run', '--silent', name], {});
+  const { code, output } = await outputOf('npm', ['run', '--silent', name]);
   if (code === 0) return { passed: 0, failed: [] };
   console.log(output.trim());
   return { passed: 0, failed: [`npm run ${name}`] };
 }
 
-async function plainTests(folder: string, settings: Settings): Promise<Outcome> {
+async function plainTests(folder: string, settings: TestSettings): Promise<Outcome> {
   return countOnce(await mochaRun(testFiles(`test/${folder}`), [], settings));
 }
 
-async function hostTests(settings: Settings): Promise<Outcome> {
-  return repeatable('host tests', settings, () => nodeRun(['test/run/hostStage.ts', ...grepOf(settings)], settings));
+async function hostTests(settings: TestSettings): Promise<Outcome> {
+  const run = () => runTestProgram(['test/run/hostStage.ts', ...grepOf(settings)], settings);
+  return repeatable('host tests', settings, run, run);
 }
 
-async function uiTests(settings: Settings, windows: Slots): Promise<Outcome> {
+async function uiTests(settings: TestSettings, windows: Slots, isTimed: boolean): Promise<Outcome> {
   // The largest first: a long one at the end would leave a core idle.
   const files = testFiles('test/ui').sort((a, b) => sizeOf(b) - sizeOf(a));
   const all: Outcome = { passed: 0, failed: [] };
-  const test = async (file: string) => {
-    const outcome = await repeatable(file, settings, () => mochaRun([file], ['--window'], settings));
+  const times: (readonly [string, number])[] = [];
+  const test = async (file: string, first: () => Promise<Run>) => {
+    const startedAt = Date.now();
+    const outcome = await repeatable(file, settings, first, () => mochaRun([file], ['--window'], settings));
+    times.push([file, Date.now() - startedAt]);
     all.passed += outcome.passed;
     all.failed.push(...outcome.failed);
   };
-  await Promise.all(files.map((file) => (file === waitingUiFile ? test(file) : windows.run(() => test(file)))));
+  const queue = files.filter((file) => file !== waitingUiFile);
+  const work = async () => {
+    const worker = new TestWorker(settings, ['test/run/mochaStage.ts', ...grepOf(settings)]);
+    const next = async (): Promise<boolean> => {
+      const file = queue.shift();
+      if (file === undefined) return false;
+      await test(file, () => worker.run(file));
+      return true;
+    };
+    while (await windows.run(next));
+    all.failed.push(...failuresOf(await worker.end()));
+  };
+  const alone = files.includes(waitingUiFile)
+    ? test(waitingUiFile, () => mochaRun([waitingUiFile], ['--window'], settings))
+    : undefined;
+  await Promise.all([alone, ...Array.from({ length: windowTestsAtOnce }, work)]);
+  times.sort(([, a], [, b]) => b - a);
+  if (isTimed) for (const [file, ms] of times) console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${file}`);
   return atLeastOne(all);
 }
 
@@ -190,47 +203,32 @@ function sizeOf(file: string): number {
  * A run with windows depends on a browser and a server that are not ours: one that failed is repeated once, in new ones.
  * What fails twice has failed; what passed only then is named, since it is a fault to find.
  */
-async function repeatable(what: string, settings: Settings, work: () => Promise<Run>): Promise<Outcome> {
-  const asOutcome = (run_: Run) =>
-    settings.grep === undefined || what === 'host tests' ? countOnce(run_) : count(run_);
+async function repeatable(
+  what: string,
+  settings: TestSettings,
+  work: () => Promise<Run>,
+  again: () => Promise<Run>,
+): Promise<Outcome> {
+  const asOutcome = (run: Run) => (settings.grep === undefined || what === 'host tests' ? countOnce(run) : count(run));
   const first = await work();
   const failures = failuresOf(first);
   if (failures.length === 0 || repeatsLeft-- <= 0) return asOutcome(first);
   const death = first.events.find((event) => event.type === 'serverDied');
   if (death !== undefined) console.log(`  VS Code's server died (${death.how.split('\n')[0] ?? ''}).`);
   console.log(`  Repeating ${what} once.`);
-  const second = asOutcome(await work());
+  const second = asOutcome(await again());
   const still = new Set(second.failed);
   unsteady.push(...failures.filter((title) => !still.has(title)).map((title) => `${what}: ${title}`));
   return second;
 }
 
-interface Run {
-  events: TestEvent[];
-  /** Why the process did not end well, if so. */
-  problem: string | undefined;
-}
-
-function mochaRun(files: readonly string[], args: readonly string[], settings: Settings): Promise<Run> {
+function mochaRun(files: readonly string[], args: readonly string[], settings: TestSettings): Promise<Run> {
   if (files.length === 0) return Promise.resolve({ events: [], problem: undefined });
-  return nodeRun(['test/run/mochaStage.ts', ...args, ...grepOf(settings), ...files], settings);
+  return runTestProgram(['test/run/mochaStage.ts', ...args, ...grepOf(settings), ...files], settings);
 }
 
-function grepOf({ grep }: Settings): string[] {
+function grepOf({ grep }: TestSettings): string[] {
   return grep === undefined ? [] : ['--grep', grep];
-}
-
-async function nodeRun(args: readonly string[], { version, vsix }: Settings): Promise<Run> {
-  const events: TestEvent[] = [];
-  const tell = (event: TestEvent) => {
-    events.push(event);
-    if (event.type === 'fail') console.log(`  ✗ ${event.title}\n${event.error.replaceAll(/^/gm, '      ')}`);
-  };
-  const env = { TEST_VSCODE: version, ...(vsix === undefined ? {} : { TEST_VSIX: vsix }) };
-  const { code } = await run(process.execPath, ['--import', 'tsx', ...args], env, tell);
-  const ended = events.some((event) => event.type === 'end' || event.type === 'fail' || event.type === 'serverDied');
-  const problem = code === 0 && ended ? undefined : `the process ended early (${String(code)})`;
-  return { events, problem };
 }
 
 function failuresOf({ events, problem }: Run): string[] {
@@ -238,38 +236,15 @@ function failuresOf({ events, problem }: Run): string[] {
   return problem === undefined ? failed : [...failed, problem];
 }
 
-function count(run_: Run): Outcome {
-  return { passed: run_.events.filter((event) => event.type === 'pass').length, failed: failuresOf(run_) };
+function count(run: Run): Outcome {
+  return { passed: run.events.filter((event) => event.type === 'pass').length, failed: failuresOf(run) };
 }
 
-function countOnce(run_: Run): Outcome {
-  return atLeastOne(count(run_));
+function countOnce(run: Run): Outcome {
+  return atLeastOne(count(run));
 }
 
 /** Nothing run is a failure: a pattern or a folder is wrong. */
 function atLeastOne(outcome: Outcome): Outcome {
   return outcome.passed + outcome.failed.length > 0 ? outcome : { passed: 0, failed: ['no test was found'] };
-}
-
-/** Runs a program in a process group of its own, with no input. With `tell` its output goes on; else it is kept. */
-async function run(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  tell?: (event: TestEvent) => void,
-): Promise<{ code: number | string | null; output: string }> {
-  const child = spawn(command, args, {
-    cwd: projectDir,
-    env: { ...process.env, ...env },
-    detached: true,
-    stdio: tell === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  running.add(child);
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  if (tell !== undefined) child.on('message', (event) => tell(event as TestEvent));
-  const [code, name] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  running.delete(child);
-  return { code: code ?? name, output };
 }

@@ -1,4 +1,5 @@
 import type { Issuance } from '../../src/core/issuance/issuance.ts';
+import type { LedgerEntry } from '../../src/core/ledger/ledgerEntry.ts';
 import { type RevocableToken, type Token, tokenId } from '../../src/core/model/token.ts';
 import { type User, userId } from '../../src/core/model/user.ts';
 
@@ -42,6 +43,24 @@ export function anIssuance(parts: Partial<Issuance> = {}): Issuance {
     intendedAt: new Date('2026-11-25T12:00:00Z'),
     knownIds: [],
     phase: 'intended',
+    ...parts,
+  };
+}
+
+/** A signed token in the ledger, of a day. */
+export function aLedgerEntry(id: string, parts: Partial<LedgerEntry> = {}): LedgerEntry {
+  return {
+    id,
+    connectionId: 'c-1',
+    kind: 'user',
+    isSigned: true,
+    tokenId: undefined,
+    name: undefined,
+    recipient: { email: 'hana@example.com', externalId: undefined, userId: undefined },
+    madeAt: new Date('2026-11-30T12:00:00Z'),
+    expiresAt: new Date('2026-12-01T12:00:00Z'),
+    fingerprint: `f-${id}`,
+    deliveredTo: [],
     ...parts,
   };
 }

@@ -2,16 +2,18 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { type LocalApi, type LocalApiOptions, startLocalApi } from '../server/localApi.ts';
+import { mendClipboard } from './issuing.ts';
 import { plantedKeys } from './productKeys.ts';
-import { type RenewableHost, RenewableHosts } from './renewal/hosts.ts';
-import { renewalPort } from './renewal/messages.ts';
-import { closeQuestions, proveEmpty } from './renewal/page.ts';
-import { stageRenewable } from './renewal/stage.ts';
-import { launchBrowser } from './vscode/browser.ts';
+import { closeQuestions, proveEmpty, secretsLeft } from './renewal/page.ts';
+import {
+  type ProductOptions,
+  putAway,
+  type RunningProduct,
+  type SharedWindow,
+  startProduct,
+} from './runningProduct.ts';
 import { signal, waitUntilGone } from './vscode/processes.ts';
-import { startVSCode, type VSCode, type VSCodeOptions } from './vscode/server.ts';
-import { stageExtension } from './vscode/stagedExtension.ts';
-import { packageExtension } from './vscode/vsix.ts';
+import type { VSCode } from './vscode/server.ts';
 import { openWorkbench, setUserSettings, type Workbench, type WorkbenchOptions } from './vscode/workbench.ts';
 
 export const projectTokens = 'Project Tokens';
@@ -23,17 +25,6 @@ export interface ProductWindow {
   readonly api: LocalApi;
 }
 
-/** What to start, with the product in it. */
-export interface ProductOptions extends VSCodeOptions {
-  /**
-   * The product is installed from its package, as a person gets it, and not loaded from its build. By default it is
-   * where the run of tests names a package in TEST_VSIX and nothing else takes its place.
-   */
-  packaged?: boolean;
-  /** Its tests have one window after the other, with a planted key; by default each has windows of its own. */
-  sharesWindow?: boolean;
-}
-
 /** How to open a window of the product. */
 interface OpenOptions extends WorkbenchOptions {
   /** What it is open on: "folder=/some/path". Such a window is a fresh one. */
@@ -42,18 +33,8 @@ interface OpenOptions extends WorkbenchOptions {
   fresh?: boolean;
 }
 
-/** The window that tests have one after the other, and the extension host behind it. */
-interface SharedWindow {
-  readonly window: Workbench;
-  readonly host: RenewableHost;
-}
-
-interface Running {
-  readonly vscode: VSCode;
-  readonly browser: Browser;
-  /** Where windows can be shared. */
-  readonly hosts: RenewableHosts | undefined;
-}
+/** After so many tests a shared window is exchanged for a new one. */
+const usesAtMost = 30;
 
 /**
  * One VS Code with the built extension and one browser. Each test gets APIs of its own, and a window that is a new one or
@@ -65,10 +46,10 @@ export class ProductFixture {
   /** The windows of this test, but not the shared one. */
   private readonly windows: Workbench[] = [];
   private readonly apis: LocalApi[] = [];
-  private started: Running | undefined;
-  private shared: SharedWindow | undefined;
+  private started: RunningProduct | undefined;
   /** Whether this test has the shared window. */
   private isSharedInUse = false;
+  private hasFailed = false;
 
   constructor(options: ProductOptions) {
     this.options = options;
@@ -88,19 +69,17 @@ export class ProductFixture {
   }
 
   async start(): Promise<void> {
-    const { TEST_VSIX: given } = process.env;
-    const { sharesWindow = false, ...rest } = this.options;
-    const { packaged = given !== undefined && rest.extension === undefined, ...options } = rest;
-    const hosts = sharesWindow && !packaged ? await RenewableHosts.listen() : undefined;
-    const product = packaged
-      ? { vsix: given ?? (await packageExtension()) }
-      : { extension: hosts === undefined ? stageExtension() : await stageRenewable() };
-    const env = { ...options.env, ...(hosts === undefined ? {} : { [renewalPort]: String(hosts.port) }) };
-    const [vscode, browser] = await Promise.all([
-      startVSCode({ ...product, fewerBuiltins: !packaged, ...options, env }),
-      launchBrowser(),
-    ]);
-    this.started = { vscode, browser, hosts };
+    this.started = await startProduct(this.options);
+  }
+
+  /** After a failure the shared window is not used again. */
+  noteFailure(): void {
+    this.hasFailed = true;
+    const { shared } = this.running;
+    if (shared === undefined || !this.isSharedInUse) return;
+    this.windows.push(shared.window);
+    this.running.shared = undefined;
+    this.isSharedInUse = false;
   }
 
   async api(options: LocalApiOptions = { seed: 'demo' }): Promise<LocalApi> {
@@ -111,7 +90,8 @@ export class ProductFixture {
 
   /** Opens a window that is set up for an API, without a key unless `secrets` hold one. */
   async open(api: Pick<LocalApi, 'url'>, { fresh, query, ...given }: OpenOptions = {}): Promise<Workbench> {
-    const options = { ...given, settings: { 'magicbellTokens.apiBaseUrl': api.url, ...given.settings } };
+    const own = { 'magicbellTokens.apiBaseUrl': api.url, ...this.options.settings, ...given.settings };
+    const options = { ...given, settings: own };
     const { vscode, browser, hosts } = this.running;
     const wantsOwn =
       fresh === true || query !== undefined || given.theme !== undefined || given.storageState !== undefined;
@@ -120,7 +100,7 @@ export class ProductFixture {
       const renewed = await this.renewed(options);
       if (renewed !== undefined) return renewed;
       const window = await openWorkbench(browser, vscode, options);
-      this.shared = { window, host: await hosts.only() };
+      this.running.shared = { window, host: await hosts.only(), uses: 1 };
       this.isSharedInUse = true;
       return window;
     }
@@ -136,16 +116,12 @@ export class ProductFixture {
     return { window: await this.openConnected(api, options), api };
   }
 
-  /** The same with an API that has been prepared. Where windows are shared, the key is planted instead of typed. */
+  /** The same with an API that has been prepared. The key is planted, not typed. */
   async openConnected(api: LocalApi, options?: OpenOptions): Promise<Workbench> {
-    if (this.options.sharesWindow !== true) {
-      const opened = await this.open(api, options);
-      await connect(opened, api);
-      return opened;
-    }
     const window = await this.open(api, { ...options, secrets: await plantedKeys(api) });
     await window.openContainer('MagicBell');
     await window.untilFilled(projectTokens);
+    await window.untilFilled(userTokens);
     return window;
   }
 
@@ -157,21 +133,21 @@ export class ProductFixture {
     await this.closeWindows();
   }
 
+  /** Closes everything, or leaves it empty for the next file of tests. */
   async stop(): Promise<void> {
     const { started } = this;
     if (started === undefined) return;
+    const isSound = !this.hasFailed && (await isDone(this.clear()));
     await Promise.all(this.apis.splice(0).map((api) => api.close()));
-    this.started = this.shared = undefined;
+    this.started = undefined;
     this.windows.length = 0;
-    started.hosts?.close();
-    await started.browser.close();
-    await started.vscode.close();
+    await putAway(started, isSound);
   }
 
   /** Closes all windows but the shared one, and removes the files. */
   private async closeWindows(): Promise<void> {
     await Promise.all(this.windows.splice(0).map((window) => window.close()));
-    const hosts = this.vscode.extensionHostPids().filter((pid) => pid !== this.shared?.host.pid);
+    const hosts = this.vscode.extensionHostPids().filter((pid) => pid !== this.running.shared?.host.pid);
     // A host outlives its window for a while, and would answer for what it has not delivered.
     for (const pid of hosts) signal(pid, 'SIGKILL');
     await waitUntilGone(hosts, 5000);
@@ -180,50 +156,65 @@ export class ProductFixture {
 
   /** Ends the product in the shared window and empties that. A window that cannot be emptied is closed. */
   private async emptyShared(): Promise<void> {
-    const { shared } = this;
+    const { shared } = this.running;
     if (shared === undefined || !this.isSharedInUse) return;
     this.isSharedInUse = false;
+    if (shared.uses >= usesAtMost) {
+      this.giveUp(shared);
+      return;
+    }
     try {
       // A second window may have come between, and its extension host.
       if (this.windows.length > 0) throw new Error('it was not the only window');
       const host = shared.host.isConnected ? shared.host : await this.running.hosts?.only();
       if (host === undefined) throw new Error('its extension host is gone');
+      await mendClipboard(shared.window);
       await closeQuestions(shared.window);
-      await host.demand({ do: 'stop' });
+      await host.demand({ do: 'stop', slots: await secretsLeft(shared.window) });
       await proveEmpty(shared.window);
-      this.shared = { window: shared.window, host };
+      this.running.shared = { ...shared, host };
     } catch (error) {
-      this.giveUp(shared, error);
+      this.giveUp(shared, String(error));
     }
   }
 
   /** The shared window with the product started anew; undefined when there is none. */
   private async renewed({ theme, settings = {}, secrets = {} }: WorkbenchOptions): Promise<Workbench | undefined> {
-    const { shared } = this;
+    const { shared } = this.running;
     if (shared === undefined) return undefined;
     try {
       // The address of the API is changed by VS Code itself, which then reads the others too.
       const others = Object.entries(settings).filter(([name]) => name !== 'magicbellTokens.apiBaseUrl');
       setUserSettings(this.vscode, Object.fromEntries(others), theme);
       await shared.host.demand({ do: 'start', secrets, settings });
+      this.running.shared = { ...shared, uses: shared.uses + 1 };
       this.isSharedInUse = true;
       return shared.window;
     } catch (error) {
-      this.giveUp(shared, error);
+      this.giveUp(shared, String(error));
       await this.closeWindows();
       return undefined;
     }
   }
 
-  private giveUp(shared: SharedWindow, error: unknown): void {
-    process.stdout.write(`    A window is not used again: ${String(error)}\n`);
+  private giveUp(shared: SharedWindow, why?: string): void {
+    if (why !== undefined) process.stdout.write(`    A window is not used again: ${why}\n`);
     this.windows.push(shared.window);
-    this.shared = undefined;
+    this.running.shared = undefined;
   }
 
-  private get running(): Running {
+  private get running(): RunningProduct {
     if (this.started === undefined) throw new Error('The tests have not started yet.');
     return this.started;
+  }
+}
+
+async function isDone(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -232,6 +223,9 @@ export function useProduct(options: ProductOptions = {}): ProductFixture {
   const fixture = new ProductFixture(options);
   before(() => fixture.start());
   beforeEach(() => fixture.clear());
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') fixture.noteFailure();
+  });
   after(() => fixture.stop());
   return fixture;
 }

@@ -8,7 +8,9 @@ export type TestEvent =
   /** VS Code's server ended by itself: what follows from it says nothing about the extension. */
   | { type: 'serverDied'; how: string }
   /** All tests were run. A run without it was cut short. */
-  | { type: 'end' };
+  | { type: 'end' }
+  /** A worker is done with a file, and waits for the next. */
+  | { type: 'fileDone' };
 
 /** One test file: its path in the project, and how to load it. */
 export interface TestFile {

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
-import type { Workbench } from '../support/vscode/workbench.ts';
-
-/** Scrolls a view to its last row, which exists only then. */
-async function scrollToEnd(window: Workbench, view: string): Promise<void> {
-  await window.tree(view).press('End');
-}
 
 describe('Browsing', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   it('shows a large project after one page of each view, and loads on only when asked @smoke', async () => {
     const { window, api } = await product.connected({ seed: 'large' });
@@ -20,7 +14,7 @@ describe('Browsing', () => {
       ['FetchProjectTokens ?limit=100', 'ListUsers ?limit=100'],
     );
 
-    await scrollToEnd(window, projectTokens);
+    await window.moveToEnd(projectTokens);
     const loadMore = window.row('Load More', projectTokens);
     await loadMore.waitFor();
     assert.deepEqual((await window.rows(projectTokens)).at(-1), {
@@ -33,7 +27,7 @@ describe('Browsing', () => {
     await loadMore.click();
     await eventually(() => assert.equal(api.journal.count({ operation: 'FetchProjectTokens' }), 2));
     await eventually(async () => {
-      await scrollToEnd(window, projectTokens);
+      await window.moveToEnd(projectTokens);
       assert.equal((await window.rows(projectTokens)).at(-1)?.description, '200 loaded');
     });
     // Nothing else was fetched: neither more users nor any user's tokens.
@@ -58,7 +52,7 @@ describe('Browsing', () => {
     const fetched = api.journal.count({ operation: 'FetchProjectTokens' }) - 1;
     assert.ok(fetched < 40, `${fetched} pages were loaded before the cancel`);
     await eventually(async () => {
-      await scrollToEnd(window, projectTokens);
+      await window.moveToEnd(projectTokens);
       const last = (await window.rows(projectTokens)).at(-1);
       assert.equal(last?.label, 'Load More');
       assert.ok(Number.parseInt(last.description) >= (fetched - 1) * 100, last.description);

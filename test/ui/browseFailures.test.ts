@@ -50,7 +50,7 @@ const failures: readonly Failure[] = [
 ];
 
 describe('Browsing when something is wrong', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   for (const { what, fault, text, button, links } of failures) {
     it(`shows ${what} on the first load in its own words, and one click recovers`, async () => {

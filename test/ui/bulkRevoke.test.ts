@@ -33,7 +33,7 @@ async function start(window: Workbench): Promise<void> {
 }
 
 describe('Revoking by a criterion', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   it('revokes what never expires, of the project and of opened users, but what was unchecked @smoke', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
@@ -177,14 +177,14 @@ describe('Revoking by a criterion', () => {
 
   it('shows hostile names as plain text in the preview', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
-    api.state.addProjectToken({ name: '$(trash) [x](command:y)', createdAt: new Date(), expiresAt: null });
+    api.state.addProjectToken({ name: '$(bug) [x](command:y)', createdAt: new Date(), expiresAt: null });
     await window.palette('MagicBell: Refresh');
-    await window.row('$ (trash) [x] (command:y)').waitFor();
+    await window.row('$ (bug) [x] (command:y)').waitFor();
     await start(window);
     await window.quickInput.pick('Never Expiring');
     await window.quickInput.waitForTitle('Revoke Never Expiring Tokens');
-    const row = window.quickInput.row('$ (trash) [x] (command:y)');
+    const row = window.quickInput.row('$ (bug) [x] (command:y)');
     await row.waitFor();
-    assert.equal(await row.locator('.codicon-trash, a[href]').count(), 0);
+    assert.equal(await row.locator('.codicon-bug, a[href]').count(), 0);
   });
 });

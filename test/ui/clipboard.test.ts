@@ -11,7 +11,7 @@ async function firstRow({ window }: ProductWindow): Promise<string> {
 }
 
 describe('A clipboard that does not do its part', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   async function createWith(fault: ClipboardFault): Promise<ProductWindow> {
     const connected = await product.connected({ seed: 'empty' });
@@ -99,5 +99,5 @@ describe('A clipboard that does not do its part', () => {
     await window.contextMenu(window.row('Second', projectTokens), 'Copy Token ID');
     await modal.press('Overwrite It');
     await eventually(async () => assert.doesNotMatch(await window.readClipboard(), /^eyJ/));
-  }).timeout(120_000);
+  }).timeout(180_000);
 });

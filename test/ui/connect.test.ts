@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { connect, editUserSettings, labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 
 describe('Connecting', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   it('goes from the welcome over the masked key to both lists @smoke', async () => {
     const api = await product.api();

@@ -21,7 +21,7 @@ async function add(window: Workbench, api: LocalApi, name: string): Promise<void
 }
 
 describe('Connections', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   it('shows one row for each project once there are two, and keeps keys and addresses apart', async () => {
     const { window, api: first } = await product.connected();

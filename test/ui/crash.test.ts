@@ -11,7 +11,7 @@ const notCopied = 'The value of “Survivor” was not copied yet.';
 
 describe('A crash between the answer and the delivery', function () {
   // Three windows one after the other.
-  this.timeout(120_000);
+  this.timeout(180_000);
   const product = useProduct();
 
   /** Creates a token whose delivery does not end, and waits until its value is stored. */

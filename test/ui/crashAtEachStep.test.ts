@@ -85,7 +85,7 @@ const says: Record<Found, string> = {
 };
 
 describe('A crash at each step', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const crashAt = path.join(temporaryFolder('crash-at'), 'step');
   const folder = temporaryFolder('crash-dotenv');
   let product: ProductFixture;

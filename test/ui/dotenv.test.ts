@@ -149,7 +149,7 @@ describe('Delivering to .env', () => {
     );
     assert.match(read('other-name'), new RegExp(`^A=1\\n${dotenvVariable}=eyJ`));
     assert.equal(read('.env.production'), 'A=ENC[AES256_GCM,data:x]\nsops_version=3.9.1\n');
-  }).timeout(120_000);
+  }).timeout(180_000);
 
   it('refuses a tracked file, also when a pattern ignores it', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
@@ -196,7 +196,7 @@ describe('Delivering to .env', () => {
     await window.quickInput.accept();
     await window.toast(/is in \.env as/);
     assert.equal(read(), `A=1\nB=2\n${dotenvVariable}=${await deliveredValue(connected)}\n`);
-  }).timeout(120_000);
+  }).timeout(180_000);
 
   it('asks twice when git’s answer cannot be found out, and not at all when the git extension gives it', async () => {
     const connected = await product.connected({ seed: 'empty' });
@@ -221,7 +221,7 @@ describe('Delivering to .env', () => {
     await withGit.window.quickInput.accept();
     await withGit.window.toast(/is in \.env as/);
     await deliveredValue(withGit);
-  }).timeout(120_000);
+  }).timeout(180_000);
 
   it('asks once where there is no repository, and once for a link that leads out of the folder', async () => {
     const connected = await product.connected({ seed: 'empty' });
@@ -304,7 +304,7 @@ describe('Delivering to .env', () => {
     await window.toast(/^The value of “Survivor” is in \.env as/);
     await deliveredValue(connected);
     assert.deepEqual(phases(), ['delivered']);
-  }).timeout(120_000);
+  }).timeout(180_000);
 
   it('copies as a line or a header', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
@@ -341,7 +341,7 @@ describe('Delivering to .env', () => {
       'Header',
       'Line',
     ]);
-  }).timeout(120_000);
+  }).timeout(180_000);
 });
 
 describe('Delivering to .env without a folder', () => {

@@ -11,8 +11,8 @@ import {
 } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
-const hostile = '$(trash) [x](command:y)';
-const shownHostile = '$ (trash) [x] (command:y)';
+const hostile = '$(bug) [x](command:y)';
+const shownHostile = '$ (bug) [x] (command:y)';
 
 async function choose(window: Workbench, command: string, title: string, item: string): Promise<void> {
   await window.palette(`MagicBell: ${command}`);
@@ -182,7 +182,7 @@ describe('Finding', () => {
     await eventually(async () =>
       assert.equal(await descriptionOf(window, projectTokens), 'sorted by name · 100 loaded'),
     );
-    await window.tree(projectTokens).press('End');
+    await window.moveToEnd(projectTokens);
     await window.row('Load More', projectTokens).waitFor();
   });
 
@@ -259,11 +259,11 @@ describe('Finding', () => {
     await window.row(shownHostile, projectTokens).waitFor();
     await window.palette('MagicBell: Find Token…');
     await window.quickInput.waitForTitle(/^Find Token/);
-    await window.quickInput.type('trash');
+    await window.quickInput.type('bug');
     for (const label of [shownHostile, `${shownHostile}@example.com`]) {
       const row = window.quickInput.row(label);
       await row.waitFor();
-      assert.equal(await row.locator('.codicon-trash, a[href]').count(), 0);
+      assert.equal(await row.locator('.codicon-bug, a[href]').count(), 0);
     }
     await window.quickInput.cancel();
     await window.contextMenu(window.row(`${shownHostile}@example.com`, userTokens), 'Pin User');

@@ -34,7 +34,7 @@ async function isHarmless(window: Workbench, selector: string, where: string, at
 const bidi = /[\u202A-\u202E\u2066-\u2069]/;
 
 describe('Names that are meant to do harm', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const product = useProduct();
   let sink: Sink;
 

@@ -14,7 +14,7 @@ async function focusIs(window: Workbench, role: string, name: RegExp | string): 
 }
 
 describe('The main job without a mouse', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const product = useProduct();
 
   it('connects, creates and revokes by keys, with a name and a focus after each step @smoke', async () => {

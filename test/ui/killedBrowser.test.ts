@@ -12,7 +12,7 @@ import { openWorkbench } from '../support/vscode/workbench.ts';
 const leaseMs = 60_000;
 
 describe('A browser that is killed between the answer and the delivery', () => {
-  const product = useProduct();
+  const product = useProduct({ sharesWindow: false });
 
   it('finds the value offered when it comes back, once the old extension host’s lease has run out', async function () {
     this.timeout(240_000);

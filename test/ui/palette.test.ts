@@ -29,7 +29,10 @@ function isOffered(command: string, session: 'signedIn' | 'signedOut'): boolean 
   return false;
 }
 
-/** Notes everything that shows up: boxes, dialogs, notifications, editors, panels, and a view's moving progress bar. */
+/**
+ * Notes everything that shows up: boxes, dialogs, notifications, editors, panels, and a view's moving progress bar.
+ * Notifications go by their element: what the command before has said late may be said again, in the same words.
+ */
 const watcher = `(() => {
   const visible = (element) => element !== null && element.getClientRects().length > 0;
   const text = (element) => element?.textContent?.trim() ?? '';
@@ -43,7 +46,7 @@ const watcher = `(() => {
       else if (!placeholder.startsWith('Type the name of a command')) found.push('box: ' + placeholder);
     }
     for (const dialog of document.querySelectorAll('.monaco-dialog-box')) found.push('dialog: ' + text(dialog.querySelector('.dialog-message-text')));
-    for (const item of document.querySelectorAll('.notifications-toasts .notification-list-item-message')) if (visible(item)) found.push('notification: ' + text(item));
+    for (const item of document.querySelectorAll('.notifications-toasts .notification-list-item-message')) if (visible(item) && !globalThis.itemsBefore.has(item)) found.push('notification: ' + text(item));
     for (const tab of document.querySelectorAll('.editor-group-container .tab')) found.push('editor: ' + text(tab));
     if (visible(document.querySelector('.part.panel'))) found.push('panel');
     for (const bar of document.querySelectorAll('.sidebar .monaco-progress-container.active')) if (visible(bar)) found.push('progress');
@@ -51,7 +54,8 @@ const watcher = `(() => {
     return found;
   };
   globalThis.shown = new Set();
-  globalThis.startWatching = () => { globalThis.shown = new Set(); const before = look(); globalThis.shown = new Set(); globalThis.shownBefore = before; };
+  globalThis.itemsBefore = new WeakSet();
+  globalThis.startWatching = () => { globalThis.itemsBefore = new WeakSet(document.querySelectorAll('.notification-list-item-message')); globalThis.shown = new Set(); const before = look(); globalThis.shown = new Set(); globalThis.shownBefore = before; };
   globalThis.newlyShown = () => { look(); return [...globalThis.shown].filter((each) => !globalThis.shownBefore.includes(each)); };
   // Once a frame: nobody sees more, and VS Code changes its page hundreds of times for each command.
   let isDue = false;

@@ -231,5 +231,5 @@ describe('Signing a user token', () => {
     await window.palette('MagicBell: Resolve Undelivered Token…');
     await window.toast(/nothing is left to resolve/);
     assert.equal(api.journal.count({ method: 'POST' }), 0);
-  }).timeout(120_000);
+  }).timeout(180_000);
 });

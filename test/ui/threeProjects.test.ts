@@ -42,7 +42,7 @@ async function openThree(product: ReturnType<typeof useProduct>): Promise<{ wind
 }
 
 describe('Three projects behind one address', () => {
-  const product = useProduct({ sharesWindow: true });
+  const product = useProduct();
 
   it('a row, several rows and a key act in their project only', async () => {
     const { window, api } = await openThree(product);

@@ -75,10 +75,13 @@ export class Audit implements Disposable {
     if (this.isActive) return;
     const record = await this.deps.book.read(this.deps.connectionId);
     if (this.isActive) return;
+    const before = JSON.stringify([this.now, this.current]);
     this.current = record;
-    if (record === undefined) this.set('none');
-    else if (record.phase === 'done') this.set('done');
-    else if (this.now !== 'failed' && this.now !== 'elsewhere') this.set('paused');
+    if (record === undefined) this.now = 'none';
+    else if (record.phase === 'done') this.now = 'done';
+    else if (this.now !== 'failed' && this.now !== 'elsewhere') this.now = 'paused';
+    // Whoever hears of a change looks again.
+    if (JSON.stringify([this.now, record]) !== before) this.changeEmitter.fire();
   }
 
   /** Begins an audit, or goes on with one that has not ended. False: another window runs it. @throws when files cannot be written */

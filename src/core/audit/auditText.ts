@@ -57,7 +57,9 @@ function doneText(record: AuditRecord, format: TimeFormat | undefined): string {
 }
 
 const reason = ({ error }: Shown, host: string): string =>
-  error === undefined ? 'Its files cannot be read or written.' : describeError(error, { host }).message;
+  error === undefined
+    ? 'Something went wrong in the extension: the log says more.'
+    : describeError(error, { host }).message;
 
 const number = (count: number): string => count.toLocaleString('en');
 

@@ -20,7 +20,7 @@ export interface AuditsDependencies {
 /** A project that can be audited. */
 export interface Audited {
   readonly id: string;
-  readonly api: () => Promise<MagicBellApi>;
+  api(): Promise<MagicBellApi>;
 }
 
 interface Kept {
@@ -49,11 +49,12 @@ export class Audits implements Disposable {
   }
 
   /** The audit of a connection; nothing is read or begun by asking for it. */
-  of({ id, api }: Audited): Audit {
+  of(audited: Audited): Audit {
+    const { id } = audited;
     let audit = this.audits.get(id);
     if (audit === undefined) {
       const { book, leases, deps } = this;
-      audit = this.disposables.add(new Audit({ connectionId: id, api, book, leases, ...deps }));
+      audit = this.disposables.add(new Audit({ connectionId: id, api: () => audited.api(), book, leases, ...deps }));
       audit.onDidChange(() => this.changeEmitter.fire());
       this.audits.set(id, audit);
     }

@@ -2,8 +2,10 @@ import type { Connection } from '../connections/connection.ts';
 import { describeError } from '../describeError.ts';
 import type { ErrorDescription } from '../errorDescription.ts';
 import type { PendingIssuance } from '../issuance/pendingIssuance.ts';
+import type { LedgerEntry } from '../ledger/ledgerEntry.ts';
 import type { Token, TokenKind } from '../model/token.ts';
-import type { User, UserId } from '../model/user.ts';
+import { type User, type UserId, unknownUser } from '../model/user.ts';
+import { isFor, tokenOf } from '../signing/signedHere.ts';
 import { type Arrangement, arrange, arrangeUsers } from '../tokens/arrangement.ts';
 import type { ListGap } from '../tokens/listGap.ts';
 import type { AnyPagedList, PagedList } from '../tokens/pagedList.ts';
@@ -28,6 +30,14 @@ export interface UserRow {
   readonly connection: Connection;
   readonly user: User;
   readonly isPinned: boolean;
+}
+
+/** A token that was signed here for a user: no API lists it. */
+export interface SignedRow {
+  readonly type: 'signed';
+  readonly connection: Connection;
+  readonly user: UserId;
+  readonly entry: LedgerEntry;
 }
 
 interface UndeliveredRow {
@@ -82,6 +92,7 @@ export type Row =
   | ConnectionRow
   | TokenRow
   | UserRow
+  | SignedRow
   | UndeliveredRow
   | LoadMoreRow
   | FailureRow
@@ -97,6 +108,8 @@ export interface RowContext {
   readonly soonDays: number;
   /** What is not settled of this connection and kind. */
   readonly unsettled: readonly PendingIssuance[];
+  /** The connection's tokens that were signed here, as far as they are known. */
+  readonly signed: readonly LedgerEntry[];
   /** Whether a failure or an empty list needs a row of its own: the view's welcome says it where there is one connection. */
   readonly saysAll: boolean;
 }
@@ -110,6 +123,7 @@ export class ConnectionRows {
   readonly kind: TokenKind;
   readonly row: ConnectionRow;
   private readonly userRows = new Map<UserId, UserRow>();
+  private readonly signedRowsMade = new WeakMap<LedgerEntry, SignedRow>();
   /** Sorted and filtered once for each change of a list: VS Code asks for its rows more often than that. */
   private readonly arranged = new Map<AnyPagedList, readonly TokenRow[]>();
 
@@ -149,7 +163,7 @@ export class ConnectionRows {
   below(user: UserId, context: RowContext): readonly Row[] {
     const { connection, kind } = this;
     const list = connection.store.tokensOf(user);
-    const rows = this.tokenRows(list, user, context);
+    const rows = [...this.tokenRows(list, user, context), ...this.signedRows(user, context)];
     const rest = this.tail({ connection, kind, list, user }, true);
     return rows.length === 0 && rest.length === 0
       ? [{ type: 'empty', connection, kind, list, user }]
@@ -183,6 +197,22 @@ export class ConnectionRows {
   /** One user's tokens have changed. */
   invalidateList(list: AnyPagedList): void {
     this.arranged.delete(list);
+  }
+
+  /** Those of a user that were signed here and are not on top, waiting to be copied. */
+  private signedRows(id: UserId, { signed, unsettled, arrangement, now, soonDays }: RowContext): readonly Row[] {
+    const { connection } = this;
+    const user = connection.store.user(id) ?? unknownUser(id);
+    return signed
+      .filter((entry) => isFor(entry, user) && !unsettled.some(({ issuance }) => issuance.id === entry.id))
+      .filter((entry) => arrange([tokenOf(entry)], arrangement, now, soonDays).length > 0)
+      .map((entry): SignedRow => {
+        const known = this.signedRowsMade.get(entry);
+        if (known?.user === id) return known;
+        const row: SignedRow = { type: 'signed', connection, user: id, entry };
+        this.signedRowsMade.set(entry, row);
+        return row;
+      });
   }
 
   /** The pinned ones stay on top, in their own order. */

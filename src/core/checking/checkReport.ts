@@ -1,6 +1,7 @@
 import { displayText } from '../base/displayText.ts';
 import type { Secret } from '../base/secret.ts';
 import { type TimeFormat, localTime, relativeTime } from '../base/timeText.ts';
+import type { Recipient } from '../model/recipient.ts';
 import type { BaseUrl } from '../magicbell/baseUrl.ts';
 import { type Token, tokenState } from '../model/token.ts';
 import { type ClaimRow, claimRows } from './claimRows.ts';
@@ -26,14 +27,15 @@ export interface KnownConnection<T extends ListedToken = ListedToken> {
 }
 
 /** A record of a token that was issued or signed here, recognised by its fingerprint. */
-interface KnownRecord {
+export interface KnownRecord {
   readonly connectionId: string;
   readonly isSigned: boolean;
   readonly tokenId: string | undefined;
-  /** What it is called: its name, or whom it is for. */
-  readonly label: string;
-  /** Where its value went; undefined: that is not known. */
-  readonly deliveredTo: string | undefined;
+  readonly name: string | undefined;
+  /** For a user token: whom it is for. */
+  readonly recipient: Recipient | undefined;
+  /** Where its value went, "to .env as TOKEN"; empty: that is not known. */
+  readonly deliveredTo: readonly string[];
 }
 
 /** What is found out about a token on this computer, without asking anybody. */
@@ -161,8 +163,11 @@ function kindText(identity: TokenIdentity | undefined): string {
   return user === '' ? 'user token' : `user token for ${user}`;
 }
 
-const recordText = ({ isSigned, label }: KnownRecord): string =>
-  isSigned ? `This token was signed here for ${displayText(label)}` : `This is “${displayText(label)}”, issued here`;
+function recordText({ isSigned, name, recipient }: KnownRecord): string {
+  const user = displayText(recipient?.email ?? recipient?.externalId ?? recipient?.userId ?? '');
+  if (isSigned) return `This token was signed here for ${user}`;
+  return `This is “${displayText(name ?? '') || user || 'Unnamed token'}”, issued here`;
+}
 
 /** One project needs no name. */
 function inProject(owner: KnownConnection | undefined, connections: readonly KnownConnection[]): string {
@@ -184,4 +189,6 @@ function lifetimeText(
 }
 
 const deliveryLines = (record: KnownRecord | undefined): readonly string[] =>
-  record?.deliveredTo === undefined ? [] : [`Its value went to ${displayText(record.deliveredTo)}.`];
+  record === undefined || record.deliveredTo.length === 0
+    ? []
+    : [`Its value went ${record.deliveredTo.map((place) => displayText(place)).join(' and ')}.`];

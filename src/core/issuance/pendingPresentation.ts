@@ -2,7 +2,7 @@ import { displayText } from '../base/displayText.ts';
 import { localTime, relativeTime } from '../base/timeText.ts';
 import type { Presentation } from '../tokens/tokenPresentation.ts';
 import type { Issuance } from './issuance.ts';
-import { openPlaces } from './places.ts';
+import { openBesideClipboard } from './places.ts';
 import type { PendingIssuance } from './pendingIssuance.ts';
 
 /** What an issuance is called: the token's name, else whom it is for. */
@@ -17,7 +17,7 @@ function statusText({ issuance, status, candidates }: PendingIssuance): string {
     case 'inProgress':
       return 'being created';
     case 'undelivered':
-      if (openPlaces(issuance).some(({ type }) => type !== 'clipboard')) return undeliveredText(issuance);
+      if (openBesideClipboard(issuance).length > 0) return undeliveredText(issuance);
       return 'value not copied yet · Copy';
     case 'orphaned':
       return 'created, its value is lost · Revoke';

@@ -7,6 +7,10 @@ export function openPlaces({ request, placesDone = [] }: Pick<Issuance, 'request
   return (request.places ?? []).filter((place) => !placesDone.some((done) => isSamePlace(done, place)));
 }
 
+/** Those of them that are not the clipboard, which is where a click on a pending row copies to in any case. */
+export const openBesideClipboard = (issuance: Pick<Issuance, 'request' | 'placesDone'>): readonly Place[] =>
+  openPlaces(issuance).filter(({ type }) => type !== 'clipboard');
+
 /** What the journal is told when the value was handed to a place. Without a place, it went where nothing was asked for. */
 export function progressAt(
   { placesDone = [] }: Pick<Issuance, 'placesDone'>,

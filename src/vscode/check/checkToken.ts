@@ -14,7 +14,7 @@ import { type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { commandIds } from '../ui/ids.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import type { Services } from '../services.ts';
-import { type LoadedRow, knownConnections } from './knownHere.ts';
+import { type LoadedRow, knownConnections, recordOf } from './knownHere.ts';
 import { askForToken, title } from './tokenSource.ts';
 
 /**
@@ -42,7 +42,7 @@ async function checkSecret(services: Services, pasted: Secret): Promise<void> {
   const found = report<LoadedRow>({
     token,
     connections,
-    record: undefined,
+    record: await recordOf(services, token),
     defaultBaseUrl: base.ok ? base.baseUrl : undefined,
     now: serverNow(services.clock.now(), offsetMs),
   });

@@ -1,4 +1,5 @@
-import type { KnownConnection } from '../../core/checking/checkReport.ts';
+import type { KnownConnection, KnownRecord } from '../../core/checking/checkReport.ts';
+import type { Secret } from '../../core/base/secret.ts';
 import type { ListedToken } from '../../core/checking/tokenIdentity.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { unknownUser } from '../../core/model/user.ts';
@@ -21,6 +22,17 @@ export async function knownConnections({ connections }: Services): Promise<reado
     key: connection.key,
     rows: loadedRows(connection),
   }));
+}
+
+/** What is recorded of a token that was issued or signed here; its fingerprint tells. */
+export async function recordOf({ ledger, logger }: Services, token: Secret): Promise<KnownRecord | undefined> {
+  try {
+    return await (await ledger.open()).find(token);
+  } catch (error) {
+    // Its claims still tell something.
+    logger.warn(`check token: the ledger cannot be asked (${(error as Error).name})`);
+    return undefined;
+  }
 }
 
 function* loadedRows(connection: Connection): Generator<LoadedRow> {

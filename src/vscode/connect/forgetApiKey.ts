@@ -33,6 +33,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     watch.forget(id),
     issuances.forget(id),
     (await services.audits()).forget(id),
+    (await services.ledger.open()).forget(id),
     (await services.destinations()).forget(id),
   ]);
   if (hasSigningKeys) await signingKeys.clear(id);

@@ -9,14 +9,14 @@ import {
   fillTemplate,
 } from '../../core/delivery/commandTemplates.ts';
 import type { CommandPlace } from '../../core/delivery/place.ts';
+import { parseOwnTemplates } from '../../core/delivery/ownTemplates.ts';
 import { isOnPath } from '../../core/delivery/findProgram.ts';
-import { afterDelivery } from '../../core/issuance/deliveryMessage.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { type Attempt, offerOtherWays } from './deliverValue.ts';
+import { type Attempt, tellAttempt } from './deliverValue.ts';
 import { askVariable } from './variableName.ts';
 
 const title = 'Deliver to Command';
@@ -27,7 +27,7 @@ const agreedLines = 'agreedCommands';
 /** Asks which command and what it needs, and shows the exact command line before its first run. */
 export async function pickCommandTarget(services: Services, kind: TokenKind): Promise<CommandPlace | undefined> {
   if (!isTrusted()) return undefined;
-  const template = await pickTemplate();
+  const template = await pickTemplate(services);
   if (template === undefined) return undefined;
   const answers = new Map<string, string>();
   const needsVariable = template.steps.some((step) => step.some((argument) => argument.includes('{variable}')));
@@ -71,10 +71,10 @@ function isTrusted(): boolean {
   return vscode.workspace.isTrusted;
 }
 
-async function pickTemplate(): Promise<CommandTemplate | undefined> {
+async function pickTemplate({ settings }: Services): Promise<CommandTemplate | undefined> {
   const isWindows = process.platform === 'win32';
   const found = await Promise.all(
-    commandTemplates.map(async (template) => {
+    [...parseOwnTemplates(settings.commandTemplates), ...commandTemplates].map(async (template) => {
       const programs = [...new Set(template.steps.map(([program]) => program))];
       const areThere = await Promise.all(programs.map((program) => isOnPath(program, process.env['PATH'])));
       return areThere.every(Boolean) && !(isWindows && template.opensStdin === true) ? [template] : [];
@@ -115,15 +115,11 @@ export async function deliverToCommand(services: Services, id: string, given?: C
   if (pending === undefined) return;
   const target = given ?? (await pickCommandTarget(services, pending.issuance.request.kind));
   if (target === undefined) return;
-  const name = issuanceName(pending.issuance);
-  const { outcome, problem } = await giveToCommand(services, id, target);
-  if (outcome === 'confirmed') {
-    const message = `The value of “${name}” was given to ${commandLine(target.steps)}.`;
-    void vscode.window.showInformationMessage(`${message} ${afterDelivery(pending.issuance)}`);
-    return;
-  }
-  const message = `The value of “${name}” has not surely arrived. ${target.label}: ${problem} It is kept until you copy it.`;
-  await offerOtherWays(services, pending, message, ['Copy', 'To .env…', 'Revoke…']);
+  const attempt = await giveToCommand(services, id, target);
+  await tellAttempt(services, pending, attempt, {
+    arrived: `was given to ${commandLine(target.steps)}`,
+    missed: `has not surely arrived at “${target.label}”`,
+  });
 }
 
 /** Gives a pending value to a command. What it printed is logged without the value. */

@@ -1,9 +1,6 @@
-import * as vscode from 'vscode';
 import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
 import type { DotenvPlace } from '../../core/delivery/place.ts';
-import { afterDelivery } from '../../core/issuance/deliveryMessage.ts';
-import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
-import { type Attempt, offerOtherWays } from './deliverValue.ts';
+import { type Attempt, tellAttempt } from './deliverValue.ts';
 import { clearTheWay, pickDotenvTarget } from './dotenvTarget.ts';
 import type { Services } from '../services.ts';
 
@@ -14,14 +11,10 @@ export async function deliverToDotenv(services: Services, id: string, given?: Do
   const target = given ?? (await pickDotenvTarget(services, pending.issuance.request.kind));
   if (target === undefined) return;
   const { shown, variable } = target;
-  const { outcome, problem } = await writeToDotenv(services, id, target);
-  if (outcome === 'confirmed') {
-    const message = `The value of “${issuanceName(pending.issuance)}” is in ${shown} as ${variable}.`;
-    void vscode.window.showInformationMessage(`${message} ${afterDelivery(pending.issuance)}`);
-    return;
-  }
-  const message = `The value of “${issuanceName(pending.issuance)}” was not written to ${shown}. ${problem === '' ? '' : `${problem} `}It is kept until you copy it.`;
-  await offerOtherWays(services, pending, message, ['Copy', 'To .env…', 'Revoke…']);
+  await tellAttempt(services, pending, await writeToDotenv(services, id, target), {
+    arrived: `is in ${shown} as ${variable}`,
+    missed: `was not written to ${shown}`,
+  });
 }
 
 /** Writes a pending value to a `.env` file. What stands against it is asked about again: it may have changed. */

@@ -3,6 +3,7 @@ import { type Place, describePlace, describePlaces, isSamePlace } from '../../co
 import { afterDelivery } from '../../core/issuance/deliveryMessage.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { openPlaces } from '../../core/issuance/places.ts';
+import { withLongProgress } from '../ui/progress.ts';
 import type { Services } from '../services.ts';
 import { type Attempt, attemptCopy, offerOtherWays } from './deliverValue.ts';
 import { writeToDotenv } from './deliverToDotenv.ts';
@@ -42,13 +43,19 @@ export async function deliverToPlaces(services: Services, id: string): Promise<v
 }
 
 /** Delivers to each of the places that are left; what fails does not keep the others from theirs. */
-async function deliverEach(services: Services, id: string): Promise<readonly PlaceResult[]> {
-  const results: PlaceResult[] = [];
+export async function deliverEach(services: Services, id: string): Promise<readonly PlaceResult[]> {
   const issuance = services.issuances.find(id)?.issuance;
-  for (const place of issuance === undefined ? [] : openPlaces(issuance)) {
-    if (await isTakenOver(services, id, place)) results.push({ place, outcome: 'confirmed', problem: '' });
-    else results.push({ place, ...(await attempt(services, id, place)) });
-  }
+  if (issuance === undefined) return [];
+  const places = openPlaces(issuance);
+  const results: PlaceResult[] = [];
+  const title = `Delivering “${issuanceName(issuance)}”`;
+  await withLongProgress(services, { title, cancellable: false }, async (_signal, report) => {
+    for (const place of places) {
+      report(`${results.length + 1} of ${places.length}: ${describePlace(place)}`, 100 / places.length);
+      if (await isTakenOver(services, id, place)) results.push({ place, outcome: 'confirmed', problem: '' });
+      else results.push({ place, ...(await attempt(services, id, place)) });
+    }
+  });
   return results;
 }
 
@@ -58,6 +65,8 @@ async function attempt(services: Services, id: string, place: Place): Promise<At
       return writeToDotenv(services, id, place);
     case 'command':
       return (await import('./deliverToCommand.ts')).giveToCommand(services, id, place);
+    case 'terminal':
+      return (await import('./deliverToTerminal.ts')).openTerminal(services, id, place);
     case 'clipboard':
       return attemptCopy(services, id, place.format);
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CopyFormat, formatValue } from '../../core/delivery/copyFormat.ts';
 import { type DeliveryOutcome, copyToClipboard } from '../../core/delivery/clipboard.ts';
 import type { CopiedToken } from '../../core/delivery/clipboardToken.ts';
-import { type WayOut, describeDelivery } from '../../core/issuance/deliveryMessage.ts';
+import { type WayOut, afterDelivery, describeDelivery } from '../../core/issuance/deliveryMessage.ts';
 import type { Issuance } from '../../core/issuance/issuance.ts';
 import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
@@ -41,6 +41,22 @@ export interface Attempt {
   readonly outcome: DeliveryOutcome;
   /** A sentence for a person; empty when it has arrived. */
   readonly problem: string;
+}
+
+/** Says what became of a value at a place; where it has not arrived, what can be done with it. */
+export async function tellAttempt(
+  services: Services,
+  pending: PendingIssuance,
+  { outcome, problem }: Attempt,
+  { arrived, missed }: { readonly arrived: string; readonly missed: string },
+): Promise<void> {
+  const subject = `The value of “${issuanceName(pending.issuance)}”`;
+  if (outcome === 'confirmed') {
+    void vscode.window.showInformationMessage(`${subject} ${arrived}. ${afterDelivery(pending.issuance)}`);
+    return;
+  }
+  const message = `${subject} ${missed}. ${problem === '' ? '' : `${problem} `}It is kept until you copy it.`;
+  await offerOtherWays(services, pending, message, ['Copy', 'To .env…', 'Revoke…']);
 }
 
 /** Copies a pending value as one of several deliveries. */

@@ -4,10 +4,11 @@ import { describeError } from '../../core/describeError.ts';
 import type { Issuance, IssuanceRequest } from '../../core/issuance/issuance.ts';
 import type { IssueResult } from '../../core/issuance/creations.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
+import { openBesideClipboard } from '../../core/issuance/places.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
-import type { TokenKind } from '../../core/model/token.ts';
+import type { IssuedToken, TokenKind } from '../../core/model/token.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { saidIn } from '../connect/projectName.ts';
@@ -48,7 +49,11 @@ export async function issueToken(
       { id, baseUrl },
       request,
       knownIds(store, request),
-      (idempotencyKey) => sendCreation(api, request, idempotencyKey),
+      (issuanceId) =>
+        sendCreation(api, request, issuanceId).then((issued) => {
+          enterIntoLedger(services, { id: issuanceId, connectionId: id, request, issued });
+          return issued;
+        }),
       prepare,
     )
     .then((result) => {
@@ -79,6 +84,19 @@ export async function issueToken(
   return true;
 }
 
+/** So that the token is recognised by "Check Token…". Nothing waits for it: the value has to be kept first. */
+function enterIntoLedger(
+  { ledger, logger }: Services,
+  made: Pick<Issuance, 'id' | 'connectionId' | 'request'> & { readonly issued: IssuedToken },
+): void {
+  const { issued } = made;
+  const { id: tokenId, createdAt, expiresAt, value } = issued;
+  ledger
+    .open()
+    .then((opened) => opened.made({ ...made, tokenId, createdAt, expiresAt }, value))
+    .catch((error: unknown) => logger.warn(`ledger: ${made.id} is not entered (${(error as Error).name})`));
+}
+
 /** Nothing was created: the journal keeps nothing of it, the activity does. */
 function noteFailure({ activity }: Services, connectionId: string, request: IssuanceRequest, error: unknown): void {
   const { kind, name, recipient = {} } = request;
@@ -88,7 +106,7 @@ function noteFailure({ activity }: Services, connectionId: string, request: Issu
 }
 
 /** Says before a token exists when its value could not be kept over a crash. */
-async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
+export async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
   try {
     await issuances.preflight();
     return true;
@@ -126,16 +144,11 @@ async function waitFor(
   return undefined;
 }
 
-async function offerLate(
-  services: Services,
-  connection: Connection,
-  { id, request: { places = [] } }: Issuance,
-  name: string,
-): Promise<void> {
-  const [state, button] = places.length > 0 ? ['delivered', 'Deliver'] : ['copied', 'Copy'];
+async function offerLate(services: Services, connection: Connection, issuance: Issuance, name: string): Promise<void> {
+  const [state, button] = openBesideClipboard(issuance).length > 0 ? ['delivered', 'Deliver'] : ['copied', 'Copy'];
   const message = `“${name}” was created after all. Its value is not ${state} yet.`;
   const choice = await vscode.window.showInformationMessage(saidIn(services, connection, message), button);
-  if (choice !== undefined) await deliverToPlaces(services, id);
+  if (choice !== undefined) await deliverToPlaces(services, issuance.id);
 }
 
 async function tellUnknown(

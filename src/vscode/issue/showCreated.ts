@@ -30,7 +30,8 @@ export async function showCreated(
   await delivered;
 }
 
-function tokenOf({ request, tokenId, createdAt, expiresAt }: Issuance, now: Date): Token {
+/** The row of a token that was just issued. */
+export function tokenOf({ request, tokenId, createdAt, expiresAt }: Issuance, now: Date): Token {
   return {
     kind: request.kind,
     id: tokenId,

@@ -30,12 +30,17 @@ export async function signUserToken(services: Services, connection: Connection, 
   else await signFor(services, connection, recipientOf(row.user), userName(row.user));
 }
 
-/** Signs a token for a user who is known already, or asks for one. */
+/**
+ * Signs a token for a user who is known already, or asks for one.
+ *
+ * @param lifetimeMs that of the token which is signed again
+ */
 export async function signFor(
   services: Services,
   connection: Connection,
   given: Recipient | undefined,
   name: string | undefined,
+  lifetimeMs?: number,
 ): Promise<void> {
   if (given !== undefined && given.email === undefined && given.externalId === undefined) {
     await vscode.window.showErrorMessage('This user has no email or external id to sign a token for.');
@@ -85,7 +90,7 @@ export async function signFor(
         ...at(totalSteps, canGoBack),
         // Nothing can revoke it: whoever wants it to last for ever has to say so.
         presets: expiryPresets.filter(({ id }) => id !== 'never'),
-        preselected: '1h',
+        preselected: expiryPresets.find(({ expiry }) => isOf(expiry, lifetimeMs))?.id ?? '1h',
         neverText: 'never. It cannot be revoked either, except with the Secret Key itself',
         customPrompt: 'When should it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
         delivery,
@@ -117,8 +122,14 @@ export async function signFor(
     expirySeconds: expirySeconds(expiry as Expiry, now),
     ...(delivery.places.length === 0 ? {} : { places: delivery.places }),
   };
-  const { issuance } = await issuances.issue(connection, request, [], () =>
-    Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
+  const made = { connectionId: connection.id, request, createdAt: now, expiresAt };
+  const { issuance } = await issuances.issue(
+    connection,
+    request,
+    [],
+    () => Promise.resolve({ id: undefined, value, createdAt: now, expiresAt }),
+    // Before the value can leave: nothing else knows of a signed token.
+    async (id) => (await services.ledger.open()).made({ ...made, id }, value),
   );
   try {
     await vault.save(connection.id, { apiKey, secretKey: isToRemember ? secretKey : undefined });
@@ -130,6 +141,10 @@ export async function signFor(
   }
   await deliverToPlaces(services, issuance.id);
 }
+
+/** The seconds of a signed token's expiry are whole. */
+const isOf = (expiry: Expiry, lifetimeMs: number | undefined): boolean =>
+  expiry.type === 'after' && lifetimeMs !== undefined && Math.abs(expiry.milliseconds - lifetimeMs) < 2_000;
 
 const remember = 'Remember the Secret Key';
 const doNotRemember = 'Do Not Remember the Secret Key';

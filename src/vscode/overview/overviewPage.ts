@@ -36,6 +36,8 @@ export class OverviewPage implements Page {
   private readonly keys = new RowKeys();
   private generation = 0;
   private dueAt = Infinity;
+  private sending: Promise<void> | undefined;
+  private isSendDue = false;
   private teller: AuditTeller | undefined;
   private sent: { readonly overview: Overview; readonly at: Date } | undefined;
 
@@ -119,8 +121,26 @@ export class OverviewPage implements Page {
     );
   }
 
-  /** Sends everything: the summary first, then the rows in parts, with time for other work in between. */
+  /** Sends everything as it is now. What changes while that is under way is sent after it. */
   private async send(): Promise<void> {
+    this.isSendDue = true;
+    this.sending ??= this.sendWhileDue().finally(() => {
+      this.sending = undefined;
+    });
+    await this.sending;
+    // Asked for just as the last one ended.
+    if (this.isSendDue) await this.send();
+  }
+
+  private async sendWhileDue(): Promise<void> {
+    while (this.isSendDue) {
+      this.isSendDue = false;
+      await this.sendOnce();
+    }
+  }
+
+  /** The summary first, then the rows in parts, with time for other work in between. */
+  private async sendOnce(): Promise<void> {
     if (!this.host.isVisible) return;
     this.generation += 1;
     const { generation } = this;

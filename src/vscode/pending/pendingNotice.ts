@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
+import { openBesideClipboard } from '../../core/issuance/places.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { saidIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
@@ -16,7 +17,7 @@ export async function showPendingNotice(services: Services, ids: ReadonlySet<str
     pending.length > 1
       ? [`${pending.length} tokens that were created here are not settled yet.`, 'Show…']
       : first.status === 'undelivered'
-        ? (first.issuance.request.places ?? []).length > 0
+        ? openBesideClipboard(first.issuance).length > 0
           ? [`The value of “${name}” was not delivered yet.`, 'Deliver']
           : [`The value of “${name}” was not copied yet.`, 'Copy']
         : first.status === 'unknown'

@@ -7,7 +7,7 @@ import type { RevocableToken } from '../../core/model/token.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import { shortId } from '../../core/tokens/tokenPresentation.ts';
 import { describePlaces } from '../../core/delivery/place.ts';
-import { openPlaces } from '../../core/issuance/places.ts';
+import { openBesideClipboard } from '../../core/issuance/places.ts';
 import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { deliverTo, targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import { deliverValue } from '../deliver/deliverValue.ts';
@@ -106,7 +106,7 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
         ];
   switch (pending.status) {
     case 'undelivered': {
-      const left = openPlaces(pending.issuance).filter(({ type }) => type !== 'clipboard');
+      const left = openBesideClipboard(pending.issuance);
       return [
         ...(left.length === 0
           ? []
@@ -133,7 +133,7 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
           run: () => deliverOtherwise('dotenv'),
         },
         {
-          label: `$(terminal) ${targetTitles.command}`,
+          label: `$(console) ${targetTitles.command}`,
           description: 'on its standard input',
           run: () => deliverOtherwise('command'),
         },

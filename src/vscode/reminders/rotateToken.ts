@@ -4,21 +4,28 @@ import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
+import { isLasting } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
+import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
 import { Secret } from '../../core/base/secret.ts';
 import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { copiedToken, deliverValue } from '../deliver/deliverValue.ts';
+import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
+import { makeReady } from '../deliver/deliveryTarget.ts';
 import { mayOverwriteClipboard } from '../deliver/writeClipboard.ts';
+import type { Delivery } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { projectLine, saidIn, titleIn } from '../connect/projectName.ts';
 import type { Services } from '../services.ts';
 import { revokeOld, settleRotation } from './finishRotation.ts';
-import { askGrace, askLifetime } from './rotationSteps.ts';
+import { checkNewToken } from './newTokenCheck.ts';
+import { askGrace, askLifetime, lifetimeAs } from './rotationSteps.ts';
+import { noteRotated, rotationOf } from './startRotation.ts';
 
 /** "Rotate Token…": a new token of the same name and lifetime is delivered, and the old one revoked after a while. */
 export async function rotateRows(services: Services, rows: readonly Row[]): Promise<void> {
@@ -29,7 +36,8 @@ export async function rotateRows(services: Services, rows: readonly Row[]): Prom
   } else if (second === undefined) {
     await rotate(services, first.connection, first.token);
   } else {
-    void vscode.window.showInformationMessage('Tokens are rotated one at a time: select a single one.');
+    const { rotateSeveral } = await import('./rotateSeveral.ts');
+    await rotateSeveral(services, rows);
   }
 }
 
@@ -54,41 +62,80 @@ export async function rotate(services: Services, connection: Connection, old: Re
     return;
   }
   const title = titleIn(services, connection, `Rotate ${tokenName(old)}`);
+  const delivery: Delivery = {
+    kind: old.kind,
+    places: (await (await services.destinations()).ofToken(connection.id, old.id)).filter(isLasting),
+    isChosen: false,
+  };
   for (;;) {
-    const lifetime = await askLifetime(services, old, { title, step: 1, totalSteps: 2 });
+    const lifetime = await askLifetime(services, [old], { title, step: 1, totalSteps: 2 });
     if (lifetime.type !== 'done') return;
-    const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true });
+    const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true }, delivery);
     if (grace.type === 'back') continue;
     if (grace.type !== 'done') return;
-    const isOwnKey = isKeyOwnToken(connection.key, old.id);
-    const graceMs = grace.value;
-    const { id, kind, name } = old;
-    let newId: string | undefined;
-    try {
-      await issueToken(
-        services,
-        connection,
-        { kind, name, recipient, expirySeconds: expirySeconds(lifetime.value, clock.now()) },
-        {
-          // Before the new token exists: no crash can then forget that it replaces the old one.
-          prepare: (issuanceId) => {
-            newId = issuanceId;
-            return rotations.start({ id, connectionId: connection.id, kind, name, issuanceId, graceMs });
-          },
-          onIssued: ({ tokenId }) => {
-            const result = `replaced by ${tokenId ?? 'a new one'}`;
-            services.activity.note(connection.id, { what: 'rotated', tokenKind: kind, name, tokenId: id, result });
-          },
-          deliver: isOwnKey ? (_services, issued) => deliverAsKey(services, connection, issued) : deliverValue,
-        },
-      );
-    } finally {
-      // Ends the rotation when no new token was created.
-      await rotations.scan();
-    }
-    if (newId !== undefined) await afterDelivery(services, connection, old, newId);
+    const request = {
+      kind: old.kind,
+      name: old.name,
+      recipient,
+      expirySeconds: expirySeconds(lifetimeAs(lifetime.value, old), clock.now()),
+      ...(delivery.places.length === 0 ? {} : { places: delivery.places }),
+    };
+    await replace(services, connection, old, request, grace.value);
     return;
   }
+}
+
+/** Issues the new token, delivers it to its places, and says what is left to do about the old one. */
+async function replace(
+  services: Services,
+  connection: Connection,
+  old: RevocableToken,
+  request: IssuanceRequest,
+  graceMs: number | undefined,
+): Promise<void> {
+  // What stands against a place is found before the token exists.
+  for (const place of request.places ?? []) if (!(await makeReady(services, place))) return;
+  const { rotations } = await services.reminders();
+  const isOwnKey = isKeyOwnToken(connection.key, old.id);
+  let newId: string | undefined;
+  let isAccepted = false;
+  try {
+    await issueToken(services, connection, request, {
+      // Before the new token exists: no crash can then forget that it replaces the old one.
+      prepare: (issuanceId) => {
+        newId = issuanceId;
+        return rotations.start(rotationOf(connection, old, issuanceId, graceMs));
+      },
+      onIssued: (issuance) => noteRotated(services, connection, old, issuance),
+      deliver: async (_services, id) => {
+        if (isOwnKey) {
+          await deliverAsKey(services, connection, id);
+          return;
+        }
+        const check = await checkNewToken(services, connection, id);
+        isAccepted = check === 'accepted';
+        if (check !== 'refused' || (await mayDeliverRefused(services, connection, old)))
+          await deliverToPlaces(services, id);
+      },
+    });
+  } finally {
+    // Ends the rotation when no new token was created.
+    await rotations.scan();
+  }
+  if (newId !== undefined) await afterDelivery(services, connection, old, newId, isAccepted);
+}
+
+/** The places keep the old value, which works, unless somebody says otherwise. */
+async function mayDeliverRefused(services: Services, connection: Connection, old: RevocableToken): Promise<boolean> {
+  const choice = await vscode.window.showWarningMessage(
+    `MagicBell does not accept the new “${tokenName(old)}”.`,
+    {
+      modal: true,
+      detail: `${projectLine(services, connection)}It was created, and a call with it was refused. Nothing was delivered: wherever the old one is used, it still works. The new value stays on top of the view.`,
+    },
+    'Deliver It Anyway',
+  );
+  return choice !== undefined;
 }
 
 /** What is said and done once the new token has arrived; nothing while it has not: its pinned row stays. */
@@ -97,6 +144,7 @@ async function afterDelivery(
   connection: Connection,
   old: RevocableToken,
   issuanceId: string,
+  isAccepted: boolean,
 ): Promise<void> {
   const { issuances } = services;
   const { rotations } = await services.reminders();
@@ -104,7 +152,8 @@ async function afterDelivery(
   const due = rotations.find(old.id, connection.id)?.revokeAt;
   if (due === undefined) return;
   if (due.getTime() <= services.clock.now().getTime()) return;
-  const message = `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.`;
+  const checked = isAccepted ? ' MagicBell accepts the new one.' : '';
+  const message = `The old “${tokenName(old)}” stays valid. You are reminded to revoke it ${localTime(due)}.${checked}`;
   void vscode.window
     .showInformationMessage(saidIn(services, connection, message), 'Revoke Now…')
     .then(async (choice) => {
@@ -163,7 +212,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
   }
 }
 
-function recipientOf({ store }: Connection, token: RevocableToken): Recipient | undefined {
+export function recipientOf({ store }: Connection, token: RevocableToken): Recipient | undefined {
   if (token.kind === 'project') return undefined;
   const owner = store.find(token)?.user;
   const user = store.shownUsers.find(({ id }) => id === owner);

@@ -1,15 +1,20 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { describePlace, describePlaces, isSamePlace } from '../../core/delivery/place.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import { type RevocableToken, isKnownInstant, neverExpires } from '../../core/model/token.ts';
 import { type Expiry, expiryInstant, expiryPresets } from '../../core/tokens/expiry.ts';
+import { targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import { showExpiryPick } from '../issue/expiryPick.ts';
+import type { Delivery } from '../issue/expiryStep.ts';
 import type { Services } from '../services.ts';
-import type { StepPosition, StepResult } from '../ui/quickInput.ts';
+import { type StepPosition, type StepResult, showMultiPick } from '../ui/quickInput.ts';
 
 const hourMs = 60 * 60_000;
 
 interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly value: T;
+  /** Changes something else, after which the list is shown again. */
+  readonly change?: () => Promise<void>;
 }
 
 /** How long the token was made for. Undefined: that is not known. */
@@ -19,57 +24,120 @@ function lifetimeOf(token: RevocableToken): Expiry | undefined {
   return { type: 'after', milliseconds: Math.max(1000, token.expiresAt.getTime() - token.createdAt.getTime()) };
 }
 
+/** Of several tokens, each keeps its own lifetime. */
+export type Lifetime = Expiry | 'same';
+
+/** The lifetime of the token that replaces `old`; one whose lifetime is not known is replaced by one of 90 days. */
+export function lifetimeAs(lifetime: Lifetime, old: RevocableToken): Expiry {
+  if (lifetime !== 'same') return lifetime;
+  return lifetimeOf(old) ?? { type: 'after', milliseconds: 90 * 24 * hourMs };
+}
+
 /** Asks how long the new token should live. */
 export async function askLifetime(
   services: Services,
-  old: RevocableToken,
+  [old, second]: readonly RevocableToken[],
   position: StepPosition,
-): Promise<StepResult<Expiry>> {
+): Promise<StepResult<Lifetime>> {
   const { clock } = services;
   const until = (expiry: Expiry): string => {
     const instant = expiryInstant(expiry, clock.now());
     return instant === undefined ? 'until it is revoked' : localTime(instant);
   };
-  const same = lifetimeOf(old);
-  const picked = await showExpiryPick<ChoiceItem<Expiry>>(services, {
+  const same = old === undefined ? undefined : lifetimeOf(old);
+  const isSeveral = second !== undefined;
+  const sameItems: ChoiceItem<Lifetime>[] = isSeveral
+    ? [{ label: 'Same lifetime as each old one', description: '90 days where it is not known', value: 'same' }]
+    : same === undefined
+      ? []
+      : [{ label: 'Same lifetime as the old one', description: until(same), value: same }];
+  const question = isSeveral ? 'When should the new tokens expire?' : 'When should the new token expire?';
+  const picked = await showExpiryPick<ChoiceItem<Lifetime>>(services, {
     ...position,
-    placeholder: 'When should the new token expire?',
+    placeholder: question,
     items: [
-      ...(same === undefined ? [] : [{ label: 'Same lifetime as the old one', description: until(same), value: same }]),
+      ...sameItems,
       ...expiryPresets.map(({ label, expiry }) => ({ label, description: until(expiry), value: expiry })),
     ],
-    customPrompt: 'When should the new token expire? A duration like 45d or 12h, or a date like 2027-03-01.',
+    customPrompt: `${question} A duration like 45d or 12h, or a date like 2027-03-01.`,
     describe: until,
     typedItem: (expiry) => ({ label: '', value: expiry }),
   });
   return picked.type === 'done' ? { type: 'done', value: picked.value.value } : picked;
 }
 
-/** Asks when the old token should be revoked, in milliseconds after the delivery; undefined: it is left alone. */
-export async function askGrace(services: Services, position: StepPosition): Promise<StepResult<number | undefined>> {
+/**
+ * Asks when the old token should be revoked, in milliseconds after the delivery; undefined: it is left alone. The last
+ * step: where the value goes is said, and can be changed.
+ */
+export async function askGrace(
+  services: Services,
+  position: StepPosition,
+  delivery?: Delivery,
+): Promise<StepResult<number | undefined>> {
   const { clock } = services;
   const graceMs = (expiry: Expiry): number | undefined => {
     const now = clock.now();
     const instant = expiryInstant(expiry, now);
     return instant === undefined ? undefined : instant.getTime() - now.getTime();
   };
-  const picked = await showExpiryPick<ChoiceItem<number | undefined>>(services, {
-    ...position,
-    placeholder: 'When should the old token be revoked?',
-    items: [
-      { label: 'After 24 hours', description: 'time to roll the new one out; you are reminded', value: 24 * hourMs },
-      { label: 'Now', description: 'as soon as the new one is copied', value: 0 },
-      { label: 'After 1 hour', value: hourMs },
-      { label: 'After 7 days', value: 7 * 24 * hourMs },
-    ],
-    moreItems: [{ label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined }],
-    customHint: 'like 3d or 12h',
-    customPrompt: 'When should the old token be revoked? A duration like 3d or 12h, or a date.',
-    describe: (expiry) => {
-      const instant = expiryInstant(expiry, clock.now());
-      return instant === undefined ? 'Never' : localTime(instant);
+  const question = `When should the old ${delivery === undefined ? 'tokens' : 'token'} be revoked?`;
+  for (;;) {
+    const places = delivery?.places ?? [];
+    const picked = await showExpiryPick<ChoiceItem<number | undefined>>(services, {
+      ...position,
+      placeholder: places.length === 0 ? question : `${question} The new value goes ${describePlaces(places)}.`,
+      items: [
+        { label: 'After 24 hours', description: 'time to roll the new one out; you are reminded', value: 24 * hourMs },
+        { label: 'Now', description: 'as soon as the new one is delivered', value: 0 },
+        { label: 'After 1 hour', value: hourMs },
+        { label: 'After 7 days', value: 7 * 24 * hourMs },
+      ],
+      moreItems: [
+        { label: 'Leave it', description: 'the old one stays valid until it expires', value: undefined },
+        ...(delivery === undefined ? [] : placeItems(services, delivery)),
+      ],
+      customHint: 'like 3d or 12h',
+      customPrompt: `${question} A duration like 3d or 12h, or a date.`,
+      describe: (expiry) => {
+        const instant = expiryInstant(expiry, clock.now());
+        return instant === undefined ? 'Never' : localTime(instant);
+      },
+      typedItem: (expiry) => ({ label: '', value: graceMs(expiry) }),
+    });
+    if (picked.type !== 'done') return picked;
+    const { value, change } = picked.value;
+    if (change === undefined) return { type: 'done', value };
+    await change();
+  }
+}
+
+/** Rows that change where the new value goes. */
+function placeItems(services: Services, delivery: Delivery): ChoiceItem<number | undefined>[] {
+  const adds = (which: keyof typeof targetTitles, icon: string): ChoiceItem<number | undefined> => ({
+    label: `$(${icon}) ${targetTitles[which]}`,
+    description: delivery.places.length === 0 ? '' : 'as well',
+    value: undefined,
+    change: async () => {
+      const place = await pickDeliveryTarget(services, which, delivery.kind);
+      if (place === undefined) return;
+      delivery.places = [...delivery.places.filter((each) => !isSamePlace(each, place)), place];
     },
-    typedItem: (expiry) => ({ label: '', value: graceMs(expiry) }),
   });
-  return picked.type === 'done' ? { type: 'done', value: picked.value.value } : picked;
+  const choose: ChoiceItem<number | undefined> = {
+    label: '$(checklist) Choose Among These Places…',
+    value: undefined,
+    change: async () => {
+      const items = delivery.places.map((place) => ({ label: describePlace(place), isTicked: true, place }));
+      const picked = await showMultiPick({ title: 'Deliver', placeholder: 'Where should the value go?', items });
+      if (picked !== undefined) delivery.places = picked.map(({ place }) => place);
+    },
+  };
+  return [
+    { label: 'Where the new value goes', kind: vscode.QuickPickItemKind.Separator, value: undefined },
+    ...(delivery.places.length === 0 ? [] : [choose]),
+    adds('dotenv', 'file-code'),
+    adds('copyAs', 'copy'),
+    adds('command', 'console'),
+  ];
 }

@@ -5,6 +5,7 @@ import { ConnectionRows, type Row, type RowContext, type TokenRow, type UserRow 
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Connections, ConnectionStoreChange } from '../../core/connections/connections.ts';
 import type { IssuanceService } from '../../core/issuance/issuanceService.ts';
+import type { LedgerAccess } from '../../core/ledger/ledgerAccess.ts';
 import type { Token, TokenId, TokenKind } from '../../core/model/token.ts';
 import type { User, UserId } from '../../core/model/user.ts';
 import type { Rotation } from '../../core/reminders/rotation.ts';
@@ -27,6 +28,8 @@ export interface TreeDependencies {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly settings: Settings;
+  /** What was signed here. */
+  readonly ledger: LedgerAccess;
   /** The pending rotation of a token, once those are known. */
   readonly rotationOf: (connection: Connection, id: TokenId) => Rotation | undefined;
 }
@@ -64,6 +67,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
         this.refresh();
       }),
     );
+    if (kind === 'user') this.disposables.add(deps.ledger.onDidChange(() => this.listsChanged()));
     this.followConnections();
   }
 
@@ -173,7 +177,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
   }
 
   private contextOf(connection: Connection): RowContext {
-    const { clock, issuances } = this.deps;
+    const { clock, issuances, ledger } = this.deps;
     return {
       arrangement: this.arrangement,
       now: clock.now(),
@@ -181,6 +185,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
       unsettled: issuances.pending.filter(
         ({ issuance }) => issuance.connectionId === connection.id && issuance.request.kind === this.kind,
       ),
+      signed: ledger.signedOf(connection.id),
       saysAll: this.sections.length > 1,
     };
   }
@@ -238,7 +243,10 @@ export class TokenTreeProvider implements RowSource, Disposable {
 
   private async tokensOf(row: UserRow): Promise<Row[]> {
     const { user, connection } = row;
-    const isNew = await this.firstPage(connection.store.tokensOf(user.id));
+    const [isNew] = await Promise.all([
+      this.firstPage(connection.store.tokensOf(user.id)),
+      this.deps.ledger.tryStart(),
+    ]);
     // The user's own row says how many there are.
     if (isNew) this.changes.changed(row);
     return [...(this.sectionOf(connection)?.below(user.id, this.contextOf(connection)) ?? [])];

@@ -4,6 +4,7 @@ import type { ConnectionRow, Row } from '../../core/browse/rows.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { isRevocable } from '../../core/model/token.ts';
 import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
+import { presentSigned } from '../../core/signing/signedHere.ts';
 import { listGapText } from '../../core/tokens/listGap.ts';
 import { type Presentation, prepareTexts, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
 import { commandIds, contextValues } from '../ui/ids.ts';
@@ -44,6 +45,12 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
       const item = presented(presentUser(row.user, count, row.isPinned), vscode.TreeItemCollapsibleState.Collapsed);
       item.id = `${prefix}user:${row.user.id}`;
       item.contextValue = row.isPinned ? contextValues.pinnedUser : contextValues.user;
+      return item;
+    }
+    case 'signed': {
+      const item = presented(presentSigned(row.entry, now, soonDays), vscode.TreeItemCollapsibleState.None);
+      item.id = `${prefix}signed:${row.user}:${row.entry.id}`;
+      item.contextValue = contextValues.signedToken;
       return item;
     }
     case 'undelivered': {
@@ -129,6 +136,8 @@ export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefine
       return plain(presentToken(row.token, now, 0).tooltip);
     case 'user':
       return plain(presentUser(row.user, undefined).tooltip);
+    case 'signed':
+      return plain(presentSigned(row.entry, now, 0).tooltip);
     case 'undelivered':
       return plain(presentPending(row.pending, now).tooltip);
     case 'connection':

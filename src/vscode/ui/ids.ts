@@ -24,6 +24,8 @@ export const commandIds = {
   resolveUndelivered: 'magicbellTokens.resolveUndelivered',
   clearClipboard: 'magicbellTokens.clearClipboard',
   signUserToken: 'magicbellTokens.signUserToken',
+  signAgain: 'magicbellTokens.signAgain',
+  showSignedTokens: 'magicbellTokens.showSignedTokens',
   checkToken: 'magicbellTokens.checkToken',
   openDashboard: 'magicbellTokens.openDashboard',
   openProjectAuth: 'magicbellTokens.openProjectAuth',
@@ -64,6 +66,7 @@ export const settingIds = {
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
   auditShare: 'magicbellTokens.auditShare',
+  commandTemplates: 'magicbellTokens.commandTemplates',
   agents: 'magicbellTokens.agents',
 } as const;
 
@@ -105,6 +108,8 @@ export const contextValues = {
   goneToken: 'goneToken',
   user: 'user',
   pinnedUser: 'pinnedUser',
+  /** Signed here. */
+  signedToken: 'signedToken',
   undelivered: 'undelivered',
   connection: 'connection',
 } as const;

@@ -69,4 +69,9 @@ export class Settings {
     const minutes = userSetting(settingIds.clearClipboardAfterMinutes);
     return typeof minutes === 'number' && minutes > 0 ? Math.max(shortestClearMinutes, minutes) : 0;
   }
+
+  /** Commands of the user's own that take a value; see `parseOwnTemplates`. */
+  get commandTemplates(): unknown {
+    return userSetting(settingIds.commandTemplates);
+  }
 }

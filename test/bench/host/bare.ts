@@ -26,6 +26,8 @@ export function activate(context: ExtensionContext): void {
     window.createTreeView('bare.users', { treeDataProvider: users, canSelectMany: true, showCollapseAll: true }),
     commands.registerCommand('bare.loadMore', () => tokens.loadMore()),
     commands.registerCommand('bare.loadAll', () => tokens.loadAll()),
+    commands.registerCommand('bare.loadAllUsers', () => users.loadAll()),
+    commands.registerCommand('bare.clearUsers', () => users.clear()),
     commands.registerCommand('bare.refresh', () => Promise.all([tokens.reload(), users.reload()])),
   );
 }
@@ -35,6 +37,7 @@ class BareTree<T> implements TreeDataProvider<T> {
   private readonly firstUrl: string;
   private rows: T[] = [];
   private next: string | null;
+  private isCleared = false;
   readonly onDidChangeTreeData = this.changeEmitter.event;
   readonly getTreeItem: (row: T) => TreeItem;
 
@@ -46,8 +49,14 @@ class BareTree<T> implements TreeDataProvider<T> {
 
   async getChildren(parent?: T): Promise<T[]> {
     if (parent !== undefined) return [];
-    if (this.rows.length === 0) await this.fetchNext();
+    if (this.rows.length === 0 && !this.isCleared) await this.fetchNext();
     return this.rows;
+  }
+
+  clear(): void {
+    this.rows = [];
+    this.isCleared = true;
+    this.changeEmitter.fire(undefined);
   }
 
   async loadMore(): Promise<void> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -38,6 +39,10 @@ const measured = (id: string): Measured => {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
+/** What the watch adds to each time itself. */
+const resolutionMs = 5;
+const blocking = monitorEventLoopDelay({ resolution: resolutionMs });
+
 const steps: HostSteps = {
   activate: async (id, options) => {
     setHostOptions(options);
@@ -50,6 +55,14 @@ const steps: HostSteps = {
     const startedAt = now();
     await commands.executeCommand(id);
     return { startedAt, endedAt: now() };
+  },
+  watchBlocking: () => {
+    blocking.reset();
+    blocking.enable();
+  },
+  longestBlock: () => {
+    blocking.disable();
+    return Math.max(0, blocking.max / 1e6 - resolutionMs);
   },
   heap: async () => {
     collectGarbage();

@@ -214,7 +214,8 @@ export class HeldProduct {
     this.messages.clear();
     Object.assign(this.clipboard, { text: '', fails: false });
     const { secrets, globalState, workspaceState } = this.held.context;
-    for (const slot of ['magicbellTokens.connections', 'magicbellTokens.signingKeys']) await secrets.delete(slot);
+    for (const slot of ['connections', 'signingKeys', 'fingerprintKey'])
+      await secrets.delete(`magicbellTokens.${slot}`);
     for (const state of [globalState, workspaceState])
       for (const key of state.keys()) await state.update(key, undefined);
     for (const setting of ['apiBaseUrl', 'expiryReminderDays']) await this.configure(setting, undefined);

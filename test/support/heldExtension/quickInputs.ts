@@ -81,6 +81,13 @@ export class QuickInputs {
     await eventually(() => assert.ok(!this.open.has(pick), `“${title}” is not accepted`));
   }
 
+  /** Accepts the row of the list of that title that is active. */
+  async acceptAsItIs(title: string): Promise<void> {
+    const pick = await this.pickOf(title);
+    await pressEnter();
+    await eventually(() => assert.ok(!this.open.has(pick), `“${title}” is not accepted`));
+  }
+
   /** Types into the list of that title; its rows may follow later. */
   async search(title: string, text: string): Promise<void> {
     (await this.pickOf(title)).value = text;

@@ -47,6 +47,7 @@ class RenewableProduct {
   async answer(demand: Demand): Promise<Answer> {
     if (demand.do === 'stop') {
       await this.stop();
+      for (const slot of demand.slots) this.slots.add(slot);
       await this.tidy();
       return { differences: await this.leftovers() };
     }
@@ -111,6 +112,8 @@ function clearHeader(id: string): void {
   const view = window.createTreeView(id, { treeDataProvider: nothing });
   view.description = '';
   view.message = '';
+  // Another one first: a new view takes for granted that it has none.
+  view.badge = { value: 0, tooltip: '' };
   view.badge = undefined;
   view.dispose();
 }

@@ -6,6 +6,8 @@ import type { Answer, Demand, Hello } from './messages.ts';
 
 /** How long an extension host may take for a demand: else its window is given up. */
 const limitMs = 20_000;
+/** How long one may take to start, on a machine that is busy with other things. */
+const startLimitMs = 60_000;
 
 /** An extension host with the product in it, which does what the fixture demands. */
 export class RenewableHost {
@@ -68,7 +70,7 @@ export class RenewableHosts {
       const [host] = others;
       if (host === undefined || others.length > 1) throw new Error(`${others.length} extension hosts are connected.`);
       return host;
-    });
+    }, startLimitMs);
   }
 
   close(): void {

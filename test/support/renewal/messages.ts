@@ -11,11 +11,11 @@ export interface Hello {
 /**
  * What the fixture asks of an extension host.
  *
- * - `stop`: end the product, and bring the window back to how it was opened
+ * - `stop`: end the product, and bring the window back to how it was opened, without secrets in these slots
  * - `start`: start the product again, with these secrets and settings
  */
 export type Demand =
-  | { readonly do: 'stop' }
+  | { readonly do: 'stop'; readonly slots: readonly string[] }
   | { readonly do: 'start'; readonly secrets: Secrets; readonly settings: Readonly<Record<string, unknown>> };
 
 /** The answer: what is not as it was, nothing when all is. */

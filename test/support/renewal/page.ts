@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../eventually.ts';
+import { storedSlots } from '../vscode/secretStorage.ts';
 import type { Workbench } from '../vscode/workbench.ts';
 
 /** What lies over or beside the empty editor area, by what it is called here. */
@@ -11,6 +12,7 @@ const things = {
   'notification center': '.notifications-center.visible',
   editor: '.part.editor .tab',
   panel: '.part.panel',
+  badge: '.activitybar [role=tab][aria-label^="MagicBell"] .badge-content',
   'container of the product':
     '.sidebar .title-label[title^="MagicBell"], .sidebar .pane-header[aria-label*="Tokens Section"]',
 } as const;
@@ -34,8 +36,15 @@ export async function proveEmpty(window: Workbench): Promise<void> {
   if (!(await Promise.race([canBeEmptied(window), delay(5000, false)]))) throw new Error('the clipboard is not empty');
   await eventually(async () => {
     const left = await shown(window);
+    left.push(...(await secretsLeft(window)).map((slot) => `secret ${slot}`));
     if (left.length > 0) throw new Error(`left: ${left.join(', ')}`);
   }, 5000);
+}
+
+/** What the page holds of the product's secrets, also those that an earlier extension host has stored. */
+export async function secretsLeft(window: Workbench): Promise<string[]> {
+  const stored = await window.page.evaluate<string | null>(`localStorage.getItem('secrets.provider')`);
+  return stored === null ? [] : storedSlots('magicbell-tokens.magicbell-tokens', stored);
 }
 
 /** A test may have left a clipboard that hangs. */

@@ -194,6 +194,22 @@ export class Workbench {
     })()`);
   }
 
+  /**
+   * Goes to a view's last row by keyboard; it exists only when it is in sight. Another view may take the focus in between,
+   * as VS Code's views do while they are drawn: the key is pressed again then.
+   */
+  async moveToEnd(view: string): Promise<void> {
+    const isThere = `((tree) => {
+      const rows = [...tree.querySelectorAll('.monaco-list-row')];
+      const last = rows.reduce((a, b) => (Number(a.dataset.index) > Number(b.dataset.index) ? a : b));
+      return tree.contains(document.activeElement) && last.classList.contains('focused');
+    })([...document.querySelectorAll('[role=tree]')].find((each) => each.ariaLabel === ${JSON.stringify(view)}))`;
+    await eventually(async () => {
+      await this.tree(view).press('End');
+      if (!(await this.page.evaluate<boolean>(isThere))) throw new Error(`The end of “${view}” is not reached.`);
+    });
+  }
+
   /** Expands a row by its arrow, and waits until it is. */
   async expand(row: Locator): Promise<void> {
     await row.waitFor();

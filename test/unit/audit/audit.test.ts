@@ -260,6 +260,15 @@ describe('The audit of users’ tokens', function () {
     assert.ok(project.readsOf.size === 0);
   });
 
+  it('says nothing when a look brings nothing new', async () => {
+    const made = audit();
+    let changes = 0;
+    made.onDidChange(() => (changes += 1));
+    await made.look();
+    await made.look();
+    assert.equal(changes, 0);
+  });
+
   it('forgets everything when it is cancelled', async () => {
     const made = audit();
     await made.start();

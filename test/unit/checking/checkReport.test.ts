@@ -115,17 +115,29 @@ describe('checkToken', () => {
       connectionId: 'c-2',
       isSigned: false,
       tokenId: 'token-1',
-      label: 'CI deploy',
-      deliveredTo: '.env',
+      name: 'CI deploy',
+      recipient: undefined,
+      deliveredTo: ['to .env as TOKEN', 'to gh secret set CI'],
     };
     const two = [aConnection(1), aConnection(2, { rows: [{ ...row, connectionId: 'c-2' }] })];
     const listed = check(jwt({}), { connections: two, record });
     assert.equal(listed.summary, 'This is “CI deploy” in Acme 2.');
-    assert.match(listed.lines.join(' '), /Its value went to \.env\./);
+    assert.match(listed.lines.join(' '), /Its value went to \.env as TOKEN and to gh secret set CI\./);
     const unlisted = check(jwt({}), { connections: [aConnection(1), aConnection(2)], record });
     assert.equal(unlisted.summary, 'This is “CI deploy”, issued here in Acme 2.');
-    const signed = { ...record, isSigned: true, tokenId: undefined, label: 'a@example.com' };
+    const signed = {
+      ...record,
+      isSigned: true,
+      tokenId: undefined,
+      name: undefined,
+      recipient: { email: 'a@example.com' },
+    };
     assert.equal(check(jwt({}), { record: signed }).summary, 'This token was signed here for a@example.com.');
+    const ofUser = { ...signed, isSigned: false, deliveredTo: [] };
+    assert.equal(check(jwt({}), { record: ofUser }).summary, 'This is “a@example.com”, issued here.');
+    const unnamed = check(jwt({}), { record: { ...ofUser, recipient: undefined } });
+    assert.equal(unnamed.summary, 'This is “Unnamed token”, issued here.');
+    assert.doesNotMatch(unnamed.lines.join(' '), /went to/);
     assert.equal(check(new Secret('opaque'), { record }).summary, 'This is “CI deploy”, issued here');
   });
 

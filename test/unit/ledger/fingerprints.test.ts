@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { CheckedSecretStore } from '../../../src/core/base/secretStore.ts';
-import { Fingerprints } from '../../../src/core/checking/fingerprints.ts';
+import { Fingerprints } from '../../../src/core/ledger/fingerprints.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { SecretDisk } from '../../support/fakeSecretStore.ts';
 

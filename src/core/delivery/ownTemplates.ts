@@ -1,0 +1,27 @@
+import type { CommandTemplate } from './commandTemplates.ts';
+
+const maxTemplates = 50;
+
+/**
+ * Reads the command templates of the user's settings: `{ "label": "Vault", "command": ["vault", "kv", "put", "{path}",
+ * "token=-"] }`. What stands in braces is asked for; `{variable}` is the name that the value gets there. What is no such
+ * template is left out.
+ */
+export function parseOwnTemplates(setting: unknown): readonly CommandTemplate[] {
+  const entries: readonly unknown[] = Array.isArray(setting) ? setting.slice(0, maxTemplates) : [];
+  return entries.flatMap((entry, at) => parseTemplate(entry, at) ?? []);
+}
+
+function parseTemplate(entry: unknown, at: number): CommandTemplate | undefined {
+  const { label, command } = (entry ?? {}) as Record<string, unknown>;
+  if (typeof label !== 'string' || label.trim() === '' || !isCommand(command)) return undefined;
+  const [program, ...args] = command;
+  // The program itself is never made of what was typed.
+  if (program === '' || program.includes('{')) return undefined;
+  const keys = args.flatMap((argument) => [...argument.matchAll(/\{(\w{1,40})\}/g)].map(([, key = '']) => key));
+  const asks = [...new Set(keys)].filter((key) => key !== 'variable').map((key) => ({ key, prompt: `${key}:` }));
+  return { id: `own${at}`, label: label.trim(), steps: [[program, ...args]], asks };
+}
+
+const isCommand = (value: unknown): value is readonly [string, ...string[]] =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && !each.includes('\0'));

@@ -1,0 +1,67 @@
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/event.ts';
+import type { Logger } from '../base/logger.ts';
+import { describePlace } from '../delivery/place.ts';
+import type { Issuance } from '../issuance/issuance.ts';
+import type { LedgerEntry } from './ledgerEntry.ts';
+import type { TokenLedger } from './tokenLedger.ts';
+
+/** The ledger, built when it is first needed: by an issuance, a check, or a user's rows. */
+export class LedgerAccess implements Disposable {
+  private readonly build: () => Promise<TokenLedger>;
+  private readonly logger: Logger;
+  private readonly disposables = new DisposableStore();
+  private readonly changeEmitter = this.disposables.add(new Emitter<void>());
+  private building: Promise<TokenLedger> | undefined;
+  private ledger: TokenLedger | undefined;
+
+  /** What is known of the ledger has changed. */
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(build: () => Promise<TokenLedger>, logger: Logger) {
+    this.build = build;
+    this.logger = logger;
+  }
+
+  open(): Promise<TokenLedger> {
+    this.building ??= this.build().then((ledger) => {
+      this.ledger = this.disposables.add(ledger);
+      this.disposables.add(ledger.onDidChange(() => this.changeEmitter.fire()));
+      return ledger;
+    });
+    return this.building;
+  }
+
+  /** The tokens that were signed here with a connection, what expires first before what never does; empty until read. */
+  signedOf(connectionId: string): readonly LedgerEntry[] {
+    return this.ledger?.entries(connectionId).filter(({ isSigned }) => isSigned) ?? [];
+  }
+
+  /** Reads the ledger unless that was done. Never rejects: what cannot be read is not shown. */
+  tryStart(): Promise<void> {
+    return this.tried('read', async (ledger) => ledger.start());
+  }
+
+  /** Follows what became of a token: where it was delivered, or that it reached nobody. Never rejects. */
+  async follow({ id, resolution, placesDone }: Issuance): Promise<void> {
+    if (resolution !== undefined && resolution !== 'revoked')
+      await this.tried(`cleared of ${id}`, (ledger) => ledger.remove(id));
+    else if (placesDone !== undefined && placesDone.length > 0) {
+      const places = placesDone.map((place) => describePlace(place));
+      await this.tried(`told of ${id}`, (ledger) => ledger.delivered(id, places));
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async tried(what: string, work: (ledger: TokenLedger) => Promise<void>): Promise<void> {
+    try {
+      await work(await this.open());
+    } catch (error) {
+      const { code, name } = error as NodeJS.ErrnoException;
+      this.logger.warn(`ledger: cannot be ${what} (${code ?? name})`);
+    }
+  }
+}

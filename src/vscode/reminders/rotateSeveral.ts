@@ -1,0 +1,176 @@
+import * as vscode from 'vscode';
+import type { Row } from '../../core/browse/rows.ts';
+import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import { type Place, describePlace, describePlaces, isLasting, placeKey } from '../../core/delivery/place.ts';
+import { describeError } from '../../core/describeError.ts';
+import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
+import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import { expirySeconds } from '../../core/tokens/expiry.ts';
+import { tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { titleIn } from '../connect/projectName.ts';
+import { deliverEach } from '../deliver/deliverToPlaces.ts';
+import { makeReady } from '../deliver/deliveryTarget.ts';
+import { canKeepValues } from '../issue/issueToken.ts';
+import { tokenOf } from '../issue/showCreated.ts';
+import { showPickStep } from '../ui/quickInput.ts';
+import { withLongProgress } from '../ui/progress.ts';
+import type { Services } from '../services.ts';
+import { finishRotation } from './finishRotation.ts';
+import { checkNewToken } from './newTokenCheck.ts';
+import { recipientOf } from './rotateToken.ts';
+import { type Lifetime, askGrace, askLifetime, lifetimeAs } from './rotationSteps.ts';
+import { noteRotated, rotationOf } from './startRotation.ts';
+
+/** One of several tokens that are rotated, and where its new value goes. */
+interface Job {
+  readonly old: RevocableToken;
+  readonly places: readonly Place[];
+}
+
+/** What came of one of them, in a few words. */
+interface JobResult {
+  readonly old: RevocableToken;
+  readonly isDone: boolean;
+  readonly text: string;
+}
+
+/** "Rotate Token…" of several rows: those of each project are one question. */
+export async function rotateSeveral(services: Services, rows: readonly Row[]): Promise<void> {
+  const now = services.clock.now();
+  const byConnection = new Map<Connection, RevocableToken[]>();
+  for (const row of rows) {
+    if (row.type !== 'token' || !isRevocable(row.token, now)) continue;
+    byConnection.set(row.connection, [...(byConnection.get(row.connection) ?? []), row.token]);
+  }
+  for (const [connection, tokens] of byConnection) await rotateAll(services, connection, tokens);
+}
+
+async function rotateAll(services: Services, connection: Connection, tokens: readonly RevocableToken[]): Promise<void> {
+  const title = titleIn(services, connection, `Rotate ${tokens.length} Tokens`);
+  for (;;) {
+    const lifetime = await askLifetime(services, tokens, { title, step: 1, totalSteps: 2 });
+    if (lifetime.type !== 'done') return;
+    const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true });
+    if (grace.type === 'back') continue;
+    if (grace.type !== 'done' || !(await canKeepValues(services))) return;
+    const { jobs, leftOut } = await prepareJobs(services, connection, tokens);
+    const results = [...leftOut];
+    await withLongProgress(services, { title, cancellable: true }, async (signal, report) => {
+      for (const job of jobs) {
+        report(`${results.length - leftOut.length + 1} of ${jobs.length}: ${tokenName(job.old)}`, 100 / jobs.length);
+        if (signal.aborted) results.push({ old: job.old, isDone: false, text: 'not started: stopped' });
+        else results.push(await rotateOne(services, connection, job, lifetime.value, grace.value));
+      }
+    });
+    await showResults(services, title, results);
+    return;
+  }
+}
+
+/** Which of them can be rotated: what stands against one is found before its new token exists. */
+async function prepareJobs(
+  services: Services,
+  connection: Connection,
+  tokens: readonly RevocableToken[],
+): Promise<{ readonly jobs: readonly Job[]; readonly leftOut: readonly JobResult[] }> {
+  const { rotations } = await services.reminders();
+  const ids = tokens.map(({ id }) => id);
+  const remembered = await (await services.destinations()).ofTokens(connection.id, ids);
+  const readiness = new Map<string, boolean>();
+  const jobs: Job[] = [];
+  const leftOut: JobResult[] = [];
+  const leaveOut = (old: RevocableToken, why: string): unknown =>
+    leftOut.push({ old, isDone: false, text: `left out: ${why}` });
+  for (const old of tokens) {
+    // The clipboard holds one value only: each later one would overwrite the one before.
+    const places = (remembered.get(old.id) ?? []).filter((place) => isLasting(place) && place.type !== 'clipboard');
+    if (rotations.find(old.id, connection.id) !== undefined) leaveOut(old, 'its rotation is not finished');
+    else if (isKeyOwnToken(connection.key, old.id)) leaveOut(old, 'it is the API key, rotate it by itself');
+    else if (old.kind === 'user' && recipientOf(connection, old) === undefined)
+      leaveOut(old, 'its user has no known email or external id');
+    else {
+      const unready = await firstUnready(services, places, readiness);
+      if (unready === undefined) jobs.push({ old, places });
+      else leaveOut(old, `it cannot be delivered ${describePlace(unready)}`);
+    }
+  }
+  return { jobs, leftOut };
+}
+
+async function firstUnready(
+  services: Services,
+  places: readonly Place[],
+  readiness: Map<string, boolean>,
+): Promise<Place | undefined> {
+  for (const place of places) {
+    const key = placeKey(place);
+    const isReady = readiness.get(key) ?? (await makeReady(services, place));
+    readiness.set(key, isReady);
+    if (!isReady) return place;
+  }
+  return undefined;
+}
+
+/** Issues, checks and delivers one. A failure is its own result, and stops none of the others. */
+async function rotateOne(
+  services: Services,
+  connection: Connection,
+  { old, places }: Job,
+  lifetime: Lifetime,
+  graceMs: number | undefined,
+): Promise<JobResult> {
+  const { issuances, clock } = services;
+  const { rotations } = await services.reminders();
+  const { id, baseUrl, store, host } = connection;
+  const request = {
+    kind: old.kind,
+    name: old.name,
+    recipient: recipientOf(connection, old),
+    expirySeconds: expirySeconds(lifetimeAs(lifetime, old), clock.now()),
+    ...(places.length === 0 ? {} : { places }),
+  };
+  try {
+    const api = await connection.api();
+    const issued = await issuances.issue(
+      { id, baseUrl },
+      request,
+      knownIds(store, request),
+      (idempotencyKey) => sendCreation(api, request, idempotencyKey),
+      (issuanceId) => rotations.start(rotationOf(connection, old, issuanceId, graceMs)),
+    );
+    if (issued.outcome === 'unknown') return { old, isDone: false, text: 'not known whether the new one was created' };
+    noteRotated(services, connection, old, issued.issuance);
+    store.addToken(tokenOf(issued.issuance, clock.now()), store.find(old)?.user);
+    if (places.length === 0) return { old, isDone: false, text: 'waits: its value is not delivered yet' };
+    if ((await checkNewToken(services, connection, issued.issuance.id)) === 'refused')
+      return { old, isDone: false, text: 'MagicBell does not accept the new one; nothing was delivered' };
+    const failed = (await deliverEach(services, issued.issuance.id)).filter(({ outcome }) => outcome !== 'confirmed');
+    return failed.length === 0
+      ? { old, isDone: true, text: `delivered ${describePlaces(places)}` }
+      : { old, isDone: false, text: `not delivered ${describePlaces(failed.map(({ place }) => place))}` };
+  } catch (error) {
+    const { message } = describeError(error, { operation: 'createProjectJwt', host });
+    return { old, isDone: false, text: `nothing was created. ${message}` };
+  } finally {
+    await rotations.scan();
+  }
+}
+
+/** The list can be left: what is not finished is in "Finish Rotation…", and what waits on top of the view. */
+async function showResults(services: Services, title: string, results: readonly JobResult[]): Promise<void> {
+  const done = results.filter(({ isDone }) => isDone).length;
+  const message =
+    done === results.length
+      ? `${done} tokens were rotated and delivered.`
+      : `${done} of ${results.length} tokens were rotated and delivered.`;
+  const choice = await vscode.window.showInformationMessage(message, 'Show Results', 'Finish Rotation…');
+  if (choice === 'Finish Rotation…') await finishRotation(services, undefined);
+  if (choice !== 'Show Results') return;
+  const items = results.map(({ old, isDone, text }) => ({
+    label: `$(${isDone ? 'check' : 'warning'}) ${tokenName(old)}`,
+    description: text,
+  }));
+  await showPickStep({ title, items, placeholder: message });
+  await showResults(services, title, results);
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { workspace } from 'vscode';
+import { statusAsBearer } from '../support/bearer.ts';
+import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
+
+const variable = 'MAGICBELL_PROJECT_TOKEN';
+
+describe('Delivering a value', () => {
+  const held = useHeldProduct();
+  let folder: string;
+  let programs: string;
+  let pathBefore: string | undefined;
+
+  /** A program on PATH that stands in for a service: it keeps its arguments and standard input, and prints both. */
+  function install(program: string, ending = 'exit 0'): void {
+    const file = path.join(programs, program);
+    const keep = `echo "$@" >> "$0.args"; cat > "$0.stdin"; cat "$0.stdin"`;
+    writeFileSync(file, `#!/bin/sh\n${keep}\n${ending}\n`);
+    chmodSync(file, 0o755);
+  }
+
+  const received = (program: string): string => {
+    const file = path.join(programs, `${program}.stdin`);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+  const argumentsOf = (program: string): string => readFileSync(path.join(programs, `${program}.args`), 'utf8');
+  const inFile = (name: string): string =>
+    new RegExp(`^${variable}=(.*)$`, 'm').exec(readFileSync(path.join(folder, name), 'utf8'))?.[1] ?? '';
+
+  beforeEach(() => {
+    folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    writeFileSync(path.join(folder, '.gitignore'), '.env*\n');
+    writeFileSync(path.join(folder, '.env'), '# kept\n');
+    programs = mkdtempSync(path.join(tmpdir(), 'programs-'));
+    pathBefore = process.env['PATH'];
+    process.env['PATH'] = `${programs}:${pathBefore ?? ''}`;
+    install('gh');
+  });
+
+  afterEach(() => {
+    process.env['PATH'] = pathBefore;
+    rmSync(programs, { recursive: true });
+    for (const name of ['.git', '.gitignore', '.env']) rmSync(path.join(folder, name), { recursive: true });
+  });
+
+  /** Creates a token whose value goes to `.env`. */
+  async function createInDotenv(product: HeldProduct, name: string): Promise<void> {
+    const { quickInputs, messages } = product;
+    const created = product.run('createProjectToken');
+    await quickInputs.type('Create Project Token', name);
+    await quickInputs.pick('Create Project Token', '$(file-code) Deliver to .env…');
+    await quickInputs.pick('Deliver to .env', '.env');
+    await quickInputs.type('Deliver to .env', variable);
+    await quickInputs.pick('Create Project Token', '90 days');
+    await created;
+    await messages.shown(new RegExp(`^The value of “${name}” is in \\.env`));
+    messages.clear();
+  }
+
+  it('remembers where, and a rotation brings the new value there, and to a command as well', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect({ seed: 'empty' });
+    await createInDotenv(product, 'Placed');
+    const old = inFile('.env');
+
+    // Another place by choice: the exact command line is agreed to before anything is created.
+    const { node } = await product.row('projectTokens', 'Placed', /^in /);
+    const rotated = product.run('rotateToken', node);
+    await quickInputs.pick('Rotate Placed', 'Same lifetime as the old one');
+    await quickInputs.pick('Rotate Placed', '$(console) Deliver to Command…');
+    await quickInputs.pick('Deliver to Command', 'GitHub secret of a repository');
+    await quickInputs.type('Deliver to Command', variable);
+    const question = await messages.press(/^Run this command with the value/, 'Run When Created');
+    assert.match(question.detail, new RegExp(`^gh secret set ${variable}\n`));
+    await quickInputs.pick('Rotate Placed', 'After 24 hours');
+    await rotated;
+    await messages.shown(/^The value of “Placed” was delivered to \.env as \w+ and to gh secret set \w+\. It cannot/);
+    await messages.shown(/^The old “Placed” stays valid\. You are reminded .* MagicBell accepts the new one\.$/);
+    const second = inFile('.env');
+    assert.notEqual(second, old);
+    assert.equal(received('gh'), second);
+    assert.equal(argumentsOf('gh'), `secret set ${variable}\n`);
+    assert.equal(await statusAsBearer(api, 'project', second), 200);
+    assert.ok(!JSON.stringify(messages.all).includes(second));
+
+    // The same places once more: the command and two answers.
+    messages.clear();
+    const again = await product.row('projectTokens', 'Placed', /^in /);
+    const rotatedAgain = product.run('rotateToken', again.node);
+    await quickInputs.pick('Rotate Placed', 'Same lifetime as the old one');
+    await quickInputs.pick('Rotate Placed', 'Now');
+    await rotatedAgain;
+    const third = inFile('.env');
+    assert.notEqual(third, second);
+    assert.equal(received('gh'), third);
+    assert.equal(product.clipboard.text, '');
+
+    // Before the old one is revoked, it is said where its value is.
+    await messages.press(/^The old “Placed” .*is due to be revoked/, 'Revoke…');
+    const asked = await messages.shown(/^Revoke the old “Placed”\?$/);
+    assert.match(asked.detail, /delivered to \.env as \w+ and to gh secret set/);
+  });
+
+  it('keeps what a command did not take, and says so without the value; the rest has arrived', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    await product.connect({ seed: 'empty' });
+    await createInDotenv(product, 'Halfway');
+    install('gh', 'exit 3');
+    const { node } = await product.row('projectTokens', 'Halfway', /^in /);
+    const rotated = product.run('rotateToken', node);
+    await quickInputs.pick('Rotate Halfway', 'Same lifetime as the old one');
+    await quickInputs.pick('Rotate Halfway', '$(console) Deliver to Command…');
+    await quickInputs.pick('Deliver to Command', 'GitHub secret of a repository');
+    await quickInputs.type('Deliver to Command', variable);
+    await messages.press(/^Run this command with the value/, 'Run When Created');
+    await quickInputs.pick('Rotate Halfway', 'After 24 hours');
+    const failed = await messages.shown(
+      /has not arrived everywhere\. Not to gh secret set \w+: It ended with exit code 3/,
+    );
+    const value = inFile('.env');
+    assert.ok(!failed.text.includes(value));
+    await product.row('projectTokens', 'Halfway', /^delivered to 1 of 2 places · Deliver$/);
+    await product.row('projectTokens', 'Halfway', /^new one not copied yet/);
+
+    install('gh');
+    await messages.press(/has not arrived everywhere/, 'Try Again');
+    await rotated;
+    assert.equal(received('gh'), value);
+    await product.row('projectTokens', 'Halfway', /^rotated, revoke/);
+  });
+
+  it('rotates several rows in four interactions; what has no place waits, and the results can be come back to', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    await product.connect({ seed: 'empty' });
+    await createInDotenv(product, 'First');
+    await product.createProjectToken('Second');
+    product.clipboard.text = 'something else';
+    messages.clear();
+    const rows = await Promise.all(['First', 'Second'].map((label) => product.row('projectTokens', label, /^in /)));
+    const nodes = rows.map(({ node }) => node);
+    const rotated = product.run('rotateToken', nodes[0], nodes);
+    await quickInputs.pick('Rotate 2 Tokens', 'Same lifetime as each old one');
+    const before = inFile('.env');
+    await quickInputs.pick('Rotate 2 Tokens', 'After 24 hours');
+    await messages.press(/^1 of 2 tokens were rotated and delivered\.$/, 'Show Results');
+    assert.deepEqual(await quickInputs.labels('Rotate 2 Tokens'), ['$(check) First', '$(warning) Second']);
+    await quickInputs.leave('Rotate 2 Tokens');
+    await messages.shown(/^1 of 2 tokens were rotated and delivered\.$/);
+    assert.notEqual(inFile('.env'), before);
+    assert.equal(product.clipboard.text, 'something else');
+    await product.row('projectTokens', 'Second', /^value not copied yet · Copy$/);
+    await product.row('projectTokens', 'First', /^rotated, revoke/);
+    messages.clear();
+    await rotated;
+  });
+
+  it('runs a command of the user’s own, with what is asked for it', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    await product.connect({ seed: 'empty' });
+    install('vault-cli');
+    const template = { label: 'Our vault', command: ['vault-cli', 'put', '{path}', 'token=-'] };
+    await product.configure('commandTemplates', [template]);
+    const created = product.run('createProjectToken');
+    await quickInputs.type('Create Project Token', 'In the vault');
+    await quickInputs.pick('Create Project Token', '$(console) Deliver to Command…');
+    await quickInputs.pick('Deliver to Command', 'Our vault');
+    await quickInputs.type('Deliver to Command', 'secret/app');
+    await messages.press(/^Run this command with the value/, 'Run When Created');
+    await quickInputs.pick('Create Project Token', '7 days');
+    await created;
+    await messages.shown(/^The value of “In the vault” was given to vault-cli put secret\/app token=-\./);
+    assert.equal(argumentsOf('vault-cli'), 'put secret/app token=-\n');
+    assert.match(received('vault-cli'), /^[\w-]+\.[\w-]+\.[\w-]+$/);
+    await product.configure('commandTemplates', undefined);
+  });
+});
