@@ -72,9 +72,9 @@ export class Audit implements Disposable {
 
   /** Reads what is on disk: another window, or an earlier one, may have begun or ended it. */
   async look(): Promise<void> {
-    if (this.isActive) return;
+    if (this.isActive()) return;
     const record = await this.deps.book.read(this.deps.connectionId);
-    if (this.isActive) return;
+    if (this.isActive()) return;
     const before = JSON.stringify([this.now, this.current]);
     this.current = record;
     if (record === undefined) this.now = 'none';
@@ -86,7 +86,7 @@ export class Audit implements Disposable {
 
   /** Begins an audit, or goes on with one that has not ended. False: another window runs it. @throws when files cannot be written */
   async start(): Promise<boolean> {
-    if (this.isActive) return true;
+    if (this.isActive()) return true;
     const { connectionId, leases, clock, book } = this.deps;
     const aborter = new AbortController();
     this.aborter = aborter;
@@ -112,7 +112,7 @@ export class Audit implements Disposable {
 
   /** Stops; what was done is kept. */
   async pause(): Promise<void> {
-    if (!this.isActive) return;
+    if (!this.isActive()) return;
     this.aborter?.abort();
     await this.work;
     this.set('paused');
@@ -138,7 +138,7 @@ export class Audit implements Disposable {
     this.disposables.dispose();
   }
 
-  private get isActive(): boolean {
+  private isActive(): boolean {
     return this.aborter !== undefined;
   }
 
@@ -151,6 +151,7 @@ export class Audit implements Disposable {
     const { book, clock, logger, pageSize, sharePerMinute } = this.deps;
     const pace = new AuditPace(sharePerMinute(), clock);
     this.pace = pace;
+    const isStopped = (): boolean => signal.aborted;
     let retryMs = firstRetryMs;
     for (;;) {
       const before = this.current?.readCount;
@@ -179,7 +180,7 @@ export class Audit implements Disposable {
         if (this.current?.readCount !== before) retryMs = firstRetryMs;
         this.set('waiting');
         await wait(clock, retryMs, signal).catch(() => undefined);
-        if (signal.aborted) return;
+        if (isStopped()) return;
         retryMs = Math.min(longestRetryMs, retryMs * 2);
       }
     }

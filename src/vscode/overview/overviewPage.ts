@@ -126,10 +126,10 @@ export class OverviewPage implements Page {
     this.isSendDue = true;
     this.sending ??= this.sendWhileDue().finally(() => {
       this.sending = undefined;
+      // Asked for just as the last one ended.
+      return this.isSendDue ? this.send() : undefined;
     });
     await this.sending;
-    // Asked for just as the last one ended.
-    if (this.isSendDue) await this.send();
   }
 
   private async sendWhileDue(): Promise<void> {

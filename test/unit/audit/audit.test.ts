@@ -5,7 +5,7 @@ import { leaseMs, Leases } from '../../../src/core/base/lease.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { MemoryFolder } from '../../support/memoryJournalFiles.ts';
 import { RecordingLogger } from '../../support/recordingLogger.ts';
-import { plantedValue, SimulatedProject } from './simulatedProject.ts';
+import { plantedValue, SimulatedProject } from '../../support/simulatedProject.ts';
 
 const minuteMs = 60_000;
 const sharePerMinute = 120;

@@ -1,9 +1,9 @@
-import type { Clock } from '../../../src/core/base/clock.ts';
-import { Secret } from '../../../src/core/base/secret.ts';
-import { createMagicBellApi } from '../../../src/core/magicbell/client.ts';
-import type { FetchLike } from '../../../src/core/magicbell/fetchLike.ts';
-import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
-import { RecordingLogger } from '../../support/recordingLogger.ts';
+import type { Clock } from '../../src/core/base/clock.ts';
+import { Secret } from '../../src/core/base/secret.ts';
+import { createMagicBellApi } from '../../src/core/magicbell/client.ts';
+import type { FetchLike } from '../../src/core/magicbell/fetchLike.ts';
+import type { MagicBellApi } from '../../src/core/magicbell/magicBellApi.ts';
+import { RecordingLogger } from './recordingLogger.ts';
 
 /** What stands in the place of values: MagicBell sends none in lists, but what if it did. */
 export const plantedValue = 'VALUE-that-nobody-keeps';
