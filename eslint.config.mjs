@@ -1,9 +1,10 @@
+import { readdirSync } from 'node:fs';
 import eslint from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * @param {...{group: string[], message: string}} patterns
+ * @param {...({group: string[], message: string} | {regex: string, message: string})} patterns
  * @returns {import('eslint').Linter.RulesRecord}
  */
 const forbidImports = (...patterns) => ({
@@ -27,6 +28,33 @@ const noWebview = {
 const noNode = { group: ['node:*'], message: 'src/webview runs in a browser.' };
 const noRoot = { group: ['**/extension.ts', '**/http.ts'], message: 'Only the composition root wires these in.' };
 
+/** The folders of a floor: each may import from those before it, and so no two need each other. */
+const order = {
+  core: [
+    ...['base', 'model', 'git', 'magicbell', 'delivery', 'checking', 'tokens', 'revoking', 'overview', 'issuance'],
+    ...['connections', 'ledger', 'destinations', 'signing', 'activity', 'reminders', 'browse', 'audit', 'agents'],
+  ],
+  vscode: [
+    ...['ui', 'tree', 'deliver', 'connect', 'overview', 'browse', 'activity', 'check', 'revoke', 'pending'],
+    ...['issue', 'reminders', 'signing', 'audit', 'agents'],
+  ],
+};
+
+/**
+ * @param {'core' | 'vscode'} floor
+ * @param {...{group: string[], message: string}} patterns
+ */
+const zones = (floor, ...patterns) =>
+  readdirSync(new URL(`src/${floor}`, import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => {
+      // A folder without a place here comes after all others: nothing may import it but the command table.
+      const later = order[floor].includes(name) ? order[floor].slice(order[floor].indexOf(name) + 1) : [];
+      const message = `A capability imports from those before it in the order of eslint.config.mjs, and ${name} comes before this one.`;
+      const beyond = later.length === 0 ? [] : [{ regex: `^\\.\\./(${later.join('|')})/`, message }];
+      return { files: [`src/${floor}/${name}/**`], rules: forbidImports(...patterns, ...beyond) };
+    });
+
 export default defineConfig(
   { ignores: ['dist/', '.vscode-test/', 'node_modules/'] },
   eslint.configs.recommended,
@@ -47,6 +75,8 @@ export default defineConfig(
   // The layers (CONTRIBUTING.md): a folder is named after what its code may touch.
   { files: ['src/core/**'], rules: forbidImports(noVscode, noFetch, noHost, noWebview, noTests) },
   { files: ['src/vscode/**'], rules: forbidImports(noFetch, noRoot, noWebview, noTests) },
+  ...zones('core', noVscode, noFetch, noHost, noWebview, noTests),
+  ...zones('vscode', noFetch, noRoot, noWebview, noTests),
   { files: ['src/webview/**'], rules: forbidImports(noVscode, noNode, noFetch, noHost, noTests) },
   { files: ['src/extension.ts'], rules: forbidImports(noFetch, noTests) },
   { files: ['src/http.ts'], rules: forbidImports(noVscode, noTests) },
@@ -54,7 +84,7 @@ export default defineConfig(
   // Programs that people run print to the terminal.
   {
     files: ['*.js', '*.mjs', 'test/run/**', 'test/server/**', 'test/bench/**'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
     rules: { 'no-console': 'off' },
   },
 );

@@ -19,6 +19,7 @@ import { clearClipboard } from './deliver/clearClipboard.ts';
 import { createProjectToken, createUserToken } from './issue/createToken.ts';
 import { signUserToken } from './issue/signUserToken.ts';
 import { resolveUndelivered } from './pending/resolveUndelivered.ts';
+import { settleUndelivered } from './pending/settleUndelivered.ts';
 import { finishRotation } from './reminders/finishRotation.ts';
 import { rotatePicked, rotateRows } from './reminders/rotateToken.ts';
 import { showExpiring } from './reminders/showExpiring.ts';
@@ -100,7 +101,7 @@ export const commands: Record<CommandId, Command> = {
     }
     const connection =
       row?.type === 'connection' ? requireLive(row.connection) : await chooseConnection(services, 'Forget API Key');
-    if (connection !== undefined) await forgetApiKey(services, connection);
+    if (connection !== undefined) await forgetApiKey(services, connection, settleUndelivered);
   }),
   [commandIds.addConnection]: plain(addConnection),
   [commandIds.editConnection]: inProject('Edit Connection', editConnection),

@@ -190,8 +190,8 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/unit/issuance/issuanceService.test.ts', title: 'keeps the value when the clipboard is' },
     change: {
       file: 'src/core/issuance/issuanceService.ts',
-      from: "if (outcome === 'confirmed') await this.endings.markDelivered(pending.issuance);",
-      to: 'await this.endings.markDelivered(pending.issuance);',
+      from: "if (outcome === 'confirmed' && isLastDelivery(",
+      to: 'if (isLastDelivery(',
     },
   },
   {

@@ -73,6 +73,25 @@ describe('Browsing when something is wrong', () => {
     });
   }
 
+  it('says on the first load until when MagicBell asks to wait, in a row that stops it', async () => {
+    const api = await product.api();
+    for (const operation of ['FetchProjectTokens', 'ListUsers'] as const)
+      api.faults.add({ operation, times: 1, fault: { kind: 'status', status: 429, retryAfter: 25 } });
+    const window = await product.openConnected(api);
+    const wait = /^Waiting until /;
+    const row = window.row(wait, projectTokens);
+    await row.waitFor();
+    const before = api.journal.count({});
+    await row.click();
+    await eventually(async () =>
+      assert.match((await window.welcome(projectTokens)).text, /^Loading the project tokens was stopped\./),
+    );
+    assert.equal(api.journal.count({}), before);
+    // The other view still waits, and loads when the time has come.
+    await window.row(wait, userTokens).waitFor();
+    await window.row('hana@example.com', userTokens).waitFor({ timeout: 40_000 });
+  });
+
   it('says per view what this API does not offer, and the rest works', async () => {
     const { window, api } = await product.connected({
       seed: 'demo',

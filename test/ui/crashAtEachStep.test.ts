@@ -21,8 +21,9 @@ import type { Workbench } from '../support/vscode/workbench.ts';
  * - `unknown`: a request of which it is not known what came of it
  * - `orphan`: a token whose value never arrived
  * - `value`: the value
+ * - `valueForFile`: the value, and the file that it was on its way to
  */
-type Found = 'nothing' | 'unknown' | 'orphan' | 'value';
+type Found = 'nothing' | 'unknown' | 'orphan' | 'value' | 'valueForFile';
 
 interface Row {
   readonly at: CrashStep;
@@ -68,9 +69,9 @@ const rotationSteps: readonly Row[] = [
 
 /** While a value goes to `.env`: the file is whole, and nothing else holds the value. */
 const dotenvSteps: readonly Row[] = [
-  { at: 'before replace .env', found: 'value', posts: 1 },
-  { at: 'after replace .env', found: 'value', posts: 1, more: true },
-  { at: 'before write delivered', found: 'value', posts: 1, more: true },
+  { at: 'before replace .env', found: 'valueForFile', posts: 1 },
+  { at: 'after replace .env', found: 'valueForFile', posts: 1, more: true },
+  { at: 'before write delivered', found: 'valueForFile', posts: 1, more: true },
   { at: 'after write delivered', found: 'nothing', posts: 1, more: true },
 ];
 
@@ -82,6 +83,7 @@ const says: Record<Found, string> = {
   unknown: 'says that the outcome is not known',
   orphan: 'names the token whose value is lost',
   value: 'offers the value, once',
+  valueForFile: 'offers to write the value where it was meant',
 };
 
 describe('A crash at each step', function () {
@@ -137,7 +139,9 @@ describe('A crash at each step', function () {
     await window.palette('MagicBell: Resolve Undelivered Token…');
     const toast = await window.toast(/nothing is left to resolve/);
     await toast.dismiss();
-    assert.ok(!(await window.toasts()).some((text) => text.includes(name) && !/is copied|was revoked/.test(text)));
+    assert.ok(
+      !(await window.toasts()).some((text) => text.includes(name) && !/is copied|is in \.env|was revoked/.test(text)),
+    );
     assert.equal(countPosts() - postsBefore, posts);
     for (const { phase } of issuances(product.globalStorage)) assert.match(phase, /^(delivered|resolved)$/);
   }
@@ -191,13 +195,10 @@ describe('A crash at each step', function () {
         await eventually(() => assert.ok(!existsSync(crashAt)));
         const isCutOff = row.at === 'before replace .env';
         assert.equal(temporaries(folder).length, isCutOff ? 1 : 0);
+        if (isCutOff) assert.equal(readFileSync(file, 'utf8'), before);
       });
       assert.deepEqual(temporaries(folder), []);
       const after = readFileSync(file, 'utf8');
-      if (row.at === 'before replace .env') {
-        assert.equal(after, before);
-        return;
-      }
       const [, value = ''] = new RegExp(`^# mine\n${dotenvVariable}=(.+)\nLAST=1\n$`).exec(after) ?? [];
       assert.equal(await statusAsBearer(api, 'project', value), 200);
     });
@@ -228,6 +229,11 @@ async function settle(window: Workbench, api: LocalApi, { name, found, known }: 
       await (await window.toast(`The value of “${name}” was not copied yet.`)).press('Copy');
       await window.toast(`The value of “${name}” is copied. It cannot be shown again.`);
       assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
+      return;
+    }
+    case 'valueForFile': {
+      await (await window.toast(`The value of “${name}” was not delivered yet.`)).press('Deliver');
+      await window.toast(`The value of “${name}” is in .env as ${dotenvVariable}. It cannot be shown again.`);
       return;
     }
     case 'orphan': {

@@ -149,6 +149,7 @@ describe('Revoking', () => {
   it('asks twice before revoking the key that the extension uses', async () => {
     const { window, api } = await product.connected({ seed: 'empty', listAdminToken: true });
     const row = window.row('Local administrator', projectTokens);
+    assert.match((await descriptionOf(window, projectTokens, 'Local administrator')) ?? '', / · your API key$/);
     await window.contextMenu(row, 'Revoke Token…');
     await window.modal.wait('Revoke “Local administrator”?');
     await window.modal.press('Revoke');
@@ -171,7 +172,7 @@ describe('Revoking', () => {
     await window.page.keyboard.press('Delete');
     await window.modal.wait('Revoke 12 tokens?');
     const lines = (await window.modal.detail()).split('\n').filter(Boolean);
-    assert.equal(lines.length, 12);
+    assert.equal(lines.length, 13);
     assert.equal(lines[10], 'and 2 more');
     await window.modal.cancel();
   });

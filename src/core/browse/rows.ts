@@ -8,7 +8,7 @@ import { type User, type UserId, unknownUser } from '../model/user.ts';
 import { isFor, tokenOf } from '../signing/signedHere.ts';
 import { type Arrangement, arrange, arrangeUsers } from '../tokens/arrangement.ts';
 import type { ListGap } from '../tokens/listGap.ts';
-import type { AnyPagedList, PagedList } from '../tokens/pagedList.ts';
+import type { AnyPagedList, PagedList, Wait } from '../tokens/pagedList.ts';
 
 /** A connection as a row: only where there are several. */
 export interface ConnectionRow {
@@ -66,6 +66,13 @@ interface FailureRow extends ListRow {
   readonly description: ErrorDescription;
 }
 
+/** The first page is not here yet: says what it waits for, and stops that when clicked. */
+interface WaitingRow extends ListRow {
+  readonly type: 'waiting';
+  /** Undefined: only its answer. */
+  readonly wait: Wait | undefined;
+}
+
 /** Says what is missing in a list, and why. */
 interface IncompleteRow extends ListRow {
   readonly type: 'incomplete';
@@ -96,6 +103,7 @@ export type Row =
   | UndeliveredRow
   | LoadMoreRow
   | FailureRow
+  | WaitingRow
   | EmptyRow
   | IncompleteRow
   | NoMatchRow
@@ -252,6 +260,8 @@ export class ConnectionRows {
   /** What comes below the rows. With no rows at all, the view's welcome says what is wrong instead. */
   private tail(of: ListRow, saysFailure: boolean): readonly Row[] {
     const { list, user, kind, connection } = of;
+    if (!list.isLoaded && list.isLoading && list.error === undefined)
+      return [{ ...of, type: 'waiting', wait: list.waiting }];
     if (list.error?.reason === 'notOffered') return saysFailure ? [{ ...of, type: 'notOffered' }] : [];
     if (list.error !== undefined) {
       const operation =

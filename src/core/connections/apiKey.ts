@@ -33,8 +33,3 @@ export function parseApiKey(text: string): ParsedApiKey {
   }
   return { ok: true, key };
 }
-
-/** Whether the key's own claims name this token id: then revoking the token would lock the extension out. */
-export function isKeyOwnToken(key: Secret, tokenId: string): boolean {
-  return identityOf(key)?.ids.includes(tokenId) === true;
-}

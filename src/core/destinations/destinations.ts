@@ -21,6 +21,8 @@ export class Destinations {
   private readonly records: Records<Destination>;
   private readonly readJournal: DestinationsDependencies['readJournal'];
   private readonly logger: Logger;
+  /** One after the other, so that nothing is written behind what forgets it. */
+  private writing: Promise<void> = Promise.resolve();
 
   constructor({ files, readJournal, logger }: DestinationsDependencies) {
     this.records = new Records(files, reviveDestination, logger);
@@ -29,16 +31,10 @@ export class Destinations {
   }
 
   /** Records where an issuance's value went. Never rejects: the journal has it for some days. */
-  async note(issuance: Issuance): Promise<void> {
+  note(issuance: Issuance): Promise<void> {
     const destination = destinationOf(issuance);
-    if (destination === undefined || !isFinal(issuance)) return;
-    try {
-      await this.records.write(destination);
-      const all = newestFirst(await this.records.readAll());
-      for (const { id } of all.slice(maxDestinations)) await this.records.remove(id);
-    } catch (error) {
-      this.logger.warn(`destinations: not written (${(error as NodeJS.ErrnoException).code ?? 'failed'})`);
-    }
+    if (destination !== undefined && isFinal(issuance)) this.writing = this.writing.then(() => this.write(destination));
+    return this.writing;
   }
 
   /** Where the value of a connection's token went; none when that is not known here. */
@@ -61,6 +57,7 @@ export class Destinations {
 
   /** Removes what is recorded of a connection whose key is forgotten. The journal's own part of it is removed there. */
   async forget(connectionId: string): Promise<void> {
+    await this.writing;
     for (const record of await this.records.readAll())
       if (record.connectionId === connectionId) await this.records.remove(record.id);
   }
@@ -73,6 +70,16 @@ export class Destinations {
     await Promise.all(missing.map((issuance) => this.note(issuance)));
     const all = [...recorded, ...missing.flatMap((issuance) => destinationOf(issuance) ?? [])];
     return newestFirst(all.filter((each) => each.connectionId === connectionId));
+  }
+
+  private async write(destination: Destination): Promise<void> {
+    try {
+      await this.records.write(destination);
+      const all = newestFirst(await this.records.readAll());
+      for (const { id } of all.slice(maxDestinations)) await this.records.remove(id);
+    } catch (error) {
+      this.logger.warn(`destinations: not written (${(error as NodeJS.ErrnoException).code ?? 'failed'})`);
+    }
   }
 }
 

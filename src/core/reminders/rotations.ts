@@ -12,10 +12,12 @@ import { type Rotation, rotationState } from './rotation.ts';
  * then for its due time; nothing is revoked by itself, it only says what is due.
  */
 export class Rotations implements Disposable {
-  private readonly records: Records<Rotation>;
-  private readonly readIssuance: (id: string) => Promise<Issuance | undefined>;
-  private readonly clock: Clock;
-  private readonly wallClock: WallClock;
+  private readonly deps: {
+    readonly records: Records<Rotation>;
+    readonly readIssuance: (id: string) => Promise<Issuance | undefined>;
+    readonly clock: Clock;
+    readonly wallClock: WallClock;
+  };
   private readonly disposables = new DisposableStore();
   private readonly reminders = this.disposables.add(new DisposableStore());
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
@@ -36,10 +38,7 @@ export class Rotations implements Disposable {
     clock: Clock,
     wallClock: WallClock,
   ) {
-    this.records = records;
-    this.readIssuance = readIssuance;
-    this.clock = clock;
-    this.wallClock = wallClock;
+    this.deps = { records, readIssuance, clock, wallClock };
   }
 
   /** The rotations of a connection, the earliest due first. */
@@ -73,7 +72,7 @@ export class Rotations implements Disposable {
   }
 
   private async scanOnce(): Promise<void> {
-    const current = await Promise.all((await this.records.readAll()).map((rotation) => this.follow(rotation)));
+    const current = await Promise.all((await this.deps.records.readAll()).map((rotation) => this.follow(rotation)));
     this.rotations = new Map(current.flatMap((rotation) => (rotation === undefined ? [] : [[rotation.id, rotation]])));
     this.changeEmitter.fire();
     this.schedule();
@@ -81,13 +80,13 @@ export class Rotations implements Disposable {
 
   /** Written before the new token exists, so that no crash forgets that it replaces the old one. */
   async start(rotation: Rotation): Promise<void> {
-    await this.records.write(rotation);
+    await this.deps.records.write(rotation);
     await this.scan();
   }
 
   /** The old token is gone, or stays for good. */
   async end(id: TokenId): Promise<void> {
-    await this.records.remove(id);
+    await this.deps.records.remove(id);
     this.reminded.delete(id);
     await this.scan();
   }
@@ -95,13 +94,13 @@ export class Rotations implements Disposable {
   /** Reminds again later. */
   async postpone(rotation: Rotation, delayMs: number): Promise<void> {
     this.reminded.delete(rotation.id);
-    await this.records.write({ ...rotation, revokeAt: new Date(this.clock.now().getTime() + delayMs) });
+    await this.deps.records.write({ ...rotation, revokeAt: new Date(this.deps.clock.now().getTime() + delayMs) });
     await this.scan();
   }
 
   /** Removes all rotations of a connection whose key is forgotten. */
   async forget(connectionId: string): Promise<void> {
-    await Promise.all(this.of(connectionId).map(({ id }) => this.records.remove(id)));
+    await Promise.all(this.of(connectionId).map(({ id }) => this.deps.records.remove(id)));
     await this.scan();
   }
 
@@ -112,17 +111,17 @@ export class Rotations implements Disposable {
   /** Undefined when it has ended. */
   private async follow(rotation: Rotation): Promise<Rotation | undefined> {
     if (rotation.revokeAt !== undefined) return rotation;
-    const issuance = await this.readIssuance(rotation.issuanceId);
+    const issuance = await this.deps.readIssuance(rotation.issuanceId);
     if (issuance?.phase === 'delivered' && rotation.graceMs !== undefined) {
-      const deliveredAt = issuance.finishedAt ?? this.clock.now();
+      const deliveredAt = issuance.finishedAt ?? this.deps.clock.now();
       const due = { ...rotation, revokeAt: new Date(deliveredAt.getTime() + rotation.graceMs) };
-      await this.records.write(due);
+      await this.deps.records.write(due);
       return due;
     }
     // The new token is gone, or delivered with the old one left alone: there is nothing more to do.
     const isOver = issuance === undefined || issuance.phase === 'resolved' || issuance.phase === 'delivered';
     if (!isOver) return rotation;
-    await this.records.remove(rotation.id);
+    await this.deps.records.remove(rotation.id);
     return undefined;
   }
 
@@ -131,9 +130,9 @@ export class Rotations implements Disposable {
     for (const rotation of this.rotations.values()) {
       if (rotation.revokeAt === undefined || this.reminded.has(rotation.id)) continue;
       this.reminders.add(
-        this.wallClock.at(rotation.revokeAt, () => {
+        this.deps.wallClock.at(rotation.revokeAt, () => {
           const current = this.rotations.get(rotation.id);
-          if (current === undefined || rotationState(current, this.clock.now()) !== 'due') return;
+          if (current === undefined || rotationState(current, this.deps.clock.now()) !== 'due') return;
           this.reminded.add(rotation.id);
           this.dueEmitter.fire(current);
         }),

@@ -1,7 +1,7 @@
 import { type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import { type MagicBellError, asMagicBellError } from '../magicbell/errors.ts';
-import type { CallOptions } from '../magicbell/magicBellApi.ts';
+import type { CallOptions, WaitReason } from '../magicbell/magicBellApi.ts';
 import type { Identified } from '../magicbell/pages.ts';
 import type { NextPage, Page, PageRequest } from '../magicbell/paging.ts';
 import type { ListGap } from './listGap.ts';
@@ -19,6 +19,12 @@ export interface LoadAllOptions {
   readonly onWait?: CallOptions['onWait'];
 }
 
+/** What a first load waits for. */
+export interface Wait {
+  readonly until: Date;
+  readonly reason: WaitReason;
+}
+
 /** A list of whatever, for code that does not look at the items. */
 export type AnyPagedList = Pick<
   PagedList<Identified>,
@@ -29,7 +35,10 @@ export type AnyPagedList = Pick<
   | 'gap'
   | 'isStale'
   | 'error'
+  | 'waiting'
   | 'load'
+  | 'loadUntilWaiting'
+  | 'stopWaiting'
   | 'loadMore'
   | 'loadAll'
   | 'refresh'
@@ -52,6 +61,8 @@ export class PagedList<T extends Identified> implements Disposable {
   private isRefreshDue = false;
   /** What was put in while something loads: an answer that was on its way by then does not know of it. */
   private upsertedWhileLoading: T[] = [];
+  /** Of a first load that is under way. */
+  private firstLoad: { readonly stopper: AbortController; wait?: Wait } | undefined;
   /** Aborts when everything loaded becomes void: an answer to an older question is dropped. */
   private aborter = new AbortController();
 
@@ -78,6 +89,11 @@ export class PagedList<T extends Identified> implements Disposable {
     return this.loaded.trail.next !== undefined;
   }
 
+  /** What the first load waits for; undefined where none is under way, or it waits for its answer alone. */
+  get waiting(): Wait | undefined {
+    return this.firstLoad?.wait;
+  }
+
   /** Why the latest load failed; undefined when it did not. */
   get error(): MagicBellError | undefined {
     return this.failure;
@@ -97,7 +113,29 @@ export class PagedList<T extends Identified> implements Disposable {
   /** Loads the first page unless that was done. Never rejects: see `error`. */
   async load(): Promise<void> {
     if (this.isLoaded) return;
-    await (this.loading ?? this.run((signal) => this.loadRows(1, { signal })));
+    await (this.loading ?? this.run((signal) => this.loadFirst(signal)));
+  }
+
+  /** As `load()`, but resolves also when the load begins a wait that is long; it goes on by itself. */
+  async loadUntilWaiting(isLong: (wait: Wait) => boolean): Promise<void> {
+    let stopListening: Disposable | undefined;
+    const waits = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (this.waiting !== undefined && isLong(this.waiting)) resolve();
+      };
+      stopListening = this.onDidChange(look);
+      look();
+    });
+    try {
+      await Promise.race([this.load(), waits]);
+    } finally {
+      stopListening?.dispose();
+    }
+  }
+
+  /** Ends the first load that is under way; `error` is `cancelled` then. */
+  stopWaiting(): void {
+    this.firstLoad?.stopper.abort();
   }
 
   /** Loads on until something new has come, when there is more. */
@@ -148,6 +186,7 @@ export class PagedList<T extends Identified> implements Disposable {
     this.aborter = new AbortController();
     this.loaded = new LoadedRows();
     this.loading = undefined;
+    this.firstLoad = undefined;
     this.failure = undefined;
     this.isRefreshDue = false;
     this.upsertedWhileLoading = [];
@@ -157,6 +196,25 @@ export class PagedList<T extends Identified> implements Disposable {
   dispose(): void {
     this.changeEmitter.dispose();
     this.reset();
+  }
+
+  private async loadFirst(reset: AbortSignal): Promise<void> {
+    const firstLoad: NonNullable<typeof this.firstLoad> = { stopper: new AbortController() };
+    this.firstLoad = firstLoad;
+    const onWait: CallOptions['onWait'] = (until, reason) => {
+      firstLoad.wait = { until, reason };
+      if (this.firstLoad === firstLoad) this.changeEmitter.fire();
+    };
+    const { signal } = firstLoad.stopper;
+    try {
+      await this.loadRows(1, { signal: AbortSignal.any([reset, signal]), onWait });
+    } catch (error) {
+      // Kept as the list's failure: rows that are shown anew must not begin what was stopped.
+      if (signal.aborted && !reset.aborted) this.failure = asMagicBellError(error);
+      throw error;
+    } finally {
+      if (this.firstLoad === firstLoad) this.firstLoad = undefined;
+    }
   }
 
   /** One load at a time: a second one waits for the first, then does its own part. */

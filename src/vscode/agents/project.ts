@@ -2,7 +2,7 @@ import { serverNow } from '../../core/base/serverClock.ts';
 import type { Answer } from '../../core/agents/answer.ts';
 import { chooseProject } from '../../core/agents/chooseProject.ts';
 import { type TokenContext, tokenData } from '../../core/agents/tokenData.ts';
-import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
+import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Token } from '../../core/model/token.ts';
 import type { User } from '../../core/model/user.ts';
@@ -38,5 +38,5 @@ export const dataOf = (
     now,
     soonDays: settings.soonDays,
     user,
-    isOwnKey: token.kind === 'project' && token.id !== undefined && isKeyOwnToken(key, token.id),
+    isOwnKey: ownKeyMatch(key, token) === 'sure',
   });

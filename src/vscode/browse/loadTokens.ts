@@ -48,9 +48,13 @@ export async function refresh(services: Services): Promise<void> {
 
 const isTouched = (list: AnyPagedList): boolean => list.isLoaded || list.error !== undefined;
 
-/** "Load More", and "Retry": the next page of a row's list; without a row, of each view that has more. */
+/** "Load More", "Retry" and "Stop Waiting" of a row's list; without a row, the next page of each view that has more. */
 export async function loadMore(services: Services, row: Row | undefined): Promise<void> {
   const { views } = services;
+  if (row?.type === 'waiting') {
+    row.list.stopWaiting();
+    return;
+  }
   if (row?.type === 'loadMore' || row?.type === 'failure') {
     await views[row.kind].withProgress(() => loadNext(row.list));
     return;

@@ -3,8 +3,8 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { identityOf } from '../../core/checking/tokenIdentity.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
+import { commandIds } from '../ui/ids.ts';
 import type { Services } from '../services.ts';
-import { forgetApiKey } from './forgetApiKey.ts';
 import { projectName, titleIn } from './projectName.ts';
 import { type AcceptedKey, askForKey, connect, isOfSameProject, setApiKey } from './setApiKey.ts';
 
@@ -50,7 +50,7 @@ async function askAddressAndKey(
 }
 
 interface ActionItem extends vscode.QuickPickItem {
-  readonly run: () => Promise<unknown>;
+  readonly run: () => PromiseLike<unknown>;
 }
 
 /** "Edit Connection…": its name, its production mark, its key or address, or its end. */
@@ -82,7 +82,8 @@ export async function editConnection(services: Services, connection: Connection)
     {
       label: '$(trash) Forget API Key…',
       description: 'and remove the connection',
-      run: () => forgetApiKey(services, connection),
+      run: () =>
+        vscode.commands.executeCommand(commandIds.forgetApiKey, { type: 'connection', connection, kind: 'project' }),
     },
   ];
   const picked = await showPickStep<ActionItem>({

@@ -3,10 +3,17 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { SigningKeyVault } from '../../core/signing/signingKeys.ts';
 import type { Services } from '../services.ts';
 import { projectLine, projectName } from './projectName.ts';
-import { settleUndelivered } from './settleUndelivered.ts';
 
-/** "Forget API Key…": settles what is undelivered, then clears everything of the connection, and of no other. */
-export async function forgetApiKey(services: Services, connection: Connection): Promise<void> {
+/**
+ * "Forget API Key…": settles what is undelivered, then clears everything of the connection, and of no other.
+ *
+ * @param settle asks about each undelivered value; false when something is left
+ */
+export async function forgetApiKey(
+  services: Services,
+  connection: Connection,
+  settle: (services: Services, connection: Connection) => Promise<boolean>,
+): Promise<void> {
   const { connections, activity, issuances, drafts, clipboardToken } = services;
   const signingKeys = new SigningKeyVault(services.secrets);
   const isLast = connections.all.length === 1;
@@ -21,7 +28,7 @@ export async function forgetApiKey(services: Services, connection: Connection): 
     },
     'Forget API Key',
   );
-  if (choice === undefined || !(await settleUndelivered(services, connection))) return;
+  if (choice === undefined || !(await settle(services, connection))) return;
   const { id } = connection;
   const name = projectName(connection);
   await connections.remove(connection);

@@ -46,7 +46,7 @@ export async function signFor(
     await vscode.window.showErrorMessage('This user has no email or external id to sign a token for.');
     return;
   }
-  const { clock, issuances, logger, secrets } = services;
+  const { secrets } = services;
   const vault = new SigningKeyVault(secrets);
   const remembered = await vault.read(connection.id).catch(() => undefined);
   const title = titleIn(
@@ -109,17 +109,36 @@ export async function signFor(
   ]);
   const { apiKey, secretKey, isToRemember } = entered;
   if (expiry === undefined || recipient === undefined || apiKey === undefined || secretKey === undefined) return;
+  const signed = { recipient, apiKey, secretKey, isToRemember, expiry: expiry as Expiry };
+  await issueSigned(services, connection, vault, delivery, signed);
+}
+
+/** Signs, keeps the keys as it was chosen, and delivers the value. */
+async function issueSigned(
+  services: Services,
+  connection: Connection,
+  vault: SigningKeyVault,
+  delivery: Delivery,
+  {
+    recipient,
+    apiKey,
+    secretKey,
+    isToRemember,
+    expiry,
+  }: { recipient: Recipient; apiKey: Secret; secretKey: Secret; isToRemember: boolean; expiry: Expiry },
+): Promise<void> {
+  const { clock, issuances, logger } = services;
 
   // By the server's clock, which judges it: a token of an hour would be dead on arrival at a clock that is ahead.
   const now = serverNow(clock.now(), (await connection.api().catch(() => undefined))?.clockOffsetMs);
-  const expiresAt = expiryInstant(expiry as Expiry, now);
+  const expiresAt = expiryInstant(expiry, now);
   const value = sign({ recipient, apiKey, expiresAt }, secretKey);
   const request: IssuanceRequest = {
     kind: 'user',
     isSigned: true,
     name: undefined,
     recipient,
-    expirySeconds: expirySeconds(expiry as Expiry, now),
+    expirySeconds: expirySeconds(expiry, now),
     ...(delivery.places.length === 0 ? {} : { places: delivery.places }),
   };
   const made = { connectionId: connection.id, request, createdAt: now, expiresAt };

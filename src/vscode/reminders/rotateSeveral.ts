@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
-import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
+import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { type Place, describePlace, describePlaces, isLasting, placeKey } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
@@ -86,7 +86,7 @@ async function prepareJobs(
     // The clipboard holds one value only: each later one would overwrite the one before.
     const places = (remembered.get(old.id) ?? []).filter((place) => isLasting(place) && place.type !== 'clipboard');
     if (rotations.find(old.id, connection.id) !== undefined) leaveOut(old, 'its rotation is not finished');
-    else if (isKeyOwnToken(connection.key, old.id)) leaveOut(old, 'it is the API key, rotate it by itself');
+    else if (ownKeyMatch(connection.key, old) === 'sure') leaveOut(old, 'it is the API key, rotate it by itself');
     else if (old.kind === 'user' && recipientOf(connection, old) === undefined)
       leaveOut(old, 'its user has no known email or external id');
     else {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
-import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
 import { isLasting } from '../../core/delivery/place.ts';
@@ -96,7 +96,7 @@ async function replace(
   // What stands against a place is found before the token exists.
   for (const place of request.places ?? []) if (!(await makeReady(services, place))) return;
   const { rotations } = await services.reminders();
-  const isOwnKey = isKeyOwnToken(connection.key, old.id);
+  const isOwnKey = ownKeyMatch(connection.key, old) === 'sure';
   let newId: string | undefined;
   let isAccepted = false;
   try {

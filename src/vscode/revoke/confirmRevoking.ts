@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { isKeyOwnToken } from '../../core/connections/apiKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import { mayHideOwnKey, ownKeyMatch, ownKeyText } from '../../core/connections/ownKey.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { type Place, describePlaces } from '../../core/delivery/place.ts';
 import type { RevocableToken, TokenId } from '../../core/model/token.ts';
@@ -12,6 +12,9 @@ import { showInputStep } from '../ui/quickInput.ts';
 
 /** More names than this make a dialogue that nobody reads. */
 export const maxNamed = 10;
+
+const unknownOwnKey =
+  'Which token is the API key of this extension cannot be told here: make sure that it is not among these.';
 
 /** What a question says of a token where more is known of it than its name. */
 export interface RevocationWords {
@@ -29,16 +32,19 @@ export async function confirmRevoking(
   { subject, hasDates = true }: RevocationWords = {},
 ): Promise<boolean> {
   const now = services.clock.now();
+  const { key, store } = connection;
   const named = tokens.slice(0, maxNamed);
   const places = await placesOf(services, connection, named);
-  const lines = named.map((token) =>
-    [
+  const lines = named.map((token) => {
+    const own = ownKeyMatch(key, token);
+    return [
       `${tokenName(token)}: ${token.kind} token`,
       ...(hasDates ? [expiryText(token, now)] : []),
       `ID ${shortId(token.id)}`,
+      ...(own === undefined ? [] : [ownKeyText(own)]),
       ...(places.has(token.id) ? [`delivered ${displayText(describePlaces(places.get(token.id) ?? []))}`] : []),
-    ].join(', '),
-  );
+    ].join(', ');
+  });
   const more = tokens.length - lines.length;
   const [first] = tokens;
   const title =
@@ -50,20 +56,36 @@ export async function confirmRevoking(
     `${projectLine(services, connection)}${lines.join('\n')}`,
     ...(more > 0 ? [`and ${more} more`] : []),
     '',
+    ...(tokens.length > 1 && mayHideOwnKey(key, tokens, store.projectTokens.items) ? [unknownOwnKey] : []),
     consequences,
   ].join('\n');
   const button = tokens.length === 1 ? 'Revoke' : `Revoke ${tokens.length} Tokens`;
   if ((await vscode.window.showWarningMessage(title, { modal: true, detail }, button)) === undefined) return false;
   if (connection.isProduction && !(await typeToConfirm(connection, tokens))) return false;
-  const own = tokens.find((token) => isKeyOwnToken(connection.key, token.id));
+  return confirmOwnKey(services, connection, tokens);
+}
+
+/** Without its key the extension can do nothing, so a click on another question is not enough. */
+async function confirmOwnKey(
+  services: Services,
+  connection: Connection,
+  tokens: readonly RevocableToken[],
+): Promise<boolean> {
+  const matching = (match: 'sure' | 'likely'): readonly RevocableToken[] =>
+    tokens.filter((token) => ownKeyMatch(connection.key, token) === match);
+  const sure = matching('sure');
+  const [own] = sure.length > 0 ? sure : matching('likely');
   if (own === undefined) return true;
+  const isSure = sure.length > 0;
+  const detail = [
+    projectLine(services, connection),
+    isSure ? '' : 'It expires when the key does. ',
+    `Once the key is revoked, nothing here works until another API key is set.`,
+  ].join('');
   const again = await vscode.window.showWarningMessage(
-    `“${tokenName(own)}” is the API key of this extension.`,
-    {
-      modal: true,
-      detail: `${projectLine(services, connection)}When it is revoked, nothing here works until another API key is set.`,
-    },
-    'Revoke My API Key',
+    `“${tokenName(own)}” ${isSure ? 'is' : 'may be'} the API key of this extension.`,
+    { modal: true, detail },
+    isSure ? 'Revoke My API Key' : 'Revoke Anyway',
   );
   return again !== undefined;
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
+import { mayHideOwnKey, ownKeyMatch } from '../../core/connections/ownKey.ts';
+import type { Token } from '../../core/model/token.ts';
 import { type RevocationCriterion, parseDays, tokensMeeting } from '../../core/tokens/revocationCriteria.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
@@ -28,8 +30,9 @@ export async function revokeMatching(services: Services, connection: Connection)
   }
   const picked = await pickToRevoke(services, connection, tokens, {
     title: titleIn(services, connection, words.title),
-    placeholder: 'Uncheck the tokens to keep. You are asked once more before anything is revoked.',
-    isPicked: () => true,
+    placeholder: placeholderFor(connection, tokens),
+    // The key is revoked only where a person ticks it.
+    isPicked: (token) => ownKeyMatch(connection.key, token) === undefined,
   });
   if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, connection, picked);
 }
@@ -69,7 +72,13 @@ function askDays(title: string): Promise<StepResult<number>> {
   });
 }
 
-/** False when somebody left. */
+function placeholderFor({ key, store }: Connection, tokens: readonly Token[]): string {
+  if (mayHideOwnKey(key, tokens, store.projectTokens.items))
+    return 'Uncheck the tokens to keep. Your API key may be among them: which token it is cannot be told.';
+  return 'Uncheck the tokens to keep. You are asked once more before anything is revoked.';
+}
+
+/** False when the question was left. */
 async function loadRest(services: Services, connection: Connection): Promise<boolean> {
   const lists = partialLists(connection);
   if (lists.length === 0) return true;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import { ownKeyMatch, ownKeyText } from '../../core/connections/ownKey.ts';
 import { describeError } from '../../core/describeError.ts';
 import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
@@ -96,7 +97,7 @@ export async function revokeIssued(
 /** Shows all of them, to check and uncheck. Undefined: it was left. */
 export function pickToRevoke(
   { clock }: Services,
-  { store }: Connection,
+  { store, key }: Connection,
   tokens: readonly RevocableToken[],
   options: {
     readonly title: string;
@@ -108,9 +109,11 @@ export function pickToRevoke(
   const items = tokens.map((token) => {
     const owner = ownerOf(store, token);
     const kind = owner === undefined ? `${token.kind} token` : `user token of ${userName(owner)}`;
+    const own = ownKeyMatch(key, token);
+    const facts = [...(own === undefined ? [] : [ownKeyText(own)]), kind, expiryText(token, now), shortId(token.id)];
     return {
       label: tokenName(token),
-      description: `${kind} · ${expiryText(token, now)} · ${shortId(token.id)}`,
+      description: facts.join(' · '),
       isTicked: options.isPicked(token),
       token,
     };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../core/base/clock.ts';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import { FirstPages } from '../../core/browse/firstPages.ts';
 import { ConnectionRows, type Row, type RowContext, type TokenRow, type UserRow } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Connections, ConnectionStoreChange } from '../../core/connections/connections.ts';
@@ -16,10 +17,9 @@ import { type ViewId, viewIds } from '../ui/ids.ts';
 import type { Settings } from '../ui/settings.ts';
 import { DeferredChanges } from './deferredChanges.ts';
 import type { RowSource } from './lazyTree.ts';
+import { MadeItems } from './madeItems.ts';
 import { toTreeItem, tooltipOf } from './treeItems.ts';
 import { RowCommands } from './rowCommands.ts';
-
-const minuteMs = 60_000;
 
 export interface TreeDependencies {
   readonly connections: Connections;
@@ -44,12 +44,9 @@ export class TokenTreeProvider implements RowSource, Disposable {
   private readonly changes: DeferredChanges<Row>;
   private readonly rowCommands: RowCommands;
   private sections: readonly ConnectionRows[] = [];
-  /** The rows of tokens as they were made in this minute: "Load More" asks for all the others again. */
-  private madeRows = new WeakMap<Token, vscode.TreeItem>();
-  private minuteOfRows = 0;
+  private readonly madeItems = new MadeItems();
   private readSoonDays: number | undefined;
-  /** Lists that load because VS Code asked for their rows: it gets them as the answer, and needs no event. */
-  private readonly loadingForView = new Set<AnyPagedList>();
+  private readonly firstPages: FirstPages;
 
   readonly onDidChangeTreeData = this.changeEmitter.event;
 
@@ -57,6 +54,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
     this.kind = kind;
     this.deps = deps;
     this.viewId = kind === 'project' ? viewIds.projectTokens : viewIds.userTokens;
+    this.firstPages = new FirstPages(deps.clock);
     this.rowCommands = this.disposables.add(new RowCommands(this.viewId));
     this.changes = this.disposables.add(new DeferredChanges(deps.clock, (row) => this.changeEmitter.fire(row)));
     this.disposables.add(deps.connections.onDidChangeStore((changed) => this.storeChanged(changed)));
@@ -83,13 +81,13 @@ export class TokenTreeProvider implements RowSource, Disposable {
 
   /** Makes the rows anew, from what is loaded. */
   refresh(): void {
-    this.madeRows = new WeakMap();
+    this.madeItems.forget();
     this.readSoonDays = undefined;
     this.listsChanged();
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
-    const made = row.type === 'token' ? this.madeRows.get(row.token) : undefined;
+    const made = row.type === 'token' ? this.madeItems.get(row.token) : undefined;
     if (made !== undefined) return made;
     const { clock, rotationOf } = this.deps;
     const looks = { now: clock.now(), soonDays: this.soonDays, isAlone: this.sections.length < 2 };
@@ -97,7 +95,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
     const { id } = row.token;
     const rotation = id === undefined ? undefined : rotationOf(row.connection, id);
     const item = toTreeItem(row, { ...looks, rotation });
-    this.madeRows.set(row.token, item);
+    this.madeItems.set(row.token, item);
     return item;
   }
 
@@ -108,9 +106,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
   }
 
   async getChildren(parent?: Row): Promise<Row[]> {
-    const minute = Math.floor(this.deps.clock.now().getTime() / minuteMs);
-    if (minute !== this.minuteOfRows) this.madeRows = new WeakMap();
-    this.minuteOfRows = minute;
+    this.madeItems.forgetInNextMinute(this.deps.clock.now());
     if (parent === undefined) return this.changes.whileRequested(parent, () => this.roots());
     if (parent.type !== 'connection' && parent.type !== 'user') return [];
     return this.changes.whileRequested(parent, () =>
@@ -210,11 +206,11 @@ export class TokenTreeProvider implements RowSource, Disposable {
       const list = connection.store.openedTokens(change.user);
       if (list !== undefined) section.invalidateList(list);
       const row = this.kind === 'user' ? section.knownUserRow(change.user) : undefined;
-      if (row !== undefined && list !== undefined && !this.loadingForView.has(list)) this.changes.changed(row);
+      if (row !== undefined && list !== undefined && !this.firstPages.isAnswering(list)) this.changes.changed(row);
       return;
     }
     section.invalidate();
-    if ((change.list === 'projectTokens') !== (this.kind === 'project') || this.loadingForView.has(section.list))
+    if ((change.list === 'projectTokens') !== (this.kind === 'project') || this.firstPages.isAnswering(section.list))
       return;
     this.changes.changed(this.sections.length > 1 ? section.row : undefined);
   }
@@ -237,33 +233,18 @@ export class TokenTreeProvider implements RowSource, Disposable {
   private async rowsOf(connection: Connection): Promise<Row[]> {
     const section = this.sectionOf(connection);
     if (section === undefined) return [];
-    await this.firstPage(section.list);
+    await this.firstPages.load(section.list);
     return [...section.top(this.contextOf(connection))];
   }
 
   private async tokensOf(row: UserRow): Promise<Row[]> {
     const { user, connection } = row;
     const [isNew] = await Promise.all([
-      this.firstPage(connection.store.tokensOf(user.id)),
+      this.firstPages.load(connection.store.tokensOf(user.id)),
       this.deps.ledger.tryStart(),
     ]);
     // The user's own row says how many there are.
     if (isNew) this.changes.changed(row);
     return [...(this.sectionOf(connection)?.below(user.id, this.contextOf(connection)) ?? [])];
-  }
-
-  /**
-   * True when it has come just now. A failed load is not tried again by showing rows: Refresh does, and Retry, and
-   * coming back to the view.
-   */
-  private async firstPage(list: AnyPagedList): Promise<boolean> {
-    if (list.isLoaded || list.error !== undefined) return false;
-    this.loadingForView.add(list);
-    try {
-      await list.load();
-    } finally {
-      this.loadingForView.delete(list);
-    }
-    return list.isLoaded;
   }
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { displayText } from '../../core/base/displayText.ts';
 import type { ConnectionRow, Row } from '../../core/browse/rows.ts';
+import { ownKeyMatch, withOwnKey } from '../../core/connections/ownKey.ts';
+import { waitRow } from '../../core/describeWait.ts';
 import { presentPending } from '../../core/issuance/pendingPresentation.ts';
 import { isRevocable } from '../../core/model/token.ts';
 import { type Rotation, withRotation } from '../../core/reminders/rotation.ts';
@@ -26,8 +28,9 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
     case 'connection':
       return connectionItem(row);
     case 'token': {
+      const text = withRotation(presentToken(row.token, now, soonDays), rotation, now);
       const item = presented(
-        withRotation(presentToken(row.token, now, soonDays), rotation, now),
+        withOwnKey(text, ownKeyMatch(row.connection.key, row.token)),
         vscode.TreeItemCollapsibleState.None,
       );
       // As short as it can be, with no other row's id the same: there may be very many of them.
@@ -78,6 +81,20 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
       item.tooltip = row.description.message;
       item.accessibilityInformation = { label: `Retry. ${row.description.message}` };
       item.command = { command: commandIds.loadMore, title: 'Retry', arguments: [row] };
+      return item;
+    }
+    case 'waiting': {
+      const { what, why } =
+        row.wait === undefined
+          ? { what: 'Waiting', why: 'no answer from MagicBell yet' }
+          : waitRow(row.wait.until, row.wait.reason);
+      const item = new vscode.TreeItem(what);
+      item.id = `${prefix}waiting:${row.user ?? ''}`;
+      item.description = `Stop · ${why}`;
+      item.tooltip = `${what}: ${why}`;
+      item.iconPath = new vscode.ThemeIcon('watch');
+      item.accessibilityInformation = { label: `${what}: ${why}. Stop waiting` };
+      item.command = { command: commandIds.loadMore, title: 'Stop Waiting', arguments: [row] };
       return item;
     }
     case 'empty': {
@@ -133,7 +150,7 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
 export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefined {
   switch (row.type) {
     case 'token':
-      return plain(presentToken(row.token, now, 0).tooltip);
+      return plain(withOwnKey(presentToken(row.token, now, 0), ownKeyMatch(row.connection.key, row.token)).tooltip);
     case 'user':
       return plain(presentUser(row.user, undefined).tooltip);
     case 'signed':
@@ -144,6 +161,7 @@ export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefine
       return plain([row.connection.label, row.connection.baseUrl]);
     case 'loadMore':
     case 'failure':
+    case 'waiting':
     case 'empty':
     case 'incomplete':
     case 'noMatch':

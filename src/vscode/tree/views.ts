@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { Row } from '../../core/browse/rows.ts';
+import { localTime } from '../../core/base/timeText.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { MagicBellError } from '../../core/magicbell/errors.ts';
 import type { User } from '../../core/model/user.ts';
@@ -20,6 +21,7 @@ export type ViewState =
   | 'rateLimited'
   | 'serverError'
   | 'slow'
+  | 'stopped'
   | 'redirected'
   | 'tooLarge'
   | 'foreign'
@@ -68,6 +70,8 @@ export class View implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly stateKey: ContextKey<ViewState>;
   private readonly hasMoreKey: ContextKey<boolean>;
+  /** When a list that was refused may be asked again, as it was told with that refusal. */
+  private refusal: { readonly error: MagicBellError; readonly text: string } | undefined;
   private readonly cannotCreateKey = new ContextKey<boolean>(contextKeys.cannotCreateProjectTokens);
 
   constructor(lazy: LazyTree, provider: TokenTreeProvider, deps: TreeDependencies) {
@@ -142,6 +146,8 @@ export class View implements Disposable {
   private follow(): void {
     const state = this.state();
     if (state !== undefined) this.stateKey.set(state);
+    const message = state === 'rateLimited' ? this.refusalText() : '';
+    if ((this.tree.message ?? '') !== message) this.tree.message = message;
     if (this.provider.kind === 'project') {
       const { all } = this.deps.connections;
       this.cannotCreateKey.set(all.length > 0 && all.every((connection) => connection.isMissing('createProjectJwt')));
@@ -152,6 +158,18 @@ export class View implements Disposable {
     const text = [name, only === undefined ? '' : this.provider.arrangementText].filter(Boolean).join(' · ');
     // VS Code draws the title anew whenever it is told, and a list changes often.
     if ((this.tree.description ?? '') !== text) this.tree.description = text;
+  }
+
+  /** Beside the welcome, which package.json holds and which so can name no time. */
+  private refusalText(): string {
+    const error = this.provider.lists[0]?.[1].error;
+    const retryAfterMs = error?.details.retryAfterMs;
+    if (error === undefined || retryAfterMs === undefined) return '';
+    if (this.refusal?.error !== error) {
+      const until = new Date(this.deps.clock.now().getTime() + retryAfterMs);
+      this.refusal = { error, text: `MagicBell asks to wait until ${localTime(until)}.` };
+    }
+    return this.refusal.text;
   }
 
   /** Undefined while it is not known: the welcome that was shown before stays. */
@@ -185,6 +203,8 @@ function stateAfter({ reason, details }: MagicBellError): ViewState {
       return reason;
     case 'timeout':
       return 'slow';
+    case 'cancelled':
+      return 'stopped';
     case 'tls':
       return 'noSecureConnection';
     case 'offline':

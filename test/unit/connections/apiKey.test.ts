@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { isKeyOwnToken, parseApiKey } from '../../../src/core/connections/apiKey.ts';
-import { Secret } from '../../../src/core/base/secret.ts';
+import { parseApiKey } from '../../../src/core/connections/apiKey.ts';
 
 const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 const jwt = (claims: object): string => `${part({ alg: 'HS256' })}.${part(claims)}.c2lnbmF0dXJl`;
@@ -55,12 +54,4 @@ describe('parseApiKey', () => {
       assert.ok(!parsed.problem.includes('0123456789'));
     });
   }
-});
-
-describe('isKeyOwnToken', () => {
-  it('knows a token whose id the key’s claims hold', () => {
-    assert.equal(isKeyOwnToken(new Secret(key), 'token-1'), true);
-    assert.equal(isKeyOwnToken(new Secret(key), 'token-2'), false);
-    assert.equal(isKeyOwnToken(new Secret('opaque'), 'token-1'), false);
-  });
 });

@@ -76,6 +76,13 @@ describe('Destinations', () => {
     assert.deepEqual(await destinations.ofToken('connection-2', first), [env]);
   });
 
+  it('leave nothing behind of a connection that is forgotten while a delivery is being recorded', async () => {
+    const noted = destinations.note(delivered());
+    await destinations.forget('connection-1');
+    await noted;
+    assert.equal(folder.files.size, 0);
+  });
+
   it('keep a bounded number, the newest', async () => {
     for (let at = 0; at <= maxDestinations; at++) {
       const finishedAt = new Date(Date.UTC(2026, 0, 1, 0, at));
