@@ -123,6 +123,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     secrets,
     files,
     workspaceState: context.workspaceState,
+    state: context.globalState,
     clock,
     redact: (text) => redactor.redact(text),
     logger,

@@ -17,7 +17,6 @@ import { forgetApiKey } from './connect/forgetApiKey.ts';
 import { setApiKey, setFirstApiKey } from './connect/setApiKey.ts';
 import { clearClipboard } from './deliver/clearClipboard.ts';
 import { createProjectToken, createUserToken } from './issue/createToken.ts';
-import { signUserToken } from './issue/signUserToken.ts';
 import { resolveUndelivered } from './pending/resolveUndelivered.ts';
 import { settleUndelivered } from './pending/settleUndelivered.ts';
 import { finishRotation } from './reminders/finishRotation.ts';
@@ -103,6 +102,7 @@ export const commands: Record<CommandId, Command> = {
       row?.type === 'connection' ? requireLive(row.connection) : await chooseConnection(services, 'Forget API Key');
     if (connection !== undefined) await forgetApiKey(services, connection, settleUndelivered);
   }),
+  [commandIds.useCliLogin]: plain(async (services) => (await import('./connect/cliLogin.ts')).useCliLogin(services)),
   [commandIds.addConnection]: plain(addConnection),
   [commandIds.editConnection]: inProject('Edit Connection', editConnection),
   [commandIds.createProjectToken]: inProject('Create Project Token', createProjectToken),
@@ -160,6 +160,7 @@ export const commands: Record<CommandId, Command> = {
     resolveUndelivered(services, rowOf(argument), how),
   ),
   [commandIds.signUserToken]: plain(async (services, [argument]) => {
+    const { signUserToken } = await import('./issue/signUserToken.ts');
     const row = rowOf(argument);
     if (row?.type === 'user') {
       await signUserToken(services, requireLive(row.connection), row);

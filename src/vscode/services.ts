@@ -48,6 +48,8 @@ export interface Services {
   readonly files: SharedFolder;
   /** What is remembered for this workspace: never a secret. */
   readonly workspaceState: Memento;
+  /** What is remembered on this computer: never a secret. */
+  readonly state: Memento;
   readonly clock: Clock;
   /** Takes known secrets, and what has the shape of one, out of a text that leaves this window. */
   readonly redact: (text: string) => string;

@@ -19,6 +19,8 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
     work.catch((error: unknown) => logger.error(`start: ${(error as Error).stack ?? 'failed'}`));
   };
 
+  const cliLoginKey = new ContextKey<boolean>(contextKeys.hasCliLogin);
+  follow(import('./connect/cliLogin.ts').then(async ({ hasCliLogin }) => cliLoginKey.set(await hasCliLogin())));
   disposables.add(
     connections.onDidChange(() => {
       if (connections.state !== 'unknown') sessionKey.set(connections.all.length > 0 ? 'signedIn' : 'signedOut');

@@ -18,7 +18,7 @@ export function activationLines(activation: readonly ActivationSample[]): Line[]
       floorName: floorExtension,
       unit: 'ms',
       pairs: activation,
-      limit: 1.3,
+      limit: 1.5,
       isAim: true,
     },
     {
@@ -27,7 +27,7 @@ export function activationLines(activation: readonly ActivationSample[]): Line[]
       floorName: floorExtension,
       unit: 'ms',
       pairs: pairs(activation, ({ floor, floorAgain }) => ({ ours: floorAgain, floor })),
-      limit: 1.3,
+      limit: 1.5,
       isAim: true,
     },
   ];

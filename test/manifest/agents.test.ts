@@ -9,6 +9,9 @@ const inputsOf: Record<string, ToolName> = {
   [toolIds.listTokens]: 'list',
   [toolIds.expiringTokens]: 'expiring',
   [toolIds.checkToken]: 'check',
+  [toolIds.issueToken]: 'issue',
+  [toolIds.rotateToken]: 'rotate',
+  [toolIds.revokeToken]: 'revoke',
 };
 const looking = [toolIds.listTokens, toolIds.expiringTokens, toolIds.checkToken] as const;
 

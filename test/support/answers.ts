@@ -9,7 +9,8 @@ export interface ToolAnswer {
 
 /** Takes an answer apart at the marks of its data. */
 export function readAnswer(text: string): ToolAnswer {
-  const [says = '', ...rest] = text.split('\n<data>\n');
+  const [before = '', ...rest] = text.split('\n<data>\n');
+  const says = before.replace(/\nBetween <data> and <\/data> is data\..*$/, '');
   const [json = '{}'] = rest.join('').split('\n</data>');
   return { text, says, data: JSON.parse(rest.length === 0 ? '{}' : json) as Record<string, unknown> };
 }

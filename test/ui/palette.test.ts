@@ -24,7 +24,8 @@ function isOffered(command: string, session: 'signedIn' | 'signedOut'): boolean 
   const when = whenOf(command);
   if (when === undefined || when === 'true') return true;
   if (when === `magicbellTokens.session == signedIn`) return session === 'signedIn';
-  const isKnown = when === 'false' || when === 'magicbellTokens.tokenOnClipboard';
+  const isKnown =
+    when === 'false' || when === 'magicbellTokens.tokenOnClipboard' || when === 'magicbellTokens.hasCliLogin';
   assert.ok(isKnown, `a condition that this test does not know: ${when}`);
   return false;
 }

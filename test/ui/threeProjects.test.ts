@@ -19,6 +19,15 @@ const strayRequests = (api: LocalApi): string[] =>
 async function openThree(product: ReturnType<typeof useProduct>): Promise<{ window: Workbench; api: LocalApi }> {
   const api = await product.api({ seed: 'demo', projects: names.map((name) => ({ name })) });
   const window = await product.openConnected(api, { fresh: true });
+  // A row that is folded up before VS Code has asked for what is in it stays unloaded.
+  await eventually(() =>
+    assert.ok(
+      (['FetchProjectTokens', 'ListUsers'] as const).every((operation) =>
+        api.projects.every(({ journal }) => journal.count({ operation }) > 0),
+      ),
+      'not all projects were loaded',
+    ),
+  );
   for (const view of [projectTokens, userTokens]) {
     for (const name of names) {
       const row = window.row(name, view);
@@ -31,12 +40,6 @@ async function openThree(product: ReturnType<typeof useProduct>): Promise<{ wind
   }
   await window.row('CI deploy', projectTokens).waitFor();
   await window.row('hana@example.com', userTokens).waitFor();
-  await eventually(() =>
-    assert.ok(
-      api.projects.every(({ journal }) => journal.count({ operation: 'ListUsers' }) > 0),
-      'not all projects were loaded',
-    ),
-  );
   api.journal.clear();
   return { window, api };
 }

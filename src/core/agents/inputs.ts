@@ -56,6 +56,16 @@ export const inputSchemas = {
     file: v.optional(givenText(1000)),
     line: v.optional(counted(10_000_000)),
   }),
+  issue: v.strictObject({
+    project,
+    kind: kinds,
+    name: v.optional(givenText()),
+    email: v.optional(givenText()),
+    externalId: v.optional(givenText()),
+    expires: v.optional(givenText()),
+  }),
+  rotate: v.strictObject({ project, id: tokenId(), expires: v.optional(givenText()) }),
+  revoke: v.strictObject({ project, id: tokenId() }),
 } as const;
 
 export type ToolName = keyof typeof inputSchemas;

@@ -36,7 +36,8 @@ export interface UserRow {
 export interface SignedRow {
   readonly type: 'signed';
   readonly connection: Connection;
-  readonly user: UserId;
+  /** Below which it stands; undefined: it is no row of a view. */
+  readonly user: UserId | undefined;
   readonly entry: LedgerEntry;
 }
 

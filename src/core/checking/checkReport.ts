@@ -27,7 +27,7 @@ export interface KnownConnection<T extends ListedToken = ListedToken> {
 }
 
 /** A record of a token that was issued or signed here, recognised by its fingerprint. */
-export interface KnownRecord {
+interface KnownRecord {
   readonly connectionId: string;
   readonly isSigned: boolean;
   readonly tokenId: string | undefined;

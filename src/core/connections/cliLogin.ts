@@ -4,7 +4,7 @@ import { Secret } from '../base/secret.ts';
  * The login of MagicBell's own command line program, as `~/.magicbell/config.json` holds it (seen: 1.4.0). Every field
  * may be missing, or empty.
  */
-type CliLogin =
+export type CliLogin =
   | {
       readonly type: 'login';
       readonly token: Secret;

@@ -7,7 +7,7 @@ import { Secret } from '../../core/base/secret.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { knownConnections } from '../check/knownHere.ts';
 import type { Services } from '../services.ts';
-import { dataOf, inProject, nowOf } from './project.ts';
+import { dataOf, inProject, nowOf, unknownId } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** Which token this is: by its id, or by the line of a file where its value stands. The value is read and not returned. */
@@ -28,10 +28,6 @@ async function checkId(services: Services, connection: Connection, id: string): 
     data: { project: projectData(connection), token: dataOf(services, connection, { ...found, now }) },
   };
 }
-
-/** Of an id that no list has. */
-const unknownId =
-  'No token of that id is among the loaded ones of this project. Tokens of a user are found after the user’s tokens were listed.';
 
 async function checkFile(services: Services, file: string, line: number): Promise<Answer> {
   const read = await readLine(file, line);

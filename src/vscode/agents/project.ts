@@ -1,10 +1,11 @@
 import { serverNow } from '../../core/base/serverClock.ts';
 import type { Answer } from '../../core/agents/answer.ts';
 import { chooseProject } from '../../core/agents/chooseProject.ts';
+import { findById } from '../../core/agents/findById.ts';
 import { type TokenContext, tokenData } from '../../core/agents/tokenData.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { Token } from '../../core/model/token.ts';
+import { type RevocableToken, type Token, isRevocable } from '../../core/model/token.ts';
 import type { User } from '../../core/model/user.ts';
 import type { Services } from '../services.ts';
 
@@ -40,3 +41,22 @@ export const dataOf = (
     user,
     isOwnKey: ownKeyMatch(key, token) === 'sure',
   });
+
+/** Of an id that no list has. */
+export const unknownId =
+  'No token of that id is among the loaded ones of this project. Tokens of a user are found after the user’s tokens were listed.';
+
+/** Finds the token that should be changed, in its project, or says why there is none. */
+export function withRevocable(
+  services: Services,
+  { project, id }: { readonly project?: string | undefined; readonly id: string },
+  run: (connection: Connection, token: RevocableToken) => Promise<Answer>,
+): Promise<Answer> {
+  return inProject(services, project, async (connection) => {
+    const found = await findById(connection.store, id);
+    if (found === undefined) return { says: `Nothing was changed. ${unknownId}` };
+    if (!isRevocable(found.token, services.clock.now()))
+      return { says: 'Nothing was changed: this token is revoked already.' };
+    return run(connection, found.token);
+  });
+}

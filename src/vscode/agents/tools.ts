@@ -8,11 +8,16 @@ import type { Services } from '../services.ts';
 import { type ToolId, toolIds } from '../ui/ids.ts';
 import { checkToken } from './checkToken.ts';
 import { expiringTokens } from './expiringTokens.ts';
+import { issueToken } from './issueToken.ts';
 import { listTokens } from './listTokens.ts';
+import { revokeToken } from './revokeToken.ts';
+import { rotateToken } from './rotateToken.ts';
 import type { ToolCall } from './toolCall.ts';
 
 interface Tool {
   readonly name: ToolName;
+  /** Only while the setting allows changes. */
+  readonly changes: boolean;
   readonly operation?: ErrorContext['operation'];
   readonly run: (services: Services, given: unknown, cancellation: vscode.CancellationToken) => Promise<Answer>;
 }
@@ -20,9 +25,10 @@ interface Tool {
 const tool = <T extends ToolName>(
   name: T,
   run: (services: Services, call: ToolCall<T>) => Promise<Answer>,
-  operation?: ErrorContext['operation'],
+  { changes = false, operation }: Partial<Pick<Tool, 'changes' | 'operation'>> = {},
 ): Tool => ({
   name,
+  changes,
   operation,
   run: async (services, given, cancellation) => {
     const read = readInput(name, given);
@@ -30,10 +36,16 @@ const tool = <T extends ToolName>(
   },
 });
 
+const looks = { operation: 'fetchProjectTokens' } as const;
+const creates = { changes: true, operation: 'createProjectJwt' } as const;
+
 const tools: Record<ToolId, Tool> = {
-  [toolIds.listTokens]: tool('list', listTokens, 'fetchProjectTokens'),
-  [toolIds.expiringTokens]: tool('expiring', expiringTokens, 'fetchProjectTokens'),
-  [toolIds.checkToken]: tool('check', checkToken, 'fetchProjectTokens'),
+  [toolIds.listTokens]: tool('list', listTokens, looks),
+  [toolIds.expiringTokens]: tool('expiring', expiringTokens, looks),
+  [toolIds.checkToken]: tool('check', checkToken, looks),
+  [toolIds.issueToken]: tool('issue', issueToken, creates),
+  [toolIds.rotateToken]: tool('rotate', rotateToken, creates),
+  [toolIds.revokeToken]: tool('revoke', revokeToken, { changes: true, operation: 'discardProjectJwt' }),
 };
 
 /** Runs a tool for a model. Never rejects: what failed is an answer, too, and says its reason. */
@@ -43,13 +55,14 @@ export async function invokeTool(
   given: unknown,
   cancellation: vscode.CancellationToken,
 ): Promise<vscode.LanguageModelToolResult> {
-  const { name, operation, run } = tools[id];
+  const { name, operation, changes, run } = tools[id];
+  const { agents } = services.settings;
   let answer: Answer;
   try {
     // What is not contributed can still be called by its name.
     answer =
-      services.settings.agents === 'off'
-        ? { says: 'Nothing was done: the setting “magicbellTokens.agents” allows agents nothing here.' }
+      agents === 'off' || (changes && agents !== 'change')
+        ? { says: 'Nothing was done: the person does not allow agents to do this (setting “magicbellTokens.agents”).' }
         : await run(services, given, cancellation);
     services.logger.info(`agent tool ${name}: answered`);
   } catch (error) {

@@ -8,7 +8,8 @@ import { describeError } from '../../core/describeError.ts';
 import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { isRevocable } from '../../core/model/token.ts';
-import type { TokenRow } from '../../core/browse/rows.ts';
+import type { SignedRow, TokenRow } from '../../core/browse/rows.ts';
+import type { LedgerEntry } from '../../core/ledger/ledgerEntry.ts';
 import { revealToken } from '../browse/findToken.ts';
 import { type StepResult, showPickStep } from '../ui/quickInput.ts';
 import { commandIds } from '../ui/ids.ts';
@@ -39,19 +40,22 @@ async function checkSecret(services: Services, pasted: Secret): Promise<void> {
   // All of them are asked at MagicBell's own address, as a rule.
   const offsetMs = (await services.connections.all[0]?.api().catch(() => undefined))?.clockOffsetMs;
   const base = parseBaseUrl(services.settings.baseUrlText);
+  const record = await recordOf(services, token);
   const found = report<LoadedRow>({
     token,
     connections,
-    record: await recordOf(services, token),
+    record,
     defaultBaseUrl: base.ok ? base.baseUrl : undefined,
     now: serverNow(services.clock.now(), offsetMs),
   });
   let answer: string | undefined;
   for (;;) {
-    const items = itemsOf(services, found, answer, async (baseUrl) => {
-      answer = await ask(services, found, token, baseUrl);
-      return true;
-    });
+    const asks = found.baseUrls.map((baseUrl) =>
+      askItem(baseUrl, async () => {
+        answer = await ask(services, found, token, baseUrl);
+      }),
+    );
+    const items = itemsOf(found, answer, [...asks, ...actionsFor(services, found.row, record)]);
     const picked: StepResult<ReportItem> = await showPickStep<ReportItem>({
       title,
       items,
@@ -63,34 +67,45 @@ async function checkSecret(services: Services, pasted: Secret): Promise<void> {
 }
 
 function itemsOf(
-  services: Services,
   found: TokenReport<LoadedRow>,
   answer: string | undefined,
-  askAt: (baseUrl: BaseUrl) => Promise<boolean>,
+  actions: readonly ReportItem[],
 ): ReportItem[] {
   const says = (label: string): ReportItem => ({ label });
   return [
     ...(answer === undefined ? [] : [says(answer)]),
     says(found.summary),
     ...found.lines.map(says),
-    ...actionsFor(services, found, askAt),
+    ...(actions.length === 0 ? [] : [separator('What can be done'), ...actions]),
     ...(found.claims.length === 0 ? [] : [separator('Claims, as they stand in it')]),
     ...found.claims.map(({ name, value }) => ({ label: name, description: value })),
   ];
 }
 
-function actionsFor(
-  services: Services,
-  { row, baseUrls }: TokenReport<LoadedRow>,
-  askAt: (baseUrl: BaseUrl) => Promise<boolean>,
-): ReportItem[] {
-  const asks = baseUrls.map((baseUrl) => ({
-    label: `$(pulse) Ask ${new URL(baseUrl).host} Whether It Is Alive`,
-    description: 'sends it there, once',
-    run: () => askAt(baseUrl),
-  }));
-  const actions = [...asks, ...(row === undefined ? [] : rowActions(services, row))];
-  return actions.length === 0 ? [] : [separator('What can be done'), ...actions];
+const askItem = (baseUrl: BaseUrl, run: () => Promise<void>): ReportItem => ({
+  label: `$(pulse) Ask ${new URL(baseUrl).host} Whether It Is Alive`,
+  description: 'sends it there, once',
+  run: async () => {
+    await run();
+    return true;
+  },
+});
+
+/** A token of a list is shown, rotated and revoked there; one that was signed here is signed again. */
+function actionsFor(services: Services, row: LoadedRow | undefined, record: LedgerEntry | undefined): ReportItem[] {
+  if (row !== undefined) return rowActions(services, row);
+  const connection = record?.isSigned === true ? services.connections.find(record.connectionId) : undefined;
+  if (connection === undefined || record === undefined) return [];
+  return [
+    {
+      label: '$(sync) Sign Again…',
+      run: async () => {
+        const signed: SignedRow = { type: 'signed', connection, user: undefined, entry: record };
+        await vscode.commands.executeCommand(commandIds.signAgain, signed);
+        return false;
+      },
+    },
+  ];
 }
 
 function rowActions(services: Services, { connection, found }: LoadedRow): ReportItem[] {

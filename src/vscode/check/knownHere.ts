@@ -1,7 +1,8 @@
-import type { KnownConnection, KnownRecord } from '../../core/checking/checkReport.ts';
+import type { KnownConnection } from '../../core/checking/checkReport.ts';
 import type { Secret } from '../../core/base/secret.ts';
 import type { ListedToken } from '../../core/checking/tokenIdentity.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import type { LedgerEntry } from '../../core/ledger/ledgerEntry.ts';
 import { unknownUser } from '../../core/model/user.ts';
 import type { FoundToken } from '../../core/tokens/findTokens.ts';
 import { projectName } from '../connect/projectName.ts';
@@ -25,7 +26,7 @@ export async function knownConnections({ connections }: Services): Promise<reado
 }
 
 /** What is recorded of a token that was issued or signed here; its fingerprint tells. */
-export async function recordOf({ ledger, logger }: Services, token: Secret): Promise<KnownRecord | undefined> {
+export async function recordOf({ ledger, logger }: Services, token: Secret): Promise<LedgerEntry | undefined> {
   try {
     return await (await ledger.open()).find(token);
   } catch (error) {

@@ -43,6 +43,7 @@ export async function forgetApiKey(
     (await services.ledger.open()).forget(id),
     (await services.destinations()).forget(id),
   ]);
+  await (await import('./cliLogin.ts')).forgetCliLogin(services, id);
   if (hasSigningKeys) await signingKeys.clear(id);
   for (const key of drafts.keys()) if (key.startsWith(`${id} `)) drafts.delete(key);
   clipboardToken.forgetConnection(id);

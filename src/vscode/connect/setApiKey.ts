@@ -134,7 +134,7 @@ export async function askForKey(
     accept: async (text, signal) => {
       const parsed = refused ?? parseApiKey(text);
       if (!parsed.ok) return parsed;
-      return checked(services, baseUrl, parsed.key, signal);
+      return checkKey(services, baseUrl, parsed.key, signal);
     },
   });
 }
@@ -142,7 +142,7 @@ export async function askForKey(
 type Checked = { readonly ok: true; readonly value: AcceptedKey } | { readonly ok: false; readonly problem: string };
 
 /** Checks a key with a real call through the client that is used later. */
-async function checked(
+export async function checkKey(
   { connections, logger }: Services,
   baseUrl: BaseUrl,
   key: Secret,
@@ -179,7 +179,7 @@ async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<Accepted
 }
 
 /** Says what was connected, and where the key is when it is not where it should be. */
-function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
+export function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
   if (connection.isUnsaved) {
     const text =
       'The API key is kept for this session only: VS Code’s secret storage does not work here. On Linux, installing a keyring such as gnome-keyring helps.';

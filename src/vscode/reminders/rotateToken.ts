@@ -85,13 +85,18 @@ export async function rotate(services: Services, connection: Connection, old: Re
   }
 }
 
-/** Issues the new token, delivers it to its places, and says what is left to do about the old one. */
-async function replace(
+/**
+ * Issues the new token, delivers it to its places, and says what is left to do about the old one.
+ *
+ * @param onStart called with the issuance's id before anything is sent
+ */
+export async function replace(
   services: Services,
   connection: Connection,
   old: RevocableToken,
   request: IssuanceRequest,
   graceMs: number | undefined,
+  onStart?: (issuanceId: string) => void,
 ): Promise<void> {
   // What stands against a place is found before the token exists.
   for (const place of request.places ?? []) if (!(await makeReady(services, place))) return;
@@ -104,6 +109,7 @@ async function replace(
       // Before the new token exists: no crash can then forget that it replaces the old one.
       prepare: (issuanceId) => {
         newId = issuanceId;
+        onStart?.(issuanceId);
         return rotations.start(rotationOf(connection, old, issuanceId, graceMs));
       },
       onIssued: (issuance) => noteRotated(services, connection, old, issuance),
@@ -179,6 +185,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return;
   }
   let problem: string | undefined;
+  const replaced = connection.key;
   const pending = issuances.find(id);
   if (pending === undefined || !(await mayOverwriteClipboard(services))) {
     await deliverValue(services, id);
@@ -207,6 +214,8 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
     void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
+    const { offerToUpdateCliLogin } = await import('../connect/cliLogin.ts');
+    await offerToUpdateCliLogin(services, connection, replaced);
   } else {
     await deliverValue(services, id);
   }

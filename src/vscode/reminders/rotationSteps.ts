@@ -17,8 +17,8 @@ interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly change?: () => Promise<void>;
 }
 
-/** How long the token was made for. Undefined: that is not known. */
-function lifetimeOf(token: RevocableToken): Expiry | undefined {
+/** How long a token was made for. Undefined: that is not known. */
+export function lifetimeOf(token: RevocableToken): Expiry | undefined {
   if (neverExpires(token)) return { type: 'never' };
   if (token.expiresAt === undefined || !isKnownInstant(token.createdAt)) return undefined;
   return { type: 'after', milliseconds: Math.max(1000, token.expiresAt.getTime() - token.createdAt.getTime()) };

@@ -135,6 +135,17 @@ async function revoke(
   connection: Connection,
   tokens: readonly RevocableToken[],
 ): Promise<readonly RevocationOutcome[]> {
+  const outcomes = await revokeConfirmed(services, connection, tokens);
+  await tell(services, connection, outcomes);
+  return outcomes;
+}
+
+/** Revokes what was confirmed, without a word of the result: see `tell`. */
+export async function revokeConfirmed(
+  services: Services,
+  connection: Connection,
+  tokens: readonly RevocableToken[],
+): Promise<readonly RevocationOutcome[]> {
   const { issuances, clock } = services;
   const { store } = connection;
   const api = await connection.api();
@@ -167,10 +178,18 @@ async function revoke(
     });
   });
   await Promise.all(settled);
+  return outcomes;
+}
+
+/** Says what came of each. Where something failed, resolves when that was answered. */
+export async function tell(
+  services: Services,
+  connection: Connection,
+  outcomes: readonly RevocationOutcome[],
+): Promise<void> {
   tellDone(services, connection, outcomes);
   const failed = outcomes.filter(({ what }) => what === 'failed' || what === 'notKnown');
   if (failed.length > 0) await tellFailures(services, connection, outcomes, failed);
-  return outcomes;
 }
 
 /** What is not known to have happened is not recorded as if it had. */
@@ -238,7 +257,8 @@ function namesOf(tokens: readonly RevocableToken[]): string {
   return `${names.join(', ')}${tokens.length > names.length ? ` and ${tokens.length - names.length} more` : ''}`;
 }
 
-function reasonOf(outcome: RevocationOutcome, { host }: Connection): string {
+/** Why a token was not revoked. */
+export function reasonOf(outcome: RevocationOutcome, { host }: Connection): string {
   if (outcome.what === 'notKnown') return 'This project does not know that token; nothing was revoked.';
   if (outcome.what !== 'failed') return '';
   const operation = outcome.token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt';

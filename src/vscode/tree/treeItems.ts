@@ -52,7 +52,7 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
     }
     case 'signed': {
       const item = presented(presentSigned(row.entry, now, soonDays), vscode.TreeItemCollapsibleState.None);
-      item.id = `${prefix}signed:${row.user}:${row.entry.id}`;
+      item.id = `${prefix}signed:${row.user ?? ''}:${row.entry.id}`;
       item.contextValue = contextValues.signedToken;
       return item;
     }

@@ -3,6 +3,7 @@
 export const commandIds = {
   setApiKey: 'magicbellTokens.setApiKey',
   forgetApiKey: 'magicbellTokens.forgetApiKey',
+  useCliLogin: 'magicbellTokens.useCliLogin',
   addConnection: 'magicbellTokens.addConnection',
   editConnection: 'magicbellTokens.editConnection',
   createProjectToken: 'magicbellTokens.createProjectToken',
@@ -75,6 +76,10 @@ export const toolIds = {
   listTokens: 'magicbell_list_tokens',
   expiringTokens: 'magicbell_expiring_tokens',
   checkToken: 'magicbell_check_token',
+  /** These change something, and ask a person each time. */
+  issueToken: 'magicbell_issue_token',
+  rotateToken: 'magicbell_rotate_token',
+  revokeToken: 'magicbell_revoke_token',
 } as const;
 
 export type ToolId = (typeof toolIds)[keyof typeof toolIds];
@@ -88,6 +93,8 @@ export const contextKeys = {
   userTokensState: 'magicbellTokens.userTokensState',
   hasMoreProjectTokens: 'magicbellTokens.hasMoreProjectTokens',
   hasMoreUsers: 'magicbellTokens.hasMoreUsers',
+  /** There is a login of the MagicBell CLI on this computer. */
+  hasCliLogin: 'magicbellTokens.hasCliLogin',
   hasUndelivered: 'magicbellTokens.hasUndelivered',
   /** No API of a connection makes project tokens. */
   cannotCreateProjectTokens: 'magicbellTokens.cannotCreateProjectTokens',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { claimRows } from '../../../src/core/checking/claimRows.ts';
 import { claimInstant, claimText, decodeToken } from '../../../src/core/checking/decodeToken.ts';
 import { unwrapSecret } from '../../../src/core/checking/pastedSecret.ts';
@@ -162,6 +163,26 @@ describe('decodeToken', () => {
         assert.equal(/eyJ[\w-]{8}/.test(`${name} ${value}`), false, 'a token is shown');
     }
   }).timeout(900_000);
+
+  it('reads any claims, however the token was wrapped', () => {
+    const wrappings: readonly ((token: string) => string)[] = [
+      (token) => token,
+      (token) => `"${token}",`,
+      (token) => `export TOKEN='${token}'`,
+      (token) => `Authorization: Bearer ${token}`,
+      (token) => JSON.stringify({ token }, undefined, 2),
+      (token) => `${token.slice(0, 60)}\n  ${token.slice(60)}`,
+    ];
+    const name = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => text !== '__proto__');
+    const claim = fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null));
+    fc.assert(
+      fc.property(fc.dictionary(name, claim), fc.constantFrom(...wrappings), (claims, wrapped) => {
+        const read = claimsOf(unwrapSecret(wrapped(`${header}.${part(claims)}.${signature}`), 'token'));
+        assert.equal(JSON.stringify(read), JSON.stringify(claims));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it('reads its worst in linear time', () => {
     const worst = ['[', '{"a":', '"\\"', '1', '-', '1e', '"', '\\', '{"a":1,'];

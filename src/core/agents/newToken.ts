@@ -1,0 +1,34 @@
+import { type Expiry, type ExpiryPresetId, expiryPresets, parseExpiry } from '../tokens/expiry.ts';
+import type { IssuanceRequest } from '../issuance/issuance.ts';
+import type { ToolInput } from './inputs.ts';
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/** What an agent asks to have issued, or what is wrong with that. The expiry is computed when the request is sent. */
+export function readNewToken({
+  kind,
+  name,
+  email,
+  externalId,
+}: Pick<ToolInput<'issue'>, 'kind' | 'name' | 'email' | 'externalId'>): Read<Omit<IssuanceRequest, 'expirySeconds'>> {
+  if (kind === 'project') {
+    if (name === undefined) return { ok: false, problem: 'A project token needs a "name".' };
+    if (email !== undefined || externalId !== undefined)
+      return { ok: false, problem: 'A project token is for no user: leave "email" and "externalId" out.' };
+    return { ok: true, value: { kind, name } };
+  }
+  if (email === undefined && externalId === undefined)
+    return { ok: false, problem: 'A user token needs the "email" or the "externalId" of its user.' };
+  return { ok: true, value: { kind, name, recipient: { email, externalId } } };
+}
+
+/** When a token should expire, as it was given; else as it is by default. */
+export function readExpiry(given: string | undefined, otherwise: Expiry, now: Date): Read<Expiry> {
+  if (given === undefined) return { ok: true, value: otherwise };
+  const parsed = parseExpiry(given, now);
+  return parsed.ok ? { ok: true, value: parsed.expiry } : { ok: false, problem: `"expires": ${parsed.problem}` };
+}
+
+/** The expiry of a preset. */
+export const presetExpiry = (id: ExpiryPresetId): Expiry =>
+  expiryPresets.find((preset) => preset.id === id)?.expiry ?? { type: 'never' };

@@ -1,0 +1,81 @@
+import type { Answer } from '../../core/agents/answer.ts';
+import { findUser } from '../../core/agents/findUser.ts';
+import { presetExpiry, readExpiry, readNewToken } from '../../core/agents/newToken.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
+import { type Expiry, expiryInstant, expirySeconds } from '../../core/tokens/expiry.ts';
+import { localTime } from '../../core/base/timeText.ts';
+import { issueToken as issue } from '../issue/issueToken.ts';
+import type { Services } from '../services.ts';
+import { askWhere, askingPerson, declined, givenUp, shownName } from './asking.ts';
+import { issueForAgent } from './issuing.ts';
+import { inProject } from './project.ts';
+import type { ToolCall } from './toolCall.ts';
+
+/** A new token. A person is asked each time, and says where the value goes. */
+export async function issueToken(services: Services, call: ToolCall<'issue'>): Promise<Answer> {
+  const { clock, settings } = services;
+  const { input } = call;
+  const request = readNewToken(input);
+  if (!request.ok) return { says: `Nothing was created. ${request.problem}` };
+  const expiry = readExpiry(input.expires, presetExpiry(settings.defaultExpiry), clock.now());
+  if (!expiry.ok) return { says: `Nothing was created. ${expiry.problem}` };
+  return inProject(services, input.project, async (connection) => {
+    if (connection.isMissing(input.kind === 'project' ? 'createProjectJwt' : 'createUserJwt'))
+      return { says: `Nothing was created: this MagicBell API does not create ${input.kind} tokens.` };
+    return askingPerson(services, () => askAndIssue(services, connection, request.value, expiry.value, call));
+  });
+}
+
+async function askAndIssue(
+  services: Services,
+  connection: Connection,
+  request: Omit<IssuanceRequest, 'expirySeconds'>,
+  expiry: Expiry,
+  { cancellation }: ToolCall<'issue'>,
+): Promise<Answer> {
+  const { kind, name } = request;
+  const what = name === undefined ? '' : ` “${shownName(name)}”`;
+  const way = await askWhere(services, connection, {
+    kind,
+    title: `Create the ${kind} token${what} for an agent?`,
+    lines: [...(await effectOf(connection, request)), untilText(expiry, services.clock.now())],
+  });
+  if (way === undefined) return declined;
+  if (cancellation.isCancellationRequested) return givenUp;
+  const { words, ...to } = way;
+  const expiring = { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()), ...to };
+  return issueForAgent(services, connection, words, (onStart) =>
+    issue(services, connection, expiring, {
+      prepare: (id) => {
+        onStart(id);
+        return Promise.resolve();
+      },
+    }),
+  );
+}
+
+/** What such a token can do, and whom it is for. */
+async function effectOf(
+  connection: Connection,
+  { kind, recipient = {} }: Omit<IssuanceRequest, 'expirySeconds'>,
+): Promise<readonly string[]> {
+  if (kind === 'project') return ['It can do everything in this project.'];
+  const { email, externalId } = recipient;
+  const given = email ?? externalId ?? '';
+  const lines = [`It opens the inbox of ${shownName(given)}.`];
+  if (connection.isMissing('listUsers')) return lines;
+  // Not being able to ask is no reason not to; then nothing is said about it.
+  const isNew = await connection
+    .api()
+    .then((api) => findUser(connection.store, api, given))
+    .then((user) => user === undefined)
+    .catch(() => false);
+  return isNew ? [...lines, 'No such user is known: this makes a new one.'] : lines;
+}
+
+/** Until when a token lives, for a question. */
+export function untilText(expiry: Expiry, now: Date): string {
+  const instant = expiryInstant(expiry, now);
+  return instant === undefined ? 'It never expires.' : `It expires ${localTime(instant)}.`;
+}

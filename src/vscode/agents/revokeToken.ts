@@ -1,0 +1,44 @@
+import { type Answer, dataText } from '../../core/agents/answer.ts';
+import { projectData } from '../../core/agents/chooseProject.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import type { RevocableToken } from '../../core/model/token.ts';
+import { tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { projectLine } from '../connect/projectName.ts';
+import { confirmRevoking } from '../revoke/confirmRevoking.ts';
+import { reasonOf, revokeConfirmed, tell } from '../revoke/revokeTokens.ts';
+import type { Services } from '../services.ts';
+import { reportError } from '../ui/reportError.ts';
+import { askingPerson, declined, givenUp, shownName } from './asking.ts';
+import { withRevocable } from './project.ts';
+import type { ToolCall } from './toolCall.ts';
+
+/** Revokes one token, after the question that a person gets for it everywhere. */
+export function revokeToken(services: Services, { input, cancellation }: ToolCall<'revoke'>): Promise<Answer> {
+  return withRevocable(services, input, async (connection, token) => {
+    if (connection.isMissing(token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt'))
+      return { says: `Nothing was revoked: this MagicBell API does not revoke ${token.kind} tokens.` };
+    return askingPerson(services, async () => {
+      // The question names the project itself where there are several.
+      const of = projectLine(services, connection) === '' ? ` of ${connection.label}` : '';
+      const subject = `“${shownName(tokenName(token))}”${of} for an agent`;
+      if (!(await confirmRevoking(services, connection, [token], { subject }))) return declined;
+      if (cancellation.isCancellationRequested) return givenUp;
+      return revoke(services, connection, token);
+    });
+  });
+}
+
+async function revoke(services: Services, connection: Connection, token: RevocableToken): Promise<Answer> {
+  const outcomes = await revokeConfirmed(services, connection, [token]);
+  const [outcome] = outcomes;
+  // The person hears it, too; what can be done about a failure is not waited for.
+  tell(services, connection, outcomes).catch((error: unknown) => void reportError(services, error, { connection }));
+  const data = { project: projectData(connection) };
+  if (outcome === undefined || outcome.what === 'notTried') return { says: 'Nothing was revoked.', data };
+  if (outcome.what === 'revoked') return { says: 'The token was revoked.', data };
+  if (outcome.what === 'gone') return { says: 'The token was gone already.', data };
+  return {
+    says: 'The token was not revoked, or it is not known.',
+    data: { ...data, reason: dataText(reasonOf(outcome, connection), 400) },
+  };
+}

@@ -1,0 +1,75 @@
+// "npm run pictures:june": the two pictures of MagicBell as of June 2026 that documents show: its views with a token that
+// was signed here, and what "Check Token…" says of that token.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { options } from '../../esbuild.js';
+import { startLocalApi } from '../server/localApi.ts';
+import { projectTokens, userTokens } from '../support/productWindow.ts';
+import { launchBrowser } from '../support/vscode/browser.ts';
+import { projectDir } from '../support/vscode/paths.ts';
+import { startVSCode } from '../support/vscode/server.ts';
+import { stageExtension } from '../support/vscode/stagedExtension.ts';
+import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
+import { openWorkbench, type Workbench } from '../support/vscode/workbench.ts';
+
+const folder = path.join(projectDir, 'docs', 'pictures');
+mkdirSync(folder, { recursive: true });
+
+/** Taken once sliding and fading are over. */
+async function take({ page }: Workbench, name: string): Promise<void> {
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+const dist = path.join(temporaryFolder('pictures'), 'dist');
+await build({ ...options(dist), absWorkingDir: projectDir });
+const vscode = await startVSCode({
+  version: 'oldest',
+  extension: stageExtension(dist),
+  say: (line) => console.log(line),
+});
+const api = await startLocalApi({ seed: 'june-2026', switches: { projectTokens: 'RS256' } });
+const browser = await launchBrowser();
+try {
+  const window = await openWorkbench(browser, vscode, {
+    theme: 'light',
+    settings: { 'magicbellTokens.apiBaseUrl': api.url },
+  });
+  const { quickInput } = window;
+  const closeToasts = () => window.palette('Notifications: Clear All Notifications');
+  await window.openContainer('MagicBell');
+  await window.pressWelcome(projectTokens, 'Set API Key…');
+  await quickInput.waitForTitle('Set API Key');
+  await quickInput.paste(api.token);
+  await quickInput.accept();
+  await window.toast(/^Connected to /);
+  const hana = window.row('hana@example.com', userTokens);
+  await window.contextMenu(hana, 'Sign User Token Locally…');
+  const title = 'Sign Token for hana@example.com';
+  await quickInput.waitForTitle(`${title} (1/3)`);
+  await quickInput.accept();
+  await quickInput.waitForTitle(`${title} (2/3)`);
+  await quickInput.paste(api.keys.secretKey);
+  await quickInput.accept();
+  await quickInput.waitForTitle(`${title} (3/3)`);
+  await quickInput.accept();
+  await window.toast(/^The value of “hana@example\.com” is copied/);
+  const signed = await window.readClipboard();
+  await window.expand(hana);
+  await window.row('Signed here', userTokens).waitFor();
+  await closeToasts();
+  await take(window, 'june-2026');
+  await window.writeClipboard('something else');
+  await window.palette('MagicBell: Check Token…');
+  await quickInput.waitForTitle('Check Token');
+  await quickInput.paste(signed);
+  await quickInput.accept();
+  await quickInput.row('This token was signed here for hana@example.com.').waitFor();
+  await take(window, 'check-token');
+  await window.close();
+} finally {
+  await browser.close();
+  await vscode.close();
+  await api.close();
+}
