@@ -8,10 +8,10 @@ import { type User, userId } from '../model/user.ts';
  * - `closing`: the users are listed again, since those who come or go move the pages
  * - `done`
  */
-export type AuditPhase = 'listing' | 'reading' | 'closing' | 'done';
+type AuditPhase = 'listing' | 'reading' | 'closing' | 'done';
 
 /** What the API has of what an audit needs. */
-export type AuditScope = 'everything' | 'noUserTokens' | 'noUsers';
+type AuditScope = 'everything' | 'noUserTokens' | 'noUsers';
 
 /** An audit of a connection, on disk: where it goes on after a restart. It holds no token's value: there is none to hold. */
 export interface AuditRecord {
