@@ -8,7 +8,7 @@ import { ConnectionVault } from './core/connections/vault.ts';
 import { Connections } from './core/connections/connections.ts';
 import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
-import { Leases, isProcessAlive, type Owner } from './core/base/lease.ts';
+import { Leases, type Owner, isProcessAlive } from './core/base/lease.ts';
 import { readsPerMinute } from './core/magicbell/limits.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import type { Destinations } from './core/destinations/destinations.ts';
@@ -56,14 +56,13 @@ interface Basis {
   readonly context: vscode.ExtensionContext;
   readonly options: StartOptions;
   readonly disposables: DisposableStore;
-  /** This window, for leases. */
-  readonly owner: Owner;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly logger: OutputLogger;
   readonly settings: Settings;
   readonly secrets: CheckedSecretStore;
   readonly folder: (name: string) => SharedFolder;
+  readonly owner: Owner;
 }
 
 /** Builds the product. No network, no HTTP code: the first list or command that needs them loads them. */
@@ -85,7 +84,9 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   let loading: Promise<Reminders> | undefined;
   const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
-    reminders = disposables.add(createReminders({ connections, settings, logger, journal, folder, clock, wallClock }));
+    reminders = disposables.add(
+      createReminders({ ...basis, startedAt: options.startedAt, connections, journal, wallClock }),
+    );
     return reminders;
   };
   const ledger = createLedger(basis, journal);
@@ -140,7 +141,10 @@ const appOf = (services: Services, pages: PagePanels): App => ({
   restoreOverview: (panel) => pages.fill(services, panel),
   invokeTool: async (id, input, cancellation) =>
     (await import('./vscode/agents/tools.ts')).invokeTool(services, id, input, cancellation),
-  close: () => services.issuances.abandonAll(),
+  close: async () => {
+    const turns = services.reminders().then((reminders) => reminders.turns.close());
+    await Promise.all([services.issuances.abandonAll(), turns]);
+  },
 });
 
 function createBasis(context: vscode.ExtensionContext, options: StartOptions): Basis {
@@ -154,7 +158,6 @@ function createBasis(context: vscode.ExtensionContext, options: StartOptions): B
     context,
     options,
     disposables,
-    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
     clock,
     redactor,
     logger: new OutputLogger(channel, redactor),
@@ -162,6 +165,7 @@ function createBasis(context: vscode.ExtensionContext, options: StartOptions): B
     secrets: new CheckedSecretStore(doubles.secrets ?? context.secrets, clock),
     folder: (name) =>
       (doubles.sharedFolder ?? nodeSharedFolder)(vscode.Uri.joinPath(context.globalStorageUri, name).fsPath),
+    owner: { windowId: randomUUID(), pid: process.pid, hostname: hostname() },
   };
 }
 
@@ -229,7 +233,7 @@ function followDestinations({ disposables, folder, logger }: Basis, journal: Jou
 }
 
 function createIssuances(
-  { options, disposables, owner, clock, redactor, logger, secrets }: Basis,
+  { options, disposables, clock, redactor, logger, secrets, owner }: Basis,
   given: { readonly connections: Connections; readonly journal: Journal; readonly files: SharedFolder },
 ): IssuanceService {
   const { connections, journal, files } = given;

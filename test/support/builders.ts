@@ -1,6 +1,7 @@
 import type { Issuance } from '../../src/core/issuance/issuance.ts';
 import type { LedgerEntry } from '../../src/core/ledger/ledgerEntry.ts';
 import { type RevocableToken, type Token, tokenId } from '../../src/core/model/token.ts';
+import type { KnownExpiry } from '../../src/core/reminders/knownExpiries.ts';
 import { type User, userId } from '../../src/core/model/user.ts';
 
 /** A project token without an end, as the API lists it. */
@@ -20,6 +21,20 @@ export function aToken(parts: Partial<RevocableToken> = {}): RevocableToken {
 /** A token that the API listed without an id. */
 export function aTokenWithoutId(parts: Partial<Token> = {}): Token {
   return { ...aToken(), ...parts, id: undefined };
+}
+
+/** A token's expiry, known for long. */
+export function aKnownExpiry(parts: Partial<KnownExpiry> = {}): KnownExpiry {
+  return {
+    kind: 'project',
+    id: tokenId('token-1'),
+    name: 'CI deploy',
+    owner: undefined,
+    createdAt: new Date('2026-01-01T12:00:00Z'),
+    expiresAt: new Date('2026-12-25T12:00:00Z'),
+    seenAt: new Date('2026-01-02T12:00:00Z'),
+    ...parts,
+  };
 }
 
 export function aUser(parts: Partial<User> = {}): User {

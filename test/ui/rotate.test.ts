@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { projectTokens, useProduct } from '../support/productWindow.ts';
+import { letADayPass } from '../support/watchFiles.ts';
+import type { LocalApi } from '../server/localApi.ts';
 
 describe('Rotating a token', () => {
   const product = useProduct();
@@ -113,16 +115,18 @@ describe('Rotating a token', () => {
 describe('Watching expiries', () => {
   const product = useProduct();
 
-  it('tells once of what expires soon, counts it, and gets to a replacement in five interactions', async () => {
+  it('counts at once, and announces it after a restart a day later, once', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
-    api.state.addProjectToken({
-      name: 'Nearly over',
-      createdAt: new Date(),
-      expiresAt: new Date(Date.now() + 2 * 24 * 60 * 60_000),
-    });
+    addExpiring(api, 'Nearly over', 2);
     await window.palette('MagicBell: Refresh');
-    const notice = await window.toast(/“Nearly over” expires in 2 days/);
     const status = window.statusItem('magicbell-tokens.magicbell-tokens.status');
+    await status.filter({ hasText: '1 expiring' }).waitFor();
+    // Beside the message that says what was connected, nothing is announced.
+    assert.ok(!(await window.toasts()).some((text) => text.includes('expires in')));
+
+    letADayPass(product.globalStorage);
+    await window.reload();
+    const notice = await window.toast(/“Nearly over” expires in 2 days/);
     await status.filter({ hasText: '1 expiring' }).waitFor();
     await notice.press('Rotate…'); // 1
     await window.quickInput.waitForTitle('Rotate Nearly over (1/2)');
@@ -132,11 +136,9 @@ describe('Watching expiries', () => {
     await window.toast('The value of “Nearly over” is copied. It cannot be shown again.');
     assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
 
+    letADayPass(product.globalStorage);
     await window.reload();
-    await window.openContainer('MagicBell');
-    await window.row('Nearly over').first().waitFor();
-    // The old one and its replacement, which has the same lifetime.
-    await status.filter({ hasText: '2 expiring' }).waitFor();
+    await status.filter({ hasText: '1 expiring' }).waitFor();
     assert.ok(!(await window.toasts()).some((text) => text.includes('expires in')));
   });
 
@@ -152,20 +154,47 @@ describe('Watching expiries', () => {
     assert.deepEqual(api.journal.entries, []);
   });
 
-  it('is silent about a token that nobody wants to be reminded of', async () => {
+  it('lists the soonest first with owner and project; one is shown in its list, all are muted, and that is undone', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
-    api.state.addProjectToken({
-      name: 'Let it go',
-      createdAt: new Date(Date.now() - 120_000),
-      expiresAt: new Date(Date.now() - 60_000),
-    });
+    addExpiring(api, 'Later', 5);
+    addExpiring(api, 'Dead', -1);
+    addExpiring(api, 'Sooner', 2);
     await window.palette('MagicBell: Refresh');
-    const notice = await window.toast(/“Let it go” expired/);
     const status = window.statusItem('magicbell-tokens.magicbell-tokens.status');
-    await status.filter({ hasText: '1 expiring' }).waitFor();
-    await notice.press('Don’t Remind Me for This Token');
-    await status.filter({ hasText: 'expiring' }).waitFor({ state: 'hidden' });
+    await status.filter({ hasText: '3 expiring' }).waitFor();
+
     await window.palette('MagicBell: Show Expiring Tokens…');
-    await window.toast('No token that was loaded here has expired or expires soon.');
+    const { quickInput } = window;
+    await quickInput.waitForTitle('Expiring Tokens');
+    assert.deepEqual((await quickInput.labels()).slice(0, 4), ['Sooner', 'Later', 'Dead', 'Mute All 3']);
+    await quickInput.pick('Later');
+    await quickInput.waitForTitle('Later');
+    await quickInput.pressButton(/^Back/);
+    await quickInput.waitForTitle('Expiring Tokens');
+    await quickInput.pick('Later');
+    await quickInput.waitForTitle('Later');
+    await quickInput.pick('Show in List');
+    await eventually(async () =>
+      assert.deepEqual(
+        await window.tree(projectTokens).locator('.monaco-list-row.selected .label-name').allInnerTexts(),
+        ['Later'],
+      ),
+    );
+
+    await window.palette('MagicBell: Show Expiring Tokens…');
+    await quickInput.waitForTitle('Expiring Tokens');
+    await quickInput.pick('Mute All 3');
+    await status.filter({ hasText: 'expiring' }).waitFor({ state: 'hidden' });
+    await (await window.toast('3 tokens are no longer counted or announced.')).press('Undo');
+    await status.filter({ hasText: '3 expiring' }).waitFor();
   });
 });
+
+function addExpiring(api: LocalApi, name: string, days: number): void {
+  const dayMs = 24 * 60 * 60_000;
+  api.state.addProjectToken({
+    name,
+    createdAt: new Date(Date.now() - 90 * dayMs),
+    expiresAt: new Date(Date.now() + days * dayMs + 60_000),
+  });
+}

@@ -1,4 +1,4 @@
-import { crossedThreshold } from '../reminders/expiryWatch.ts';
+import { crossedThreshold } from '../reminders/news.ts';
 import { type Token, tokenState } from '../model/token.ts';
 import { type User, unknownUser } from '../model/user.ts';
 import type { TokenStore } from '../tokens/tokenStore.ts';

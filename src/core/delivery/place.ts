@@ -25,15 +25,8 @@ export interface CommandPlace {
   readonly opensStdin: boolean;
 }
 
-/** A new terminal with the variable set. It is gone when it is closed: a later value needs another one. */
-export interface TerminalPlace {
-  readonly type: 'terminal';
-  readonly variable: string;
-}
-
 /** Where a value goes, by name: never the value. It is written to disk. */
-export type Place =
-  { readonly type: 'clipboard'; readonly format: CopyFormat } | DotenvPlace | CommandPlace | TerminalPlace;
+export type Place = { readonly type: 'clipboard'; readonly format: CopyFormat } | DotenvPlace | CommandPlace;
 
 /** The clipboard, with the value as it is: where a value goes if nothing else was chosen. */
 export const plainClipboard: Place = { type: 'clipboard', format: { type: 'value' } };
@@ -45,8 +38,6 @@ export function describePlace(place: Place): string {
       return `to ${place.shown} as ${place.variable}`;
     case 'command':
       return `to ${commandLine(place.steps)}`;
-    case 'terminal':
-      return `to a terminal as ${place.variable}`;
     case 'clipboard':
       return place.format.type === 'value' ? 'to the clipboard' : `to the clipboard as ${describeFormat(place.format)}`;
   }
@@ -66,17 +57,12 @@ export function placeKey(place: Place): string {
       return JSON.stringify(['dotenv', place.path, place.variable]);
     case 'command':
       return JSON.stringify(['command', place.folder, place.steps]);
-    case 'terminal':
-      return JSON.stringify(['terminal', place.variable]);
     case 'clipboard':
       return JSON.stringify(['clipboard', describeFormat(place.format)]);
   }
 }
 
 export const isSamePlace = (one: Place, other: Place): boolean => placeKey(one) === placeKey(other);
-
-/** Whether a later value can go there, too: a terminal is not there any more. */
-export const isLasting = ({ type }: Place): boolean => type !== 'terminal';
 
 /** Reads a place from a file. Undefined when it is not one, or one of a later version. */
 export function revivePlace(json: unknown): Place | undefined {
@@ -88,10 +74,6 @@ export function revivePlace(json: unknown): Place | undefined {
       if (type === 'value' || type === 'header') return { type: 'clipboard', format: { type } };
       if (type !== 'variable' && type !== 'export' && type !== 'powershell') return undefined;
       return isText(name) ? { type: 'clipboard', format: { type, name } } : undefined;
-    }
-    case 'terminal': {
-      const { variable } = fields;
-      return isText(variable) ? { type: 'terminal', variable } : undefined;
     }
     case 'dotenv': {
       const { folder, path, shown, variable, agreed } = fields;

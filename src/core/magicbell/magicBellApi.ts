@@ -20,6 +20,8 @@ export interface CallOptions {
    * searching for an orphan, auditing), which leave them a share of the minute's requests. Default: `interactive`.
    */
   readonly priority?: 'interactive' | 'background' | undefined;
+  /** One request and no second try, whatever comes of it. */
+  readonly isOnce?: boolean | undefined;
   /** Called when the call begins to wait for a point in time, and again when that moves. Must not throw. */
   readonly onWait?: ((until: Date, reason: WaitReason) => void) | undefined;
 }

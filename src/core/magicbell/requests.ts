@@ -73,7 +73,7 @@ export class RequestRunner {
           this.limits,
           this.random,
         );
-        if (delayMs === undefined) throw failed;
+        if (delayMs === undefined || options.isOnce === true) throw failed;
         await this.wait(delayMs, failed, request, options);
       }
     }

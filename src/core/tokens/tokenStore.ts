@@ -6,9 +6,11 @@ import type { Page } from '../magicbell/paging.ts';
 import type { RevocableToken, Token, TokenId } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 
-/** What has changed: one user's tokens, or a whole list. */
+/** What has changed: one user's tokens, or a whole list; or a token was made or revoked that no list holds. */
 export type StoreChange =
-  { readonly list: 'projectTokens' | 'users' } | { readonly list: 'userTokens'; readonly user: UserId };
+  | { readonly list: 'projectTokens' | 'users' }
+  | { readonly list: 'userTokens'; readonly user: UserId }
+  | { readonly list: 'none'; readonly token: Token; readonly user: UserId | undefined };
 
 /**
  * What is known of one connection's tokens and users. Loads when asked; shows what was done here without asking again.
@@ -108,6 +110,11 @@ export class TokenStore implements Disposable {
     return [...this.projectTokens.items, ...this.loadedUserTokens.flatMap(([, list]) => list.items)];
   }
 
+  /** A list of this connection has shown the token, in this session or before. */
+  noteListed({ id }: Pick<RevocableToken, 'id'>): void {
+    this.listedIds.add(id);
+  }
+
   /** Whether a list of this connection has ever shown the token. */
   hasListed({ id }: Pick<RevocableToken, 'id'>): boolean {
     return this.listedIds.has(id);
@@ -136,12 +143,15 @@ export class TokenStore implements Disposable {
     const list =
       token.kind === 'project' ? this.projectTokens : user === undefined ? undefined : this.tokensByUser.get(user);
     if (list?.isLoaded === true) list.upsert(token);
+    else this.changeEmitter.fire({ list: 'none', token, user });
   }
 
   /** A token was revoked here. */
   markRevoked(token: RevocableToken, revokedAt: Date): void {
     const { list } = this.find(token) ?? {};
-    list?.upsert({ ...token, revokedAt });
+    const revoked = { ...token, revokedAt };
+    if (list === undefined) this.changeEmitter.fire({ list: 'none', token: revoked, user: undefined });
+    else list.upsert(revoked);
   }
 
   /** Forgets everything that was loaded, with one event for each of the two views. */

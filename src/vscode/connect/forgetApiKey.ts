@@ -32,12 +32,14 @@ export async function forgetApiKey(
   const { id } = connection;
   const name = projectName(connection);
   await connections.remove(connection);
-  const { rotations, watch } = await services.reminders();
+  const { rotations, watch, turns, dailyLook } = await services.reminders();
   await Promise.all([
     activity.clear(id),
     connection.users.forget(),
     rotations.forget(id),
     watch.forget(id),
+    turns.forget(id),
+    dailyLook.forget(id),
     issuances.forget(id),
     (await services.audits()).forget(id),
     (await services.ledger.open()).forget(id),

@@ -12,7 +12,7 @@ import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { offerDashboard } from './notOffered.ts';
 import { titleIn } from '../connect/projectName.ts';
-import { isLasting, isSamePlace, plainClipboard } from '../../core/delivery/place.ts';
+import { isSamePlace, plainClipboard } from '../../core/delivery/place.ts';
 import { makeReady } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
 import { issueToken } from './issueToken.ts';
@@ -156,8 +156,7 @@ async function rememberPlaces(
 ): Promise<void> {
   if (delivery.isChosen) return;
   const name = draft.name.trim();
-  const last = name === '' ? [] : await (await services.destinations()).lastOf(connection.id, delivery.kind, name);
-  const places = last.filter(isLasting);
+  const places = name === '' ? [] : await (await services.destinations()).lastOf(connection.id, delivery.kind, name);
   delivery.places = places.some((place) => !isSamePlace(place, plainClipboard)) ? places : [];
 }
 

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { Rotation } from '../../core/reminders/rotation.ts';
-import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import type { ExpiryNotice } from '../../core/reminders/expiryWatch.ts';
+import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
+import { noticeText } from '../../core/reminders/expiryWords.ts';
 import { commandIds, settingIds } from '../ui/ids.ts';
 import { saidIn } from '../connect/projectName.ts';
 import { reportError } from '../ui/reportError.ts';
@@ -16,23 +17,36 @@ const lookDelayMs = 500;
 
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, reminders: Reminders): Disposable {
-  const { watch, rotations } = reminders;
+  const { watch, rotations, turns, dailyLook } = reminders;
   const { connections, issuances, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
     work.then(undefined, (error: unknown) => void reportError(services, error));
   };
   const looking = disposables.add(new DisposableStore());
+  const following = disposables.add(new DisposableStore());
   disposables.add(
-    connections.onDidChangeStore(({ connection }) => {
+    connections.onDidChangeStore(({ connection, change }) => {
+      if (change.list === 'none') {
+        const { token, user } = change;
+        const owner = user === undefined ? undefined : connection.store.user(user);
+        guard(watch.note({ connectionId: connection.id, tokens: [{ token, owner }], isWhole: () => false }));
+        return;
+      }
       looking.clear();
       if (connection.store.seenTokens.length < manyTokens) guard(watch.look());
       else looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
     }),
   );
-  disposables.add(connections.onDidChange(() => guard(watch.look())));
+  disposables.add(
+    connections.onDidChange(() => {
+      guard(watch.look());
+      guard(dailyLook.schedule());
+    }),
+  );
   disposables.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(settingIds.dailyCheck)) guard(dailyLook.schedule());
       if (!change.affectsConfiguration(settingIds.expiryReminderDays)) return;
       views.refresh();
       guard(watch.look());
@@ -48,8 +62,20 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       statusItem.setExpiring(count);
     }),
   );
-  disposables.add(watch.onDidNotice((notices) => guard(tell(services, notices))));
-  disposables.add(rotations.onDidBecomeDue((rotation) => guard(tellDue(services, rotation))));
+  disposables.add(watch.onDidNotice((warnings) => guard(tell(services, warnings))));
+  // Another window may have seen or revoked something.
+  disposables.add(
+    reminders.onDidChangeFiles(() => {
+      following.clear();
+      following.add(clock.after(lookDelayMs, () => guard(watch.followFiles())));
+    }),
+  );
+  // All windows notice that it is due, and one says so.
+  disposables.add(
+    rotations.onDidBecomeDue((rotation) =>
+      guard(turns.take(rotation).then((isMine) => (isMine ? tellDue(services, rotation) : undefined))),
+    ),
+  );
   disposables.add(rotations.onDidChange(() => views.refresh()));
   // A new token may be delivered, or given up, far from its rotation: from its notice after a restart, for one.
   disposables.add(
@@ -60,38 +86,27 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
   disposables.add(followTime(services, reminders));
   guard(rotations.scan());
   guard(watch.look());
+  guard(dailyLook.schedule());
   return disposables;
 }
 
-async function tell(services: Services, notices: readonly ExpiryNotice[]): Promise<void> {
-  const [first] = notices;
-  if (first === undefined) return;
-  const now = services.clock.now();
-  if (notices.length > 1) {
-    const expired = notices.filter(({ threshold }) => threshold === 0).length;
-    const parts = [
-      ...(notices.length > expired ? [counted(notices.length - expired, 'expires soon', 'expire soon')] : []),
-      ...(expired > 0 ? [counted(expired, 'has expired', 'have expired')] : []),
-    ];
-    const choice = await vscode.window.showWarningMessage(`MagicBell tokens: ${parts.join(', ')}.`, 'Show…');
+async function tell(services: Services, warnings: readonly ExpiryWarning[]): Promise<void> {
+  const [only, second] = warnings;
+  if (only === undefined) return;
+  const text = noticeText(warnings, services.clock.now());
+  await services.connections.start();
+  const connection = services.connections.find(only.connectionId);
+  if (second !== undefined || connection === undefined) {
+    const choice = await vscode.window.showWarningMessage(text, 'Show…');
     if (choice !== undefined) await vscode.commands.executeCommand(commandIds.showExpiring);
     return;
   }
-  const { token, connectionId } = first;
-  await services.connections.start();
-  const connection = services.connections.find(connectionId);
-  if (connection === undefined) return;
-  const choice = await vscode.window.showWarningMessage(
-    saidIn(services, connection, `“${tokenName(token)}” ${expiryText(token, now)}.`),
-    'Rotate…',
-    'Don’t Remind Me for This Token',
-  );
+  const said = saidIn(services, connection, text);
+  const choice = await vscode.window.showWarningMessage(said, 'Rotate…', 'Don’t Remind Me of This Token');
   if (choice === undefined) return;
-  if (choice === 'Rotate…') await (await import('./rotateToken.ts')).rotate(services, connection, token);
-  else await (await services.reminders()).watch.mute(connection.id, token);
+  if (choice === 'Rotate…') await (await import('./rotateToken.ts')).rotate(services, connection, only.token);
+  else await (await import('./muting.ts')).mute(services, [only]);
 }
-
-const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
 
 async function tellDue(services: Services, rotation: Rotation): Promise<void> {
   // After a restart a rotation may be due before the connections are read.

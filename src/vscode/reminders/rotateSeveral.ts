@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { type Place, describePlace, describePlaces, isLasting, placeKey } from '../../core/delivery/place.ts';
+import { type Place, describePlace, describePlaces, placeKey } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
@@ -84,7 +84,7 @@ async function prepareJobs(
     leftOut.push({ old, isDone: false, text: `left out: ${why}` });
   for (const old of tokens) {
     // The clipboard holds one value only: each later one would overwrite the one before.
-    const places = (remembered.get(old.id) ?? []).filter((place) => isLasting(place) && place.type !== 'clipboard');
+    const places = (remembered.get(old.id) ?? []).filter(({ type }) => type !== 'clipboard');
     if (rotations.find(old.id, connection.id) !== undefined) leaveOut(old, 'its rotation is not finished');
     else if (ownKeyMatch(connection.key, old) === 'sure') leaveOut(old, 'it is the API key, rotate it by itself');
     else if (old.kind === 'user' && recipientOf(connection, old) === undefined)

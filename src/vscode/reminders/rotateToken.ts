@@ -4,7 +4,6 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
 import { copyToClipboard } from '../../core/delivery/clipboard.ts';
-import { isLasting } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
 import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
 import { Secret } from '../../core/base/secret.ts';
@@ -56,7 +55,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
     await settleRotation(services, pending);
     return;
   }
-  const recipient = recipientOf(connection, old);
+  const recipient = recipientOf(connection, old) ?? (await keptRecipient(services, connection, old));
   if (old.kind === 'user' && recipient === undefined) {
     await vscode.window.showErrorMessage('This token’s user has no known email or external id.');
     return;
@@ -64,7 +63,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
   const title = titleIn(services, connection, `Rotate ${tokenName(old)}`);
   const delivery: Delivery = {
     kind: old.kind,
-    places: (await (await services.destinations()).ofToken(connection.id, old.id)).filter(isLasting),
+    places: await (await services.destinations()).ofToken(connection.id, old.id),
     isChosen: false,
   };
   for (;;) {
@@ -227,6 +226,19 @@ export function recipientOf({ store }: Connection, token: RevocableToken): Recip
   const user = store.shownUsers.find(({ id }) => id === owner);
   if (user === undefined || (user.email === undefined && user.externalId === undefined)) return undefined;
   return { userId: user.id, email: user.email, externalId: user.externalId };
+}
+
+/** Of a token that is kept from an earlier session, and not loaded. */
+async function keptRecipient(
+  services: Services,
+  { id }: Connection,
+  token: RevocableToken,
+): Promise<Recipient | undefined> {
+  if (token.kind === 'project') return undefined;
+  const expiries = await (await services.reminders()).watch.expiriesOf(id);
+  const owner = expiries.find((expiry) => expiry.id === token.id)?.owner;
+  if (owner === undefined || (owner.email === undefined && owner.externalId === undefined)) return undefined;
+  return { userId: owner.id, email: owner.email, externalId: owner.externalId };
 }
 
 async function pickToken(services: Services, connection: Connection): Promise<RevocableToken | undefined> {

@@ -1,72 +1,144 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { RevocableToken } from '../../core/model/token.ts';
-import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { showPickStep } from '../ui/quickInput.ts';
-import type { Services } from '../services.ts';
-import { titleIn } from '../connect/projectName.ts';
+import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
+import { isExpired, warningDetails } from '../../core/reminders/expiryWords.ts';
+import { expiryText, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { projectName, titleIn } from '../connect/projectName.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
+import type { Services } from '../services.ts';
+import { showPickStep } from '../ui/quickInput.ts';
+import { mute, unmute } from './muting.ts';
 import { rotate } from './rotateToken.ts';
+import { showInList } from './showInList.ts';
 
-/** "Show Expiring Tokens…": what the watch warns about, each with what can be done. */
+interface Item extends vscode.QuickPickItem {
+  /** True: the list is shown again. */
+  readonly run?: () => Promise<boolean>;
+}
+
+/** "Show Expiring Tokens…": what the watch warns about, in all projects, each with what can be done. */
 export async function showExpiring(services: Services): Promise<void> {
-  const { clock } = services;
   const { watch } = await services.reminders();
-  const now = clock.now();
-  const all = await services.connections.start();
-  const tokens = watch.warnings
-    .flatMap(({ connectionId, token }) => {
-      const connection = all.find(({ id }) => id === connectionId);
-      return connection === undefined ? [] : [{ connection, token }];
-    })
-    .sort((a, b) => (a.token.expiresAt?.getTime() ?? 0) - (b.token.expiresAt?.getTime() ?? 0));
-  if (tokens.length === 0) {
-    void vscode.window.showInformationMessage('No token that was loaded here has expired or expires soon.');
-    return;
+  await services.connections.start();
+  await watch.look();
+  for (;;) {
+    if (watch.warnings.length === 0 && watch.muted.length === 0) {
+      void vscode.window.showInformationMessage('No token that was seen here has expired or expires soon.');
+      return;
+    }
+    const picked = await showPickStep<Item>({
+      title: 'Expiring Tokens',
+      placeholder: summary(watch.warnings.length, watch.muted.length),
+      items: listItems(services, watch.warnings, watch.muted),
+    });
+    if (picked.type !== 'done' || (await picked.value.run?.()) !== true) return;
   }
-  const picked = await showPickStep({
-    title: 'Expiring Tokens',
-    placeholder: 'Among the tokens loaded here',
-    items: tokens.map(({ connection, token }) => ({
-      label: tokenName(token),
-      description: [
-        ...(all.length > 1 ? [connection.label] : []),
-        `${token.kind} token`,
-        expiryText(token, now),
-        shortId(token.id),
-      ].join(' · '),
-      connection,
-      token,
-    })),
-  });
-  if (picked.type === 'done') await offer(services, picked.value.connection, picked.value.token);
 }
 
-interface ActionItem extends vscode.QuickPickItem {
-  readonly run: () => Promise<unknown>;
+const summary = (count: number, muted: number): string =>
+  [count === 1 ? '1 token' : `${count} tokens`, ...(muted === 0 ? [] : [`${muted} muted`])].join(', ');
+
+function listItems(
+  services: Services,
+  warnings: readonly ExpiryWarning[],
+  muted: readonly ExpiryWarning[],
+): readonly Item[] {
+  const now = services.clock.now();
+  const soon = warnings.filter(({ token }) => !isExpired(token, now));
+  const expired = warnings.filter(({ token }) => isExpired(token, now));
+  const group = (label: string, items: readonly Item[]): readonly Item[] =>
+    items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+  const all: Item = {
+    label: warnings.length === 1 ? '$(bell-slash) Mute It' : `$(bell-slash) Mute All ${warnings.length}`,
+    description: 'no longer counted or announced',
+    run: async () => {
+      await mute(services, warnings);
+      return false;
+    },
+  };
+  return [
+    ...soon.flatMap((warning) => tokenItem(services, warning, false)),
+    ...group(
+      'Expired',
+      expired.flatMap((warning) => tokenItem(services, warning, false)),
+    ),
+    ...(warnings.length === 0 ? [] : group('All of them', [all])),
+    ...group(
+      'Muted',
+      muted.flatMap((warning) => tokenItem(services, warning, true)),
+    ),
+  ];
 }
 
-async function offer(services: Services, connection: Connection, token: RevocableToken): Promise<void> {
-  const items: ActionItem[] = [
+function tokenItem(services: Services, warning: ExpiryWarning, isMuted: boolean): readonly Item[] {
+  const { connections, clock } = services;
+  const connection = connections.find(warning.connectionId);
+  if (connection === undefined) return [];
+  const project = connections.all.length > 1 || connection.isProduction ? projectName(connection) : undefined;
+  return [
+    {
+      label: tokenName(warning.token),
+      description: warningDetails(warning, project, clock.now()),
+      run: () => offer(services, connection, warning, isMuted),
+    },
+  ];
+}
+
+/** What can be done with one of them. True: back to the list. */
+async function offer(
+  services: Services,
+  connection: Connection,
+  warning: ExpiryWarning,
+  isMuted: boolean,
+): Promise<boolean> {
+  const { token } = warning;
+  const ending = (work: () => Promise<unknown>) => async () => {
+    await work();
+    return false;
+  };
+  const items: readonly Item[] = [
     {
       label: '$(sync) Rotate…',
       description: 'a new one of the same name',
-      run: () => rotate(services, connection, token),
+      run: ending(() => rotate(services, connection, token)),
+    },
+    {
+      label: '$(list-tree) Show in List',
+      run: ending(() => showInList(services, connection, warning)),
     },
     {
       label: '$(trash) Revoke…',
       description: 'it stops working at once',
-      run: () => confirmAndRevoke(services, connection, [token]),
+      run: ending(() => revoke(services, connection, warning)),
     },
-    {
-      label: '$(bell-slash) Don’t Remind Me for This Token',
-      run: async () => (await services.reminders()).watch.mute(connection.id, token),
-    },
+    isMuted
+      ? {
+          label: '$(bell) Remind Me Again',
+          run: async () => {
+            await unmute(services, [warning]);
+            return true;
+          },
+        }
+      : {
+          label: '$(bell-slash) Don’t Remind Me of This Token',
+          run: async () => {
+            await mute(services, [warning]);
+            return true;
+          },
+        },
   ];
-  const picked = await showPickStep<ActionItem>({
+  const picked = await showPickStep<Item>({
     title: titleIn(services, connection, tokenName(token)),
     placeholder: expiryText(token, services.clock.now()),
     items,
+    canGoBack: true,
   });
-  if (picked.type === 'done') await picked.value.run();
+  if (picked.type === 'back') return true;
+  return picked.type === 'done' && (await picked.value.run?.()) === true;
+}
+
+async function revoke(services: Services, connection: Connection, { token }: ExpiryWarning): Promise<void> {
+  // It is kept since this connection has listed it, in this window or before.
+  connection.store.noteListed(token);
+  await confirmAndRevoke(services, connection, [token]);
 }

@@ -201,7 +201,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
 
   private storeChanged({ connection, change }: ConnectionStoreChange): void {
     const section = this.sectionOf(connection);
-    if (section === undefined) return;
+    if (section === undefined || change.list === 'none') return;
     if (change.list === 'userTokens') {
       const list = connection.store.openedTokens(change.user);
       if (list !== undefined) section.invalidateList(list);

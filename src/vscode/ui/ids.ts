@@ -67,6 +67,7 @@ export const settingIds = {
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
   auditShare: 'magicbellTokens.auditShare',
+  dailyCheck: 'magicbellTokens.dailyCheck',
   commandTemplates: 'magicbellTokens.commandTemplates',
   agents: 'magicbellTokens.agents',
 } as const;

@@ -53,6 +53,11 @@ export class Settings {
       : [7, 1];
   }
 
+  /** Whether one window looks at the tokens of each connection once a day. */
+  get dailyCheck(): boolean {
+    return userSetting(settingIds.dailyCheck) !== false;
+  }
+
   /** Days before its expiry from which on a token counts as expiring. */
   get soonDays(): number {
     return Math.max(0, ...this.expiryReminderDays);

@@ -22,15 +22,14 @@ const gh: Place = {
   folder: '/work',
   opensStdin: false,
 };
-const terminal: Place = { type: 'terminal', variable: 'TOKEN' };
 const line: Place = { type: 'clipboard', format: { type: 'export', name: 'TOKEN' } };
 
 describe('A place that a value goes to', () => {
   it('is described by its names', () => {
     assert.equal(describePlaces([env]), 'to .env as TOKEN');
     assert.equal(
-      describePlaces([env, gh, terminal, line, plainClipboard]),
-      "to .env as TOKEN, to gh secret set 'MY TOKEN', to a terminal as TOKEN, to the clipboard as export TOKEN=… and to the clipboard",
+      describePlaces([env, gh, line, plainClipboard]),
+      "to .env as TOKEN, to gh secret set 'MY TOKEN', to the clipboard as export TOKEN=… and to the clipboard",
     );
   });
 
@@ -43,7 +42,7 @@ describe('A place that a value goes to', () => {
     assert.ok(!isSamePlace(line, plainClipboard));
   });
 
-  for (const place of [env, gh, line, terminal, plainClipboard]) {
+  for (const place of [env, gh, line, plainClipboard]) {
     it(`comes back from a file: ${describePlaces([place])}`, () => {
       assert.deepEqual(revivePlace(JSON.parse(JSON.stringify(place))), place);
     });
@@ -56,7 +55,6 @@ describe('A place that a value goes to', () => {
     { type: 'pigeon' },
     { type: 'clipboard' },
     { type: 'clipboard', format: { type: 'export' } },
-    { type: 'terminal' },
     { type: 'dotenv', folder: '/work', path: '/work/.env', shown: '.env' },
     { type: 'command', label: 'x', folder: '/work', steps: [] },
     { type: 'command', label: 'x', folder: '/work', steps: [[1]] },

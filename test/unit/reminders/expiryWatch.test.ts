@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import type { SharedFolder } from '../../../src/core/base/sharedFolder.ts';
+import { lockBy } from '../../../src/core/reminders/lock.ts';
+import { Leases } from '../../../src/core/base/lease.ts';
 import { Records } from '../../../src/core/base/records.ts';
-import { type RevocableToken, type Token, tokenId } from '../../../src/core/model/token.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';
-import {
-  ExpiryWatch,
-  crossedThreshold,
-  nextCrossing,
-  reviveWatchRecord,
-} from '../../../src/core/reminders/expiryWatch.ts';
+import { type RevocableToken, type Token, tokenId } from '../../../src/core/model/token.ts';
+import { reviveExpiryRecord, reviveWatchRecord } from '../../../src/core/reminders/expiryRecord.ts';
+import { ExpiryWatch } from '../../../src/core/reminders/expiryWatch.ts';
 import { aToken, aTokenWithoutId } from '../../support/builders.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
 import { MemoryFolder } from '../../support/memoryJournalFiles.ts';
@@ -17,189 +14,274 @@ import { RecordingLogger } from '../../support/recordingLogger.ts';
 const now = new Date('2026-11-25T12:00:00Z');
 const dayMs = 24 * 60 * 60_000;
 const expiringIn = (days: number, id = `in-${days}`): RevocableToken =>
-  aToken({ id: tokenId(id), expiresAt: new Date(now.getTime() + days * dayMs) });
-
-describe('thresholds of an expiry', () => {
-  const cases: [days: number | undefined, crossed: number | undefined, next: number | undefined][] = [
-    [undefined, undefined, undefined],
-    [30, undefined, 23],
-    [7.001, undefined, 0.001],
-    [7, 7, 6],
-    [1.5, 7, 0.5],
-    [1, 1, 1],
-    [0.01, 1, 0.01],
-    [0, 0, undefined],
-    [-3, 0, undefined],
-  ];
-  for (const [days, crossed, next] of cases) {
-    it(`${String(days)} days ahead: ${String(crossed)} is crossed, the next in ${String(next)} days`, () => {
-      const token = { expiresAt: days === undefined ? undefined : new Date(now.getTime() + days * dayMs) };
-      assert.equal(crossedThreshold(token, [7, 1], now), crossed);
-      const inMs = next === undefined ? undefined : Math.round(next * dayMs);
-      const crossing = nextCrossing([token], [7, 1], now)?.getTime();
-      assert.equal(crossing === undefined ? undefined : Math.round(crossing - now.getTime()), inMs);
-    });
-  }
-});
-
-describe('nextCrossing', () => {
-  it('is the first one of all tokens, wherever that token stands', () => {
-    const tokens = [expiringIn(30), expiringIn(1.5), expiringIn(-3), expiringIn(9)];
-    assert.equal(nextCrossing(tokens, [7, 1], now)?.getTime(), now.getTime() + 0.5 * dayMs);
-    assert.equal(nextCrossing([...tokens].reverse(), [7, 1], now)?.getTime(), now.getTime() + 0.5 * dayMs);
-    assert.equal(nextCrossing([], [7, 1], now), undefined);
+  aToken({
+    id: tokenId(id),
+    createdAt: new Date(now.getTime() - 100 * dayMs),
+    expiresAt: new Date(now.getTime() + days * dayMs),
   });
-});
-
-describe('reviveWatchRecord', () => {
-  const record = { id: 'a', told: { t: 7 }, muted: ['m'] };
-
-  it('takes a record as it was, and of its texts only texts', () => {
-    assert.deepEqual(reviveWatchRecord({ ...record, more: 1 }), record);
-    assert.deepEqual(reviveWatchRecord({ ...record, muted: ['m', 7, null] }), record);
-  });
-
-  for (const parts of [{ id: 7 }, { told: null }, { told: 'x' }, { told: undefined }, { muted: 'm' }, { muted: {} }])
-    it(`takes ${JSON.stringify(parts)} for none`, () =>
-      assert.equal(reviveWatchRecord({ ...record, ...parts }), undefined));
-
-  for (const json of [null, undefined, 7, 'x', []])
-    it(`takes ${JSON.stringify(json)} for none`, () => assert.equal(reviveWatchRecord(json), undefined));
-});
 
 describe('ExpiryWatch', () => {
   let clock: FakeClock;
-  let files: SharedFolder;
-  let tokens: Token[];
-  let connectionId: string | undefined;
+  let watchFiles: MemoryFolder;
+  let expiryFiles: MemoryFolder;
+  /** What each connection's lists hold; none is loaded after a restart. */
+  let lists: Record<string, Token[]>;
+  let isWhole: boolean;
+  let thresholds: number[];
   let told: string[];
+  let windows: number;
 
   function open(): ExpiryWatch {
+    const logger = new RecordingLogger();
+    const files = watchFiles.openedBy();
+    const owner = { windowId: `window-${(windows += 1)}`, pid: windows, hostname: 'here' };
     const watch = new ExpiryWatch({
-      records: new Records(files, reviveWatchRecord, new RecordingLogger()),
+      records: new Records(files, reviveWatchRecord, logger),
+      expiries: new Records(expiryFiles.openedBy(), reviveExpiryRecord, logger),
+      lock: lockBy(new Leases(files, owner, clock, () => true)),
       clock,
       wallClock: new WallClock(clock),
-      seen: () => (connectionId === undefined ? [] : [{ connectionId, tokens }]),
-      thresholds: () => [7, 1],
+      seen: () =>
+        Object.entries(lists).map(([connectionId, tokens]) => ({
+          connectionId,
+          tokens: tokens.map((token) => ({ token })),
+          isWhole: () => isWhole,
+        })),
+      thresholds: () => thresholds,
     });
-    watch.onDidNotice((notices) =>
-      told.push(notices.map(({ token, threshold }) => `${token.id}@${threshold}`).join(' ')),
-    );
+    watch.onDidNotice((warnings) => told.push(warnings.map(({ token }) => token.id).join(' ')));
     return watch;
+  }
+
+  const warned = ({ warnings }: ExpiryWatch): readonly string[] => warnings.map(({ token }) => token.id);
+
+  /** A connection that was there before. */
+  async function known(...tokens: Token[]): Promise<void> {
+    lists = { acme: tokens };
+    clock.set(new Date(now.getTime() - dayMs));
+    const before = open();
+    thresholds = [];
+    await before.look();
+    before.dispose();
+    thresholds = [7, 1];
+    clock.set(now);
+    lists = { acme: [] };
   }
 
   beforeEach(() => {
     clock = new FakeClock(now);
-    files = new MemoryFolder(clock).openedBy();
-    tokens = [];
-    connectionId = 'connection-1';
+    watchFiles = new MemoryFolder(clock);
+    expiryFiles = new MemoryFolder(clock);
+    lists = { acme: [] };
+    isWhole = false;
+    thresholds = [7, 1];
     told = [];
+    windows = 0;
   });
 
-  it('warns of what expires soon or has expired, and of nothing else', async () => {
-    tokens = [
-      expiringIn(3),
-      expiringIn(-2),
-      expiringIn(8),
-      aToken({ id: tokenId('never') }),
-      aToken({ id: tokenId('revoked'), expiresAt: now, revokedAt: now }),
-      aTokenWithoutId({ expiresAt: now }),
-    ];
+  it('warns of what expires soon or has expired, the soonest first and the dead last', async () => {
+    lists = {
+      acme: [
+        expiringIn(-2),
+        expiringIn(-40),
+        expiringIn(3),
+        expiringIn(8),
+        aToken({ id: tokenId('never') }),
+        aToken({ id: tokenId('revoked'), expiresAt: now, revokedAt: now }),
+        aTokenWithoutId({ expiresAt: now }),
+      ],
+      beta: [expiringIn(1)],
+    };
     const watch = open();
     await watch.look();
+    assert.deepEqual(warned(watch), ['in-1', 'in-3', 'in--2']);
     assert.deepEqual(
-      watch.warnings.map(({ token }) => token.id),
-      ['in-3', 'in--2'],
+      watch.warnings.map(({ connectionId }) => connectionId),
+      ['beta', 'acme', 'acme'],
     );
-    assert.deepEqual(told, ['in-3@7 in--2@0']);
   });
 
-  it('tells once for each token and threshold, as time goes by', async () => {
-    tokens = [expiringIn(8)];
+  it('announces nothing on the day on which a connection was added', async () => {
+    lists = { acme: [expiringIn(3)] };
     await open().look();
     assert.deepEqual(told, []);
     await clock.advance(dayMs);
-    assert.deepEqual(told, ['in-8@7']);
-    await clock.advance(6 * dayMs);
-    assert.deepEqual(told, ['in-8@7', 'in-8@1']);
-    await clock.advance(dayMs);
-    assert.deepEqual(told, ['in-8@7', 'in-8@1', 'in-8@0']);
-    await clock.advance(30 * dayMs);
-    assert.equal(told.length, 3);
+    assert.deepEqual(told, ['in-3']);
+  });
+
+  it('announces what was seen in an earlier session, without anything being loaded', async () => {
+    await known(expiringIn(3));
+    const watch = open();
+    await watch.look();
+    assert.deepEqual([warned(watch), told], [['in-3'], ['in-3']]);
+  });
+
+  it('announces once a day at most, with all that is counted', async () => {
+    await known(expiringIn(3), expiringIn(7.25, 'soon-too'), expiringIn(7.5, 'and-this'), expiringIn(30));
+    const watch = open();
+    await watch.look();
+    await clock.advance(0.9 * dayMs);
+    assert.deepEqual([warned(watch), told], [['in-3', 'soon-too', 'and-this'], ['in-3']]);
+    await clock.advance(0.1 * dayMs);
+    assert.deepEqual(told, ['in-3', 'in-3 soon-too and-this']);
+    await clock.advance(0.9 * dayMs);
+    assert.equal(told.length, 2);
+  });
+
+  it('announces once for each token and threshold, and nothing once it is long dead', async () => {
+    await known(expiringIn(8));
+    const watch = open();
+    await watch.look();
+    assert.deepEqual(told, []);
+    const counts: [number, number][] = [];
+    // Not by advancing: the wall clock looks every minute, since computers sleep.
+    for (const days of [1, 7, 8, 21.9, 22]) {
+      clock.set(new Date(now.getTime() + days * dayMs));
+      await watch.look();
+      counts.push([told.length, watch.warnings.length]);
+    }
+    assert.deepEqual(counts, [
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [3, 1],
+      [3, 0],
+    ]);
     assert.equal(clock.timerCount, 0);
   });
 
-  it('tells of each in its time, whichever comes first', async () => {
-    tokens = [expiringIn(30), expiringIn(9), expiringIn(8)];
+  it('does not announce again after a restart, nor in another window that looks at the same moment', async () => {
+    await known(expiringIn(3));
+    const [one, two] = [open(), open()];
+    await Promise.all([one.look(), two.look()]);
+    await clock.advance(5 * 60_000);
+    assert.deepEqual(told, ['in-3']);
     await open().look();
-    await clock.advance(2 * dayMs);
-    assert.deepEqual(told, ['in-8@7', 'in-9@7']);
+    assert.deepEqual(told, ['in-3']);
   });
 
-  it('warns of nothing, and writes nothing, when signed out', async () => {
-    tokens = [expiringIn(3)];
-    const watch = open();
-    await watch.look();
-    const before = await files.read('connection-1.json');
-    connectionId = undefined;
-    await watch.look();
-    assert.deepEqual(watch.warnings, []);
-    assert.deepEqual([await files.list(), await files.read('connection-1.json')], [['connection-1.json'], before]);
+  it('takes the turn of a window that went away while it announced', async () => {
+    await known(expiringIn(3));
+    watchFiles.write('notice.1.claim', JSON.stringify({ windowId: 'gone', pid: 99, hostname: 'elsewhere' }));
+    await open().look();
+    assert.deepEqual(told, []);
+    await clock.advance(5 * 60_000);
+    assert.deepEqual(told, ['in-3']);
+    assert.deepEqual([...watchFiles.files.keys()], ['acme.json']);
   });
 
-  it('forgets what was told of a connection', async () => {
-    tokens = [expiringIn(3)];
+  it('does not count what was revoked, also while an older list still has it', async () => {
+    lists = { acme: [expiringIn(3)] };
     const watch = open();
     await watch.look();
-    await watch.forget('connection-1');
+    const revoked = { ...expiringIn(3), revokedAt: now };
+    await watch.note({ connectionId: 'acme', tokens: [{ token: revoked }], isWhole: () => false });
+    assert.deepEqual(warned(watch), []);
+    assert.deepEqual(
+      (await watch.expiriesOf('acme')).map(({ id, isRevoked }) => [id, isRevoked]),
+      [['in-3', true]],
+    );
+  });
+
+  it('does not count what a whole list no longer has', async () => {
+    await known(expiringIn(3), expiringIn(4));
+    lists = { acme: [expiringIn(4)] };
+    isWhole = true;
+    const watch = open();
     await watch.look();
-    assert.deepEqual(told, ['in-3@7', 'in-3@7']);
+    assert.deepEqual(warned(watch), ['in-4']);
+  });
+
+  it('is silent about muted tokens for good, until that is undone', async () => {
+    await known(expiringIn(3), expiringIn(5));
+    const watch = open();
+    await watch.look();
+    const muted = watch.warnings;
+    await watch.mute(muted);
+    assert.deepEqual([warned(watch), watch.muted], [[], muted]);
+    clock.set(new Date(now.getTime() + 3 * dayMs));
+    await watch.look();
+    assert.equal(told.length, 1);
+    const next = open();
+    await next.look();
+    assert.deepEqual([warned(next), next.muted.length], [[], 2]);
+    await next.unmute(next.muted.slice(0, 1));
+    assert.deepEqual(warned(next), ['in-5']);
+  });
+
+  it('writes nothing when nothing has changed', async () => {
+    await known(expiringIn(3));
+    const watch = open();
+    await watch.look();
+    const before = [watchFiles.text, expiryFiles.text];
+    for (const folder of [watchFiles, expiryFiles]) folder.failures.set('replace', { code: 'ENOSPC' });
+    await watch.look();
+    lists = { acme: [expiringIn(3)] };
+    await watch.look();
+    assert.deepEqual([watchFiles.text, expiryFiles.text], before);
+  });
+
+  it('follows what another window has written, and not what it has written itself', async () => {
+    const [one, two] = [open(), open()];
+    let looks = 0;
+    one.onDidChange(() => (looks += 1));
+    lists = { acme: [expiringIn(3)] };
+    await one.look();
+    await one.followFiles();
+    assert.equal(looks, 1);
+    lists = { acme: [] };
+    await two.note({ connectionId: 'acme', tokens: [{ token: expiringIn(4) }], isWhole: () => false });
+    await one.followFiles();
+    assert.deepEqual([looks, warned(one)], [2, ['in-3', 'in-4']]);
+  });
+
+  it('looks on after a write that failed', async () => {
+    lists = { acme: [expiringIn(3)] };
+    expiryFiles.failures.set('replace', { code: 'ENOSPC' });
+    const watch = open();
+    await assert.rejects(watch.look(), /ENOSPC/);
+    expiryFiles.failures.clear();
+    await watch.look();
+    assert.deepEqual(warned(watch), ['in-3']);
+  });
+
+  it('warns of nothing, and leaves what is kept, when signed out', async () => {
+    await known(expiringIn(3));
+    const watch = open();
+    await watch.look();
+    const before = [watchFiles.text, expiryFiles.text];
+    lists = {};
+    await watch.look();
+    assert.deepEqual([warned(watch), watchFiles.text, expiryFiles.text], [[], ...before]);
+  });
+
+  it('forgets everything of a connection', async () => {
+    await known(expiringIn(3));
+    const watch = open();
+    await watch.look();
+    lists = {};
+    await watch.forget('acme');
+    assert.deepEqual([...watchFiles.files.keys(), ...expiryFiles.files.keys()], []);
   });
 
   it('is silent after the end', async () => {
-    tokens = [expiringIn(8)];
+    await known(expiringIn(8));
     const watch = open();
     await watch.look();
     watch.dispose();
     assert.equal(clock.timerCount, 0);
-    tokens = [expiringIn(3)];
+    lists = { acme: [expiringIn(3)] };
     await watch.look();
     assert.deepEqual(told, []);
   });
 
-  it('does not tell again after a restart, nor in another window', async () => {
-    tokens = [expiringIn(3)];
-    await open().look();
-    await open().look();
-    assert.deepEqual(told, ['in-3@7']);
-  });
-
-  it('keeps connections apart', async () => {
-    tokens = [expiringIn(3)];
-    await open().look();
-    connectionId = 'connection-2';
-    await open().look();
-    assert.equal(told.length, 2);
-  });
-
-  it('is silent about a muted token, for good', async () => {
-    tokens = [expiringIn(3)];
+  it('looks once more, and not more often, for calls that come while it looks', async () => {
+    lists = { acme: [expiringIn(3)] };
     const watch = open();
-    await watch.look();
-    await watch.mute('connection-1', { ...expiringIn(3), id: tokenId('in-3') });
-    assert.deepEqual(watch.warnings, []);
-    await clock.advance(5 * dayMs);
-    assert.deepEqual(told, ['in-3@7']);
-    const next = open();
-    await next.look();
-    assert.deepEqual(next.warnings, []);
-  });
-
-  it('tells once when several changes come at the same time', async () => {
-    tokens = [expiringIn(3)];
-    const watch = open();
+    let changes = 0;
+    watch.onDidChange(() => (changes += 1));
     await Promise.all([watch.look(), watch.look(), watch.look()]);
     await settle();
-    assert.deepEqual(told, ['in-3@7']);
+    assert.equal(changes, 1);
   });
 });

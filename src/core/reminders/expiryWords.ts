@@ -1,0 +1,29 @@
+import { expiryText, shortId, tokenName, userName } from '../tokens/tokenPresentation.ts';
+import type { ExpiryWarning } from './expiryWatch.ts';
+
+/** "“CI deploy” expires in 2 days.", or "MagicBell tokens: 2 expire soon, 1 has expired.": together all that are counted. */
+export function noticeText(warnings: readonly ExpiryWarning[], now: Date): string {
+  const [only, second] = warnings;
+  if (only !== undefined && second === undefined) return `“${tokenName(only.token)}” ${expiryText(only.token, now)}.`;
+  const expired = warnings.filter(({ token }) => isExpired(token, now)).length;
+  const soon = warnings.length - expired;
+  const parts = [
+    ...(soon > 0 ? [`${soon} ${soon === 1 ? 'expires' : 'expire'} soon`] : []),
+    ...(expired > 0 ? [`${expired} ${expired === 1 ? 'has' : 'have'} expired`] : []),
+  ];
+  return `MagicBell tokens: ${parts.join(', ')}.`;
+}
+
+/** "in 2 days · user token of hana@example.com · Acme · …b3f2c1": what tells tokens of one name apart. */
+export function warningDetails({ token, owner }: ExpiryWarning, project: string | undefined, now: Date): string {
+  const whose = owner === undefined ? '' : ` of ${userName(owner)}`;
+  return [
+    expiryText(token, now),
+    `${token.kind} token${whose}`,
+    ...(project === undefined ? [] : [project]),
+    shortId(token.id),
+  ].join(' · ');
+}
+
+export const isExpired = ({ expiresAt }: ExpiryWarning['token'], now: Date): boolean =>
+  expiresAt !== undefined && expiresAt <= now;

@@ -1,0 +1,92 @@
+import { type RevocableToken, type Token, type TokenId, type TokenKind, isKnownInstant } from '../model/token.ts';
+import type { User, UserId } from '../model/user.ts';
+
+const dayMs = 24 * 60 * 60_000;
+
+/** What has expired for longer than this is neither counted nor kept. */
+export const forgetAfterMs = 14 * dayMs;
+
+/** Of a connection, the soonest: a file that is read and written often has to stay small. */
+const maxKept = 2000;
+
+/** A token that has an expiry, as it is kept on disk: metadata, never its value. */
+export interface KnownExpiry {
+  readonly kind: TokenKind;
+  readonly id: TokenId;
+  readonly name: string | undefined;
+  /** Whose a user token is. */
+  readonly owner: User | undefined;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** When it was first seen here. */
+  readonly seenAt: Date;
+  /** It was revoked: kept, so that a window whose list is older does not bring it back. */
+  readonly isRevoked?: true | undefined;
+}
+
+/** A token that is loaded, or was answered just now. */
+export interface SeenToken {
+  readonly token: Token;
+  readonly owner?: User | undefined;
+}
+
+/** What is seen of a connection's tokens. */
+export interface SeenTokens {
+  readonly connectionId: string;
+  readonly tokens: readonly SeenToken[];
+  /** Whether all project tokens, or all tokens of that user, are among them: what is not has gone. */
+  readonly isWhole: (kind: TokenKind, owner: UserId | undefined) => boolean;
+}
+
+/** What is known of a connection's expiries once more was seen; the soonest first. */
+export function mergeExpiries(
+  kept: readonly KnownExpiry[],
+  { tokens, isWhole }: Pick<SeenTokens, 'tokens' | 'isWhole'>,
+  now: Date,
+): readonly KnownExpiry[] {
+  const known = new Map(kept.map((expiry) => [expiry.id, expiry]));
+  const seen = new Set<TokenId>();
+  for (const { token, owner } of tokens) {
+    const { id, expiresAt, kind, name, createdAt } = token;
+    if (id === undefined) continue;
+    seen.add(id);
+    const before = known.get(id);
+    if (before?.isRevoked === true) continue;
+    if (token.revokedAt !== undefined) {
+      if (before !== undefined) known.set(id, { ...before, isRevoked: true });
+    } else if (expiresAt !== undefined) {
+      const seenAt = before?.seenAt ?? now;
+      known.set(id, { kind, id, name, owner: owner && ownerOf(owner), createdAt, expiresAt, seenAt });
+    } else {
+      known.delete(id);
+    }
+  }
+  return [...known.values()]
+    .filter(({ expiresAt }) => now.getTime() - expiresAt.getTime() < forgetAfterMs)
+    .filter(({ id, kind, owner, isRevoked }) => isRevoked === true || seen.has(id) || !isWhole(kind, owner?.id))
+    .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())
+    .slice(0, maxKept);
+}
+
+/** What is kept of a user, always in this order. */
+const ownerOf = ({ id, email, externalId, firstName, lastName }: User): User => ({
+  id,
+  email,
+  externalId,
+  firstName,
+  lastName,
+});
+
+/** The token as far as it is known. */
+export const tokenOf = ({ kind, id, name, createdAt, expiresAt }: KnownExpiry): RevocableToken => ({
+  kind,
+  id,
+  name,
+  createdAt,
+  expiresAt,
+  revokedAt: undefined,
+  lastUsedAt: undefined,
+});
+
+/** When it was made, as far as that is known. */
+export const madeAt = ({ createdAt, seenAt }: KnownExpiry): Date => (isKnownInstant(createdAt) ? createdAt : seenAt);

@@ -1,0 +1,28 @@
+import type { Connection } from '../connections/connection.ts';
+import { unknownUser } from '../model/user.ts';
+import type { SeenTokens } from './knownExpiries.ts';
+
+/** What a connection's lists hold now. */
+export function seenTokens({ id, store }: Pick<Connection, 'id' | 'store'>): SeenTokens {
+  const { projectTokens } = store;
+  return {
+    connectionId: id,
+    tokens: [
+      ...projectTokens.items.map((token) => ({ token })),
+      ...store.loadedUserTokens.flatMap(([user, list]) => {
+        const owner = store.user(user) ?? unknownUser(user);
+        return list.items.map((token) => ({ token, owner }));
+      }),
+    ],
+    isWhole: (kind, owner) => {
+      const list = kind === 'project' ? projectTokens : owner === undefined ? undefined : store.openedTokens(owner);
+      return (
+        list?.isLoaded === true &&
+        !list.hasMore &&
+        !list.isLoading &&
+        list.gap === undefined &&
+        list.error === undefined
+      );
+    },
+  };
+}
