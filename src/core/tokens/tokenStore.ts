@@ -120,11 +120,6 @@ export class TokenStore implements Disposable {
     return this.listedIds.has(id);
   }
 
-  /** A list of this connection has shown these, though not to this store: an audit reads them itself. */
-  noteListed(ids: Iterable<TokenId>): void {
-    for (const id of ids) this.listedIds.add(id);
-  }
-
   /** The list that holds a token, with the user it belongs to. Undefined when it is not loaded. */
   find(
     token: Pick<RevocableToken, 'kind' | 'id'>,

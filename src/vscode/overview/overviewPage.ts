@@ -164,7 +164,7 @@ export class OverviewPage implements Page {
   private async act(action: TokenAction, keys: readonly number[]): Promise<void> {
     const rows = this.keys.rowsOf(keys).flatMap(({ connection: { id }, token, owner }): Row[] => {
       const connection = this.services.connections.find(id);
-      if (token.id !== undefined) connection?.store.noteListed([token.id]);
+      if (token.id !== undefined) connection?.store.noteListed({ id: token.id });
       return connection === undefined ? [] : [{ type: 'token', connection, token, user: owner?.id }];
     });
     if (rows.length > 0) await vscode.commands.executeCommand(commands[action], rows[0], rows);
