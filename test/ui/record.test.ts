@@ -49,7 +49,7 @@ describe('The record of what was done', () => {
       const deeds = [
         ['Failed (issue: forbidden)', 'Refused', ''],
         ['Revoked', 'CI deploy', ''],
-        ['Value delivered', shownHostile, id],
+        ['Value delivered (to the clipboard)', shownHostile, id],
         ['Issued', shownHostile, id],
       ];
       await eventually(async () => {
