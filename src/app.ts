@@ -3,11 +3,13 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { CheckedSecretStore } from './core/base/secretStore.ts';
 import { type Clock, systemClock } from './core/base/clock.ts';
+import type { Audits } from './core/audit/audits.ts';
 import { ConnectionVault } from './core/connections/vault.ts';
 import { Connections } from './core/connections/connections.ts';
 import { DisposableStore } from './core/base/disposable.ts';
 import { Emitter } from './core/base/event.ts';
 import { Leases, type Owner, isProcessAlive } from './core/base/lease.ts';
+import { readsPerMinute } from './core/magicbell/limits.ts';
 import { ClipboardToken } from './core/delivery/clipboardToken.ts';
 import type { Destinations } from './core/destinations/destinations.ts';
 import { IssuanceService } from './core/issuance/issuanceService.ts';
@@ -114,6 +116,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     ),
     reminders: () => (loading ??= startReminders()),
     ledger,
+    audits: followAudits(basis),
     destinations,
     pages,
     statusItem,
@@ -197,6 +200,20 @@ function createLedger({ disposables, secrets, folder, clock, logger }: Basis, jo
   );
   disposables.add(journal.onDidAdvance((issuance) => void ledger.follow(issuance)));
   return ledger;
+}
+
+/** The audits of users' tokens; loaded when they are first needed. */
+function followAudits({ disposables, folder, owner, clock, logger, settings }: Basis): () => Promise<Audits> {
+  const load = async (): Promise<Audits> => {
+    const { Audits } = await import('./core/audit/audits.ts');
+    const files = folder('audits');
+    const sharePerMinute = (): number => readsPerMinute * settings.auditShare;
+    return disposables.add(
+      new Audits({ files, owner, clock, logger, pageSize: () => settings.pageSize, sharePerMinute }),
+    );
+  };
+  let loading: Promise<Audits> | undefined;
+  return () => (loading ??= load());
 }
 
 /** Keeps where values went; loaded when it is first needed. */

@@ -212,6 +212,9 @@ export const commands: Record<CommandId, Command> = {
   [commandIds.exportTokens]: plain(async (services) =>
     (await import('./overview/exportTokens.ts')).exportTokens(services),
   ),
+  [commandIds.auditUserTokens]: inProject('Audit Users’ Tokens', async (services, connection) =>
+    (await import('./audit/auditUserTokens.ts')).auditUserTokens(services, connection),
+  ),
   [commandIds.reportIssue]: plain(reportIssue),
   [commandIds.openSettings]: plain(() =>
     Promise.resolve(vscode.commands.executeCommand('workbench.action.openSettings', settingIds.apiBaseUrl)),

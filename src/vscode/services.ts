@@ -2,6 +2,7 @@ import type { Memento } from 'vscode';
 import type { CheckedSecretStore } from '../core/base/secretStore.ts';
 import type { Clock } from '../core/base/clock.ts';
 import type { Emitter } from '../core/base/event.ts';
+import type { Audits } from '../core/audit/audits.ts';
 import type { Connections } from '../core/connections/connections.ts';
 import type { ClipboardToken } from '../core/delivery/clipboardToken.ts';
 import type { Clipboard } from '../core/delivery/clipboard.ts';
@@ -32,6 +33,7 @@ export interface Services {
   readonly clipboard: Clipboard;
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
+  readonly audits: () => Promise<Audits>;
   /** What was issued and signed here. */
   readonly ledger: LedgerAccess;
   /** Where values went; loaded when it is first needed. */

@@ -4,7 +4,7 @@ import { controls } from './controls.ts';
 import type { Host } from './host.ts';
 import { type Column, type Filter, RowStore } from './rowStore.ts';
 import { keptState, keep, type ViewState, withLiveFilter } from './viewState.ts';
-import { connections, findings, type SummaryActions, timeline } from './summary.ts';
+import { connections, emptyPage, findings, type SummaryActions, timeline, withAudits } from './summary.ts';
 import { rowAfterKey, scrollToRow, table } from './table.ts';
 
 /** A JWT, or one of MagicBell's keys: never searched for, and not kept. */
@@ -44,6 +44,10 @@ export class OverviewPage {
     if (message.type === 'overview') {
       this.overview = message;
       this.arriving = [];
+    } else if (message.type === 'audits') {
+      this.overview &&= withAudits(this.overview, message);
+      this.draw();
+      return;
     } else {
       if (message.generation !== this.overview?.generation) return;
       this.arriving.push(...message.rows);
@@ -207,23 +211,14 @@ export class OverviewPage {
 
   private page(): TemplateResult {
     const { overview } = this;
-    if (overview === undefined)
-      return html`<main>
-        <h1>Overview</h1>
-        <p role="status">Loading…</p>
-      </main>`;
-    if (overview.connections.length === 0) {
-      return html`<main>
-        <h1>Overview</h1>
-        <p>Connect a project to see its tokens here.</p>
-        <button class="primary" @click=${() => this.host.send({ type: 'connect' })}>Set API Key…</button>
-      </main>`;
-    }
+    if (overview === undefined || overview.connections.length === 0)
+      return emptyPage(overview !== undefined, () => this.host.send({ type: 'connect' }));
     const actions: SummaryActions = {
       filterFinding: (finding) => this.filterBy({ finding }),
       filterExpires: (expires) => this.filterBy({ expires }),
       loadAll: () => this.host.send({ type: 'loadAll' }),
       markSeen: () => this.host.send({ type: 'markSeen' }),
+      audit: (action, connection) => this.host.send({ type: 'audit', action, connection }),
     };
     return html`<main>
       <h1>Overview</h1>

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type FindingId, manyTokens } from '../core/overview/findingIds.ts';
-import type { OverviewMessage } from '../core/overview/protocol.ts';
+import type { AuditMessage, AuditsMessage, OverviewMessage } from '../core/overview/protocol.ts';
 import type { Expires, Filter } from './rowStore.ts';
 
 /** What a click above the table does. */
@@ -9,6 +9,7 @@ export interface SummaryActions {
   filterExpires(expires: Expires | undefined): void;
   loadAll(): void;
   markSeen(): void;
+  audit(action: AuditButton, connection: number): void;
 }
 
 const findingTitles: Record<FindingId, (soonDays: number) => string> = {
@@ -21,15 +22,37 @@ const findingTitles: Record<FindingId, (soonDays: number) => string> = {
   manyTokens: () => `belong to users with more than ${manyTokens} tokens`,
 };
 
+/** The page before anything is known, and where nothing is connected. */
+export const emptyPage = (isKnown: boolean, connect: () => void): TemplateResult =>
+  html`<main>
+    <h1>Overview</h1>
+    ${
+      isKnown
+        ? html`<p>Connect a project to see its tokens here.</p>
+            <button class="primary" @click=${connect}>Set API Key…</button>`
+        : html`<p role="status">Loading…</p>`
+    }
+  </main>`;
+
+/** The overview with audits that have gone on. */
+export const withAudits = (overview: OverviewMessage, { audits }: AuditsMessage): OverviewMessage => ({
+  ...overview,
+  connections: overview.connections.map((connection, place) => ({
+    ...connection,
+    audit: audits[place] ?? connection.audit,
+  })),
+});
+
 /** The connections: names, counts, and what is not loaded or could not be. */
 export function connections({ connections: all }: OverviewMessage, actions: SummaryActions): TemplateResult {
   return html`<ul class="connections" aria-label="Projects">
       ${all.map(
-        ({ name, isProduction, count, problem }) =>
+        ({ name, isProduction, count, problem, audit }, place) =>
           html`<li>
             <strong>${name}</strong>${isProduction ? html` <span class="production">production</span>` : nothing}
             <span class="quiet">${count.toLocaleString('en')} ${count === 1 ? 'token' : 'tokens'}</span>
             ${problem === '' ? nothing : html`<span class="problem">${problem}</span>`}
+            ${auditOf(audit, name, (action) => actions.audit(action, place))}
           </li>`,
       )}
     </ul>
@@ -41,6 +64,46 @@ export function connections({ connections: all }: OverviewMessage, actions: Summ
           </p>`
         : nothing
     }`;
+}
+
+type AuditButton = 'start' | 'pause' | 'resume' | 'cancel';
+
+const auditButtons: Record<AuditMessage['state'], readonly (readonly [AuditButton, string])[]> = {
+  none: [['start', 'Audit Users’ Tokens']],
+  running: [
+    ['pause', 'Pause'],
+    ['cancel', 'Stop and Discard'],
+  ],
+  waiting: [
+    ['pause', 'Pause'],
+    ['cancel', 'Stop and Discard'],
+  ],
+  paused: [
+    ['resume', 'Resume'],
+    ['cancel', 'Discard'],
+  ],
+  failed: [
+    ['resume', 'Resume'],
+    ['cancel', 'Discard'],
+  ],
+  elsewhere: [['start', 'Audit Here']],
+  done: [['start', 'Audit Again']],
+};
+
+/** How the audit of a project's users comes along, and what can be done with it. */
+function auditOf(
+  { state, done, total, text }: AuditMessage,
+  project: string,
+  act: (action: AuditButton) => void,
+): TemplateResult {
+  const isUnderWay = state !== 'none' && state !== 'done' && total > 0;
+  return html`<div class="audit ${state}">
+    ${isUnderWay ? html`<progress aria-label="Audit of ${project}" max=${total} .value=${done}></progress>` : nothing}
+    ${text === '' ? nothing : html`<span class=${state === 'failed' ? 'problem' : 'quiet'}>${text}</span>`}
+    ${auditButtons[state].map(
+      ([action, label]) => html`<button class="link" @click=${() => act(action)}>${label}</button>`,
+    )}
+  </div>`;
 }
 
 /** What is worth a look: each shows its rows. */

@@ -6,11 +6,13 @@ import { SetupError } from '../support/vscode/install.ts';
 import { projectDir, workDir } from '../support/vscode/paths.ts';
 import { activationLines, isNamed, kindsFor, windowLines } from './windowLines.ts';
 import { BenchStage } from './benchWindow.ts';
-import { type Verdict, isPassed, judge } from './lines.ts';
+import { type CountLine, type Verdict, isPassed, judge } from './lines.ts';
 import { machine } from './machine.ts';
 import { startPagesServer } from './pagesServer.ts';
 import type { Rig } from './samples.ts';
 import { quickCounts, takeActivations, takeSamples, usualCounts } from './schedule.ts';
+import { auditCounts } from './auditCounts.ts';
+import { overviewCounts } from './overviewCounts.ts';
 import { simulatedCounts } from './simulatedCounts.ts';
 import { stageBare, stageFloor, stageOther, stageProbe, stageProduct } from './stageExtensions.ts';
 import { asText, budgetTable, weightTable } from './table.ts';
@@ -72,12 +74,19 @@ export function readOptions(args: string[]): Options {
   }
 }
 
+/** The lines that need no window of VS Code. */
+const simulatedLines = async (): Promise<CountLine[]> => [
+  ...(await simulatedCounts()),
+  ...(await auditCounts()),
+  ...(await overviewCounts()),
+];
+
 async function benchProduct(counts: typeof usualCounts, write: boolean): Promise<number> {
   const startedAt = Date.now();
   // A build that is over its budget can still be measured: the lines on weight say so.
   spawnSync(process.execPath, ['esbuild.js'], { cwd: projectDir, stdio: ['ignore', 'ignore', 'inherit'] });
   const weight = await weighProduct();
-  const counted = await simulatedCounts();
+  const counted = await simulatedLines();
   const { samples, version } = await withRig(undefined, async (rig) => ({
     samples: await takeSamples(rig, counts, say),
     version: rig.stage.version,
@@ -99,7 +108,7 @@ async function benchOnly(counts: typeof usualCounts, only: string): Promise<numb
   const startedAt = Date.now();
   spawnSync(process.execPath, ['esbuild.js'], { cwd: projectDir, stdio: ['ignore', 'ignore', 'inherit'] });
   const kinds = kindsFor(only);
-  const withoutWindow = [...(await weighProduct()).lines, ...(await simulatedCounts())];
+  const withoutWindow = [...(await weighProduct()).lines, ...(await simulatedLines())];
   const inWindows =
     kinds.length === 0
       ? []

@@ -18,7 +18,7 @@ describe('The extension’s life', () => {
     product.start();
     // Goes through everything that the start has begun.
     void product.run('showExpiring');
-    await product.messages.shown(/^No token that was loaded here/);
+    await product.messages.shown(/^No token that was seen here/);
     assert.deepEqual(api.journal.find({}), []);
   });
 

@@ -7,8 +7,8 @@ import { shapesBelow } from '../support/sourceShape.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 
 /** A pattern that goes back over what it has read is seen at this length already, and a linear one is far below. */
-const length = 12_000;
-const limitMs = 100;
+const length = 60_000;
+const limitMs = 500;
 
 interface Pattern {
   readonly file: string;
@@ -40,7 +40,7 @@ describe('The patterns of src', () => {
 function worstOf({ source, flags }: Pattern): string | undefined {
   const pattern = new RegExp(source, flags.replace('y', ''));
   for (const text of textsFor(source)) {
-    const tookMs = Math.min(...[1, 2].map(() => cpuMs(() => text.replace(pattern, ''))));
+    const tookMs = cpuMs(() => text.replace(pattern, ''));
     if (tookMs > limitMs) return `${tookMs} ms for ${JSON.stringify(text.slice(0, 20))}…`;
   }
   return undefined;
@@ -71,10 +71,7 @@ function textsFor(source: string): readonly string[] {
     'a=',
     '😀',
   ];
-  return [...new Set([...own, ...common])].flatMap((piece) => {
-    const pumped = piece.repeat(Math.ceil(length / piece.length));
-    return [`${pumped}\u0000`, `a${pumped}\u0000b`];
-  });
+  return [...new Set([...own, ...common])].map((piece) => `a${piece.repeat(Math.ceil(length / piece.length))}\u0000b`);
 }
 
 function patternsOf(file: string): readonly Pattern[] {

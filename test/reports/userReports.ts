@@ -305,8 +305,8 @@ export const userReports: readonly UserReport[] = [
     },
     change: {
       file: 'src/vscode/tree/tokenTreeProvider.ts',
-      from: '      await list.load();\n',
-      to: '      await list.load();\n      if (list.error !== undefined) void vscode.window.showErrorMessage(list.error.message);\n',
+      from: '    await this.firstPages.load(section.list);\n',
+      to: '    await this.firstPages.load(section.list);\n    if (section.list.error !== undefined) void vscode.window.showErrorMessage(section.list.error.message);\n',
     },
     slow: true,
   },

@@ -5,15 +5,16 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
-import { options } from '../../esbuild.js';
+import { options, webviewOptions } from '../../esbuild.js';
 import type { FaultSpec } from '../server/faults.ts';
 import { type LocalApi, startLocalApi } from '../server/localApi.ts';
 import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
+import { plantedKeys } from '../support/productKeys.ts';
 import { projectTokens, userTokens } from '../support/productWindow.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import type { VersionName } from '../support/vscode/install.ts';
 import { projectDir, workDir } from '../support/vscode/paths.ts';
-import { startVSCode } from '../support/vscode/server.ts';
+import { startVSCode, type VSCode } from '../support/vscode/server.ts';
 import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import { openWorkbench, type Theme, type Workbench } from '../support/vscode/workbench.ts';
@@ -34,14 +35,22 @@ const kept: Readonly<Record<string, string>> = {
 };
 
 /** The parts of a window that README.md shows. They travel inside the packaged page, so each has to be small. */
-const parts: Readonly<Record<string, string>> = {
-  'dark/list': '.part.sidebar',
-  'dark/create-expiry': '.quick-input-widget',
-  'dark/revoke': '.monaco-dialog-box',
+const parts: Readonly<Record<string, { readonly selector: string; readonly file: string }>> = {
+  'light/overview': { selector: 'iframe.webview.ready', file: 'overview-light' },
+  'dark/overview': { selector: 'iframe.webview.ready', file: 'overview-dark' },
+  'dark/list': { selector: '.part.sidebar', file: 'list' },
+  'dark/create-expiry': { selector: '.quick-input-widget', file: 'create-expiry' },
+  'dark/revoke': { selector: '.monaco-dialog-box', file: 'revoke' },
 };
 
 const { values } = parseArgs({
-  options: { commit: { type: 'boolean' }, theme: { type: 'string', multiple: true }, newest: { type: 'boolean' } },
+  options: {
+    commit: { type: 'boolean' },
+    theme: { type: 'string', multiple: true },
+    newest: { type: 'boolean' },
+    /** Only those of the Overview. */
+    overview: { type: 'boolean' },
+  },
 });
 const version: VersionName = values.newest === true ? 'newest' : 'oldest';
 const chosen = (Object.keys(themes) as Theme[]).filter((theme) => values.theme?.includes(theme) ?? true);
@@ -91,7 +100,7 @@ class Album {
       await page.screenshot({ path: this.file(id) });
       const part = parts[id];
       if (part !== undefined)
-        writeFileSync(this.file(id, 'webp'), await this.webp(await page.locator(part).screenshot()));
+        writeFileSync(this.file(id, 'webp'), await this.webp(await page.locator(part.selector).screenshot()));
       for (const text of await page.evaluate<string[]>(overflowing)) tell(`${id}: does not fit: ${text}`);
       await tidy();
     } catch (error) {
@@ -318,13 +327,52 @@ async function picturesOf(window: Workbench, api: LocalApi, theme: Theme, browse
   }
 }
 
+const dayMs = 86_400_000;
+
+/** The Overview of two projects, one of which was audited. */
+async function pictureOfOverview(vscode: VSCode, theme: Theme, browser: Browser): Promise<void> {
+  const api = await startLocalApi({ seed: 'demo', projects: [{ name: 'Acme' }, { name: 'Globex', seed: 'empty' }] });
+  const [, globex] = api.projects;
+  const expiries = {
+    Deploy: 4,
+    'Mail gateway': 47,
+    'Data export': 110,
+    'Support desk': 170,
+    Importer: 300,
+    Legacy: null,
+  };
+  for (const [index, [name, days]] of Object.entries(expiries).entries()) {
+    const expiresAt = days === null ? null : new Date(Date.now() + days * dayMs);
+    const createdAt = new Date(Date.now() - (index + 1) * 17 * dayMs);
+    globex?.state.addProjectToken({ name, createdAt, expiresAt });
+  }
+  const secrets = await plantedKeys(api);
+  const settings = { 'magicbellTokens.apiBaseUrl': api.url, 'workbench.sideBar.location': 'right' };
+  const window = await openWorkbench(browser, vscode, { theme, settings, secrets });
+  const album = new Album(window, theme, browser);
+  await album.take('overview', async () => {
+    await window.palette('MagicBell: Show Overview');
+    await window.palette('View: Toggle Primary Side Bar Visibility');
+    const frame = window.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await frame.getByRole('button', { name: 'Audit Users’ Tokens' }).first().click();
+    await frame.getByText(/^Audited /).waitFor();
+    await window.palette('Notifications: Clear All Notifications');
+    await frame.locator('.row.body .owner', { hasText: 'hana@example.com' }).first().waitFor();
+  });
+  await window.close();
+  await api.close();
+}
+
 const dist = path.join(temporaryFolder('pictures'), 'dist');
 await build({ ...options(dist), absWorkingDir: projectDir });
+await build({ ...webviewOptions(path.join(dist, 'webview')), absWorkingDir: projectDir });
 const vscode = await startVSCode({ version, extension: stageExtension(dist), say: (line) => console.log(line) });
 const browser = await launchBrowser();
 try {
   for (const theme of chosen) {
     rmSync(path.join(outFolder, theme.replaceAll(' ', '-')), { recursive: true, force: true });
+    await pictureOfOverview(vscode, theme, browser);
+    if (values.overview === true) continue;
     const api = await startLocalApi({ seed: 'demo' });
     const window = await openWorkbench(browser, vscode, { theme, settings: { 'magicbellTokens.apiBaseUrl': api.url } });
     try {
@@ -347,11 +395,12 @@ try {
 }
 if (values.commit === true && faults.length === 0) {
   const ofChosen = (id: string): boolean => chosen.some((theme) => id.startsWith(`${theme.replaceAll(' ', '-')}/`));
-  for (const [from, to] of Object.entries(kept).filter(([id]) => ofChosen(id))) {
+  for (const [from, to] of Object.entries(kept).filter(([id]) => ofChosen(id) && values.overview !== true)) {
     cpSync(path.join(outFolder, `${from}.png`), path.join(projectDir, to));
   }
-  for (const from of Object.keys(parts).filter(ofChosen)) {
-    cpSync(path.join(outFolder, `${from}.webp`), path.join(projectDir, 'docs', 'page', `${path.basename(from)}.webp`));
+  for (const [from, { file }] of Object.entries(parts).filter(([id]) => ofChosen(id))) {
+    if (values.overview === true && !from.endsWith('/overview')) continue;
+    cpSync(path.join(outFolder, `${from}.webp`), path.join(projectDir, 'docs', 'page', `${file}.webp`));
   }
 }
 process.exitCode = faults.length === 0 ? 0 : 1;

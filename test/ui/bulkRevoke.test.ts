@@ -41,6 +41,9 @@ describe('Revoking by a criterion', () => {
     await issueElsewhere(api, 'project', { name: 'Forever but needed' });
     await issueElsewhere(api, 'project', { name: 'For an hour', expiry: 3600 });
     const userValue = await issueElsewhere(api, 'user', { email: 'hana@example.com', name: 'Inbox' });
+    // One that was made in the same second as the key may be the key.
+    for (const token of api.state.projectTokens())
+      if (token.name !== 'Local administrator') Object.assign(token, { createdAt: new Date(Date.now() - 3_600_000) });
     await window.palette('MagicBell: Refresh');
     await showTokensOf(window, 'hana@example.com');
     await window.row('Inbox', userTokens).waitFor();

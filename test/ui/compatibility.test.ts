@@ -30,13 +30,13 @@ describe('What a window is open on', () => {
     await eventually(async () => {
       await window.openContainer('Explorer');
       try {
-        await row.waitFor({ timeout: 5000 });
+        await row.waitFor({ timeout: 15_000 });
       } catch (error) {
         // In some of its starts VS Code takes a workspace file for one without folders, until the next start.
         await window.reload();
         throw error;
       }
-    });
+    }, 60_000);
   };
 
   it('may be nothing', () =>

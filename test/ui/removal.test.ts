@@ -52,7 +52,7 @@ describe('Removing the extension', () => {
       (file) => /magicbell/i.test(file) && !file.startsWith(extensions),
     );
     assert.deepEqual(left, []);
-    const named = new Set(['activity', 'expiries', 'issuances', 'ledger', 'rotations', 'watch']);
+    const named = new Set(['activity', 'destinations', 'expiries', 'issuances', 'ledger', 'rotations', 'watch']);
     assert.deepEqual(
       readdirSync(product.globalStorage).filter((name) => !named.has(name)),
       [],

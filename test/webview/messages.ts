@@ -62,6 +62,7 @@ export const aConnection = (rows: readonly KnownToken[], parts: Partial<KnownCon
   rows,
   hasMore: false,
   lastLookAt: inDays(-2),
+  audit: { state: 'none', done: 0, total: 0, text: '' },
   issuedHere: new Set(),
   ...parts,
 });

@@ -73,7 +73,7 @@ function capped(text: string, maxLength: number): string {
           .slice(0, maxLength - 1)
           .join('')
           // A joiner at the end would join the ellipsis.
-          .replace(/[\s\u200C\u200D]+$/, '') + ellipsis
+          .replace(/(?<![\s\u200C\u200D])[\s\u200C\u200D]+$/, '') + ellipsis
       );
     }
     kept.push(segment);

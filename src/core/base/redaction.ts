@@ -62,7 +62,7 @@ function formsOf(value: string): string[] {
     value,
     encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\uFFFD')),
     JSON.stringify(value).slice(1, -1),
-    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64').replace(/(?<!=)=+$/, ''),
     bytes.toString('base64url'),
   ]);
   // The longest first: a shorter one inside it would leave its rest behind.

@@ -40,7 +40,7 @@ export function decodeToken(text: string): Decoding {
         : 'This is not a JWT: it does not have three parts with dots between them.',
     );
   if (parts.length > 3) return fail('This is not a JWT: it has more than three parts.');
-  const [header, claims, signature = ''] = parts.map((part) => part.replace(/=+$/, ''));
+  const [header, claims, signature = ''] = parts.map((part) => part.replace(/(?<!=)=+$/, ''));
   const readHeader = readPart(header ?? '', 'header');
   if (!readHeader.ok) return fail(`This is not a JWT: ${readHeader.problem}`);
   const readClaims = readPart(claims ?? '', 'claims');

@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Secret } from '../base/secret.ts';
 import { parseBaseUrl } from './baseUrl.ts';
 import type { FetchLike } from './fetchLike.ts';
+import { readsPerMinute } from './limits.ts';
 import { HttpTransport } from './transport.ts';
 import { JwtService } from './jwtService.ts';
 import type { MagicBellApi } from './magicBellApi.ts';
@@ -22,7 +23,7 @@ const defaultLimits: ClientLimits = {
   maxAttempts: 4,
   baseDelayMs: 500,
   maxDelayMs: 8_000,
-  readsPerMinute: 240,
+  readsPerMinute,
   writesPerMinute: 190,
   interactiveShare: 0.25,
   concurrency: 6,

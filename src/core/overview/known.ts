@@ -1,3 +1,4 @@
+import type { AuditState } from '../audit/auditStates.ts';
 import type { Token } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 
@@ -5,6 +6,15 @@ import type { User } from '../model/user.ts';
 export interface KnownToken {
   readonly token: Token;
   readonly owner?: User | undefined;
+}
+
+/** The audit of a connection's user tokens, as far as a page shows it. */
+export interface KnownAudit {
+  readonly state: AuditState;
+  readonly done: number;
+  readonly total: number;
+  /** In a sentence; empty where there is none. */
+  readonly text: string;
 }
 
 /** What is known of a connection's tokens now. */
@@ -19,6 +29,8 @@ export interface KnownConnection {
   readonly problem?: string | undefined;
   /** When the overview was last looked at; undefined the first time. */
   readonly lastLookAt: Date | undefined;
+  /** Where the audit of its users' tokens stands. */
+  readonly audit: KnownAudit;
   /** Ids of the tokens that were issued from here. */
   readonly issuedHere: ReadonlySet<string>;
 }

@@ -1,11 +1,14 @@
 import { isKnownInstant } from '../model/token.ts';
+import type { KnownAudit } from './known.ts';
 import { tokenName, userName } from '../tokens/tokenPresentation.ts';
 import type { Overview, OverviewRow } from './overviewOf.ts';
-import type { OverviewMessage, RowMessage, RowsMessage } from './protocol.ts';
+import type { AuditMessage, OverviewMessage, RowMessage, RowsMessage } from './protocol.ts';
 import { shown } from './shown.ts';
 
 /** So many rows at once hold up neither the host nor the page for long. */
 const rowsPerPart = 2000;
+/** Our own sentences are longer than names may be. */
+const longestText = 500;
 
 /** Numbers by which a page names tokens. A token keeps its number when the rows are sent again. */
 export class RowKeys {
@@ -41,12 +44,13 @@ export function overviewMessage(overview: Overview, generation: number, soonDays
     generation,
     rowCount: overview.rows.length,
     soonDays,
-    connections: overview.connections.map(({ name, isProduction, rows, hasMore, problem }) => ({
+    connections: overview.connections.map(({ name, isProduction, rows, hasMore, problem, audit }) => ({
       name: shown(name),
       isProduction,
       count: rows.length,
       hasMore,
       problem: shown(problem ?? ''),
+      audit: auditMessage(audit),
     })),
     findings: overview.findings,
     timeline: {
@@ -55,6 +59,12 @@ export function overviewMessage(overview: Overview, generation: number, soonDays
     },
   };
 }
+
+/** Where an audit stands. */
+export const auditMessage = ({ state, done, total, text }: KnownAudit): AuditMessage => ({
+  ...{ state, done, total },
+  text: shown(text, longestText),
+});
 
 /** The rows in parts, each made when it is asked for. */
 export function* rowMessages(overview: Overview, generation: number, keys: RowKeys): Generator<RowsMessage> {

@@ -1,5 +1,14 @@
+import { auditStates } from '../audit/auditStates.ts';
 import { findingIds } from './findingIds.ts';
-import { type HostMessage, type OverviewMessage, type PageMessage, type RowMessage, tokenActions } from './protocol.ts';
+import {
+  auditActions,
+  type AuditMessage,
+  type HostMessage,
+  type OverviewMessage,
+  type PageMessage,
+  type RowMessage,
+  tokenActions,
+} from './protocol.ts';
 
 type Guard = (value: unknown) => boolean;
 
@@ -51,6 +60,13 @@ const isRow = record<RowMessage>({
   findings: isCount,
 });
 
+const isAudit = record<AuditMessage>({
+  state: oneOf(...auditStates),
+  done: isCount,
+  total: isCount,
+  text: isText,
+});
+
 const isOverview = record<OverviewMessage>({
   type: oneOf('overview'),
   generation: isCount,
@@ -63,6 +79,7 @@ const isOverview = record<OverviewMessage>({
       count: isCount,
       hasMore: isFlag,
       problem: isText,
+      audit: isAudit,
     }),
   ),
   findings: listOf(record<OverviewMessage['findings'][number]>({ id: oneOf(...findingIds), count: isCount })),
@@ -79,10 +96,12 @@ const isOverview = record<OverviewMessage>({
 const hostMessages: readonly Guard[] = [
   isOverview,
   record({ type: oneOf('rows'), generation: isCount, rows: listOf(isRow) }),
+  record({ type: oneOf('audits'), audits: listOf(isAudit) }),
 ];
 
 const pageMessages: readonly Guard[] = [
   record({ type: oneOf('ready', 'connect', 'loadAll', 'markSeen') }),
   record({ type: oneOf('act'), action: oneOf(...tokenActions), keys: listOf(isCount) }),
   record({ type: oneOf('export'), keys: listOf(isCount) }),
+  record({ type: oneOf('audit'), action: oneOf(...auditActions), connection: isCount }),
 ];

@@ -1,6 +1,17 @@
 import type { TokenKind } from '../model/token.ts';
 import type { FindingId } from './findingIds.ts';
+import type { AuditState } from '../audit/auditStates.ts';
 import type { Shown } from './shown.ts';
+
+/** The audit of a connection's user tokens. */
+export interface AuditMessage {
+  readonly state: AuditState;
+  /** Users: done, of all that are known. */
+  readonly done: number;
+  readonly total: number;
+  /** Empty where there is none. */
+  readonly text: Shown;
+}
 
 /** A connection as a page shows it. Rows name it by its place in the list. */
 export interface ConnectionMessage {
@@ -11,6 +22,7 @@ export interface ConnectionMessage {
   readonly hasMore: boolean;
   /** Why its tokens could not be loaded; empty when they could. */
   readonly problem: Shown;
+  readonly audit: AuditMessage;
 }
 
 /** How many tokens expire between two instants. */
@@ -63,19 +75,31 @@ export interface RowsMessage {
   readonly rows: readonly RowMessage[];
 }
 
+/** How the audits come along, in the order of the connections. */
+export interface AuditsMessage {
+  readonly type: 'audits';
+  readonly audits: readonly AuditMessage[];
+}
+
 /** What the host sends to a page. */
-export type HostMessage = OverviewMessage | RowsMessage;
+export type HostMessage = OverviewMessage | RowsMessage | AuditsMessage;
 
 export const tokenActions = ['details', 'rotate', 'revoke', 'copyId'] as const;
 
 /** What can be done with tokens from a page: the same as from their rows in the views. */
 export type TokenAction = (typeof tokenActions)[number];
 
+export const auditActions = ['start', 'pause', 'resume', 'cancel'] as const;
+
+/** What can be done with an audit from a page. */
+type PageAuditAction = (typeof auditActions)[number];
+
 /** What a page sends to the host. */
 export type PageMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'act'; readonly action: TokenAction; readonly keys: readonly number[] }
   | { readonly type: 'export'; readonly keys: readonly number[] }
+  | { readonly type: 'audit'; readonly action: PageAuditAction; readonly connection: number }
   | { readonly type: 'connect' }
   | { readonly type: 'loadAll' }
   | { readonly type: 'markSeen' };

@@ -59,7 +59,8 @@ async function readLine(file: string, line: number): Promise<Secret | string> {
   const uris = folders.flatMap(({ uri }) => {
     const isAbsolute = file.startsWith('/') || /^[a-z]:[\\/]/i.test(file);
     const candidate = isAbsolute
-      ? uri.with({ path: vscode.Uri.file(file).path })
+      ? // Joined, it has no ".." left.
+        vscode.Uri.joinPath(uri.with({ path: '/' }), vscode.Uri.file(file).path)
       : vscode.Uri.joinPath(uri, file.replaceAll('\\', '/'));
     return candidate.path.startsWith(`${uri.path.replace(/\/$/, '')}/`) ? [candidate] : [];
   });

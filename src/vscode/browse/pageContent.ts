@@ -52,7 +52,7 @@ async function activityContent({ activity }: Services, connection: Connection): 
 }
 
 async function tokenContent(
-  { activity, clock, destinations }: Services,
+  { activity, audits, clock, destinations }: Services,
   { id: connectionId, store }: Connection,
   query: URLSearchParams,
 ): Promise<string> {
@@ -60,9 +60,11 @@ async function tokenContent(
   const owner = userId(query.get('user') ?? '');
   const list = query.get('kind') === 'project' ? store.projectTokens : store.openedTokens(owner);
   // Without an id, its time is all that tells it from others.
+  const audited = (await (await audits()).tokens(connectionId)).find(({ token: { id: each } }) => each === id);
   const token =
     list?.find(id) ??
-    list?.items.find((each) => each.id === undefined && each.createdAt.toISOString() === query.get('at'));
+    list?.items.find((each) => each.id === undefined && each.createdAt.toISOString() === query.get('at')) ??
+    audited?.token;
   const activities = await (await activity.log()).read(connectionId);
   const history = historyOf(activities, id);
   if (token === undefined) {
@@ -72,7 +74,7 @@ async function tokenContent(
   const places = await (await destinations()).ofToken(connectionId, id);
   const content = {
     token,
-    user: store.user(owner),
+    user: store.user(owner) ?? audited?.owner,
     history,
     wasIssuedHere,
     destinations: places.map((place) => describePlace(place)),

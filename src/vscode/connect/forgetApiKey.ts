@@ -22,7 +22,7 @@ export async function forgetApiKey(
     isLast ? 'Forget the API key?' : `Forget the API key of ${projectName(connection)}?`,
     {
       modal: true,
-      detail: `${projectLine(services, connection)}It is removed from VS Code’s secret storage, and its lists are emptied. Pinned users and the activity recorded here are removed with it. Tokens stay as they are at MagicBell.${
+      detail: `${projectLine(services, connection)}It is removed from VS Code’s secret storage, and its lists are emptied. Pinned users, the activity recorded here and what an audit has found are removed with it. Tokens stay as they are at MagicBell.${
         hasSigningKeys ? ' The keys that user tokens were signed with are removed, too.' : ''
       }`,
     },
@@ -41,6 +41,7 @@ export async function forgetApiKey(
     turns.forget(id),
     dailyLook.forget(id),
     issuances.forget(id),
+    (await services.audits()).forget(id),
     (await services.ledger.open()).forget(id),
     (await services.destinations()).forget(id),
   ]);

@@ -1,43 +1,82 @@
+import type { Activity } from '../../core/activity/activity.ts';
+import type { AuditedToken } from '../../core/audit/auditBook.ts';
+import type { Audit } from '../../core/audit/audit.ts';
+import type { Audits } from '../../core/audit/audits.ts';
+import { auditText } from '../../core/audit/auditText.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
 import { unknownUser } from '../../core/model/user.ts';
-import type { KnownConnection } from '../../core/overview/known.ts';
+import type { KnownAudit, KnownConnection, KnownToken } from '../../core/overview/known.ts';
 import type { Services } from '../services.ts';
 
-/** What is loaded of every connection's tokens. Nothing is requested. @param lastLook when the Overview was seen last */
+/**
+ * What is loaded of every connection's tokens, and what audits have found. Nothing is requested.
+ * @param lastLook when the Overview was seen last
+ */
 export async function knownConnections(
-  { connections, activity }: Services,
+  services: Services,
   lastLook: (connectionId: string) => Date | undefined,
 ): Promise<readonly KnownConnection[]> {
-  const log = await activity.log();
+  const [log, audits] = await Promise.all([services.activity.log(), services.audits()]);
   return Promise.all(
-    (await connections.start()).map(async (connection) => {
-      const activities = await log.read(connection.id);
+    (await services.connections.start()).map(async (connection) => {
+      const [activities, audited] = await Promise.all([log.read(connection.id), audits.tokens(connection.id)]);
       const issued = activities.flatMap(({ what, tokenId }) => (what === 'issued' && tokenId ? [tokenId] : []));
-      return known(connection, lastLook(connection.id), new Set(issued));
+      return {
+        ...known(connection),
+        rows: [...loadedRows(connection), ...auditedRows(connection, audited, activities)],
+        audit: await knownAudit(audits, connection),
+        lastLookAt: lastLook(connection.id),
+        issuedHere: new Set(issued),
+      };
     }),
   );
 }
 
-function known(connection: Connection, lastLookAt: Date | undefined, issuedHere: ReadonlySet<string>): KnownConnection {
+/** Where a connection's audit stands. */
+export async function knownAudit(audits: Audits, connection: Connection): Promise<KnownAudit> {
+  const audit: Audit = audits.of(connection);
+  if (audit.state === 'none') await audit.look();
+  const { readCount = 0, userCount = 0 } = audit.record ?? {};
+  return { state: audit.state, done: readCount, total: userCount, text: auditText(audit, connection.host) };
+}
+
+function known(connection: Connection): Pick<KnownConnection, 'id' | 'name' | 'isProduction' | 'hasMore' | 'problem'> {
   const { store } = connection;
-  const lists = store.loadedUserTokens;
-  const all = [store.projectTokens, store.users, ...lists.map(([, list]) => list)];
+  const all = [store.projectTokens, store.users, ...store.loadedUserTokens.map(([, list]) => list)];
   const error = all.map((list) => list.error).find((found) => found !== undefined && found.reason !== 'notOffered');
   return {
     id: connection.id,
     name: connection.label,
     isProduction: connection.isProduction,
-    rows: [
-      ...store.projectTokens.items.map((token) => ({ token })),
-      ...lists.flatMap(([user, list]) => {
-        const owner = store.user(user) ?? unknownUser(user);
-        return list.items.map((token) => ({ token, owner }));
-      }),
-    ],
     hasMore: all.some((list) => list.hasMore),
     problem: error === undefined ? undefined : describeError(error, { host: connection.host }).message,
-    lastLookAt,
-    issuedHere,
   };
+}
+
+function loadedRows({ store }: Connection): readonly KnownToken[] {
+  return [
+    ...store.projectTokens.items.map((token) => ({ token })),
+    ...store.loadedUserTokens.flatMap(([user, list]) => {
+      const owner = store.user(user) ?? unknownUser(user);
+      return list.items.map((token) => ({ token, owner }));
+    }),
+  ];
+}
+
+/** What an audit has found of users whose tokens are not loaded; what was revoked here since is revoked. */
+function auditedRows(
+  { store }: Connection,
+  audited: readonly AuditedToken[],
+  activities: readonly Activity[],
+): readonly KnownToken[] {
+  if (audited.length === 0) return [];
+  const loaded = new Set(store.loadedUserTokens.map(([user]) => user));
+  const revoked = new Map(activities.flatMap(({ what, tokenId, at }) => (what === 'revoked' ? [[tokenId, at]] : [])));
+  return audited
+    .filter(({ owner }) => !loaded.has(owner.id))
+    .map(({ token, owner }) => ({
+      token: { ...token, revokedAt: token.revokedAt ?? (token.id === undefined ? undefined : revoked.get(token.id)) },
+      owner,
+    }));
 }

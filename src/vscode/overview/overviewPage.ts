@@ -5,8 +5,10 @@ import { overviewMessage, RowKeys, rowMessages } from '../../core/overview/overv
 import type { Row } from '../../core/browse/rows.ts';
 import { type Overview, overviewOf } from '../../core/overview/overviewOf.ts';
 import type { PageMessage, TokenAction } from '../../core/overview/protocol.ts';
+import type { AuditAction } from '../audit/auditUserTokens.ts';
 import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';
+import { AuditTeller } from './auditTeller.ts';
 import { exportRows } from './exportTokens.ts';
 import { knownConnections } from './knownConnections.ts';
 import type { LastLooks } from './lastLooks.ts';
@@ -33,6 +35,10 @@ export class OverviewPage implements Page {
   private readonly waiting = this.disposables.add(new DisposableStore());
   private readonly keys = new RowKeys();
   private generation = 0;
+  private dueAt = Infinity;
+  private sending: Promise<void> | undefined;
+  private isSendDue = false;
+  private teller: AuditTeller | undefined;
   private sent: { readonly overview: Overview; readonly at: Date } | undefined;
 
   constructor(services: Services, host: PageHost, looks: LastLooks) {
@@ -58,6 +64,9 @@ export class OverviewPage implements Page {
       case 'connect':
         await vscode.commands.executeCommand(commandIds.setApiKey);
         return;
+      case 'audit':
+        await this.audit(message.action, message.connection);
+        return;
       case 'loadAll':
         await vscode.commands.executeCommand(commandIds.loadAll);
         return;
@@ -76,16 +85,35 @@ export class OverviewPage implements Page {
   /** The page is there, or is back after it was hidden. */
   private async start(): Promise<void> {
     const connections = await this.services.connections.start();
+    const audits = await this.services.audits();
+    if (this.teller === undefined) {
+      this.teller = this.disposables.add(new AuditTeller(this.services, this.host));
+      const shown = (): readonly string[] => this.sent?.overview.connections.map(({ id }) => id) ?? [];
+      this.teller.start(audits, shown, (withinMs) => this.sendLater(withinMs, true));
+    }
     const loading = Promise.all(connections.map(({ store }) => store.projectTokens.load()));
     if (connections.some(({ store }) => store.projectTokens.isLoaded)) await this.send();
     await loading;
     await this.send();
   }
 
-  private sendLater(delayMs: number): void {
+  private async audit(action: AuditAction, place: number): Promise<void> {
+    const { connections } = this.services;
+    const connection = connections.find(this.sent?.overview.connections[place]?.id ?? '');
+    if (connection === undefined) return;
+    const { controlAudit } = await import('../audit/auditUserTokens.ts');
+    await controlAudit(this.services, connection, action);
+  }
+
+  /** @param keepsEarlier what is to be sent earlier anyway is not put off */
+  private sendLater(delayMs: number, keepsEarlier = false): void {
+    const at = this.services.clock.now().getTime() + delayMs;
+    if (keepsEarlier && this.dueAt <= at) return;
+    this.dueAt = at;
     this.waiting.clear();
     this.waiting.add(
       this.services.clock.after(delayMs, () => {
+        this.dueAt = Infinity;
         this.send().catch((error: unknown) =>
           this.services.logger.error(`overview: ${(error as Error).stack ?? 'failed'}`),
         );
@@ -93,8 +121,26 @@ export class OverviewPage implements Page {
     );
   }
 
-  /** Sends everything: the summary first, then the rows in parts, with time for other work in between. */
+  /** Sends everything as it is now. What changes while that is under way is sent after it. */
   private async send(): Promise<void> {
+    this.isSendDue = true;
+    this.sending ??= this.sendWhileDue().finally(() => {
+      this.sending = undefined;
+      // Asked for just as the last one ended.
+      return this.isSendDue ? this.send() : undefined;
+    });
+    await this.sending;
+  }
+
+  private async sendWhileDue(): Promise<void> {
+    while (this.isSendDue) {
+      this.isSendDue = false;
+      await this.sendOnce();
+    }
+  }
+
+  /** The summary first, then the rows in parts, with time for other work in between. */
+  private async sendOnce(): Promise<void> {
     if (!this.host.isVisible) return;
     this.generation += 1;
     const { generation } = this;
@@ -111,13 +157,14 @@ export class OverviewPage implements Page {
       if (generation !== this.generation) return;
     }
     if (overview.nextChangeAt !== undefined)
-      this.sendLater(Math.min(overview.nextChangeAt.getTime() - at.getTime() + 1, longestWaitMs));
+      this.sendLater(Math.min(overview.nextChangeAt.getTime() - at.getTime() + 1, longestWaitMs), true);
   }
 
   /** The same as from the rows of the views. */
   private async act(action: TokenAction, keys: readonly number[]): Promise<void> {
     const rows = this.keys.rowsOf(keys).flatMap(({ connection: { id }, token, owner }): Row[] => {
       const connection = this.services.connections.find(id);
+      if (token.id !== undefined) connection?.store.noteListed({ id: token.id });
       return connection === undefined ? [] : [{ type: 'token', connection, token, user: owner?.id }];
     });
     if (rows.length > 0) await vscode.commands.executeCommand(commands[action], rows[0], rows);

@@ -46,6 +46,7 @@ export const commandIds = {
   clearActivity: 'magicbellTokens.clearActivity',
   showOverview: 'magicbellTokens.showOverview',
   exportTokens: 'magicbellTokens.exportTokens',
+  auditUserTokens: 'magicbellTokens.auditUserTokens',
   reportIssue: 'magicbellTokens.reportIssue',
   openSettings: 'magicbellTokens.openSettings',
 } as const;
@@ -65,6 +66,7 @@ export const settingIds = {
   pageSize: 'magicbellTokens.pageSize',
   clearClipboardAfterMinutes: 'magicbellTokens.clearClipboardAfterMinutes',
   expiryReminderDays: 'magicbellTokens.expiryReminderDays',
+  auditShare: 'magicbellTokens.auditShare',
   dailyCheck: 'magicbellTokens.dailyCheck',
   commandTemplates: 'magicbellTokens.commandTemplates',
   agents: 'magicbellTokens.agents',

@@ -39,6 +39,12 @@ export class Settings {
     return typeof size === 'number' && size >= 1 ? Math.min(100, Math.floor(size)) : 100;
   }
 
+  /** The part of a minute's reads that an audit takes, in (0, 1). */
+  get auditShare(): number {
+    const percent = userSetting(settingIds.auditShare);
+    return typeof percent === 'number' && Number.isFinite(percent) ? Math.min(75, Math.max(5, percent)) / 100 : 0.5;
+  }
+
   /** Days before an expiry at which it is told of. */
   get expiryReminderDays(): readonly number[] {
     const days = userSetting(settingIds.expiryReminderDays);

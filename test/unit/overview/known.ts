@@ -14,6 +14,7 @@ export function aConnection(rows: readonly KnownToken[], parts: Partial<KnownCon
     rows,
     hasMore: false,
     lastLookAt: undefined,
+    audit: { state: 'none', done: 0, total: 0, text: '' },
     issuedHere: new Set(),
     ...parts,
   };

@@ -62,6 +62,7 @@ describe('The messages of the Overview', () => {
     { type: 'act', action: 'revoke', keys: [-1] },
     { type: 'act', action: 'revoke' },
     { type: 'export', keys: {} },
+    { type: 'audit', action: 'delete', connection: 0 },
   ];
   for (const message of wrong) {
     it(`of a page are not ${JSON.stringify(message)}`, () => assert.equal(parsePageMessage(message), undefined));
@@ -72,6 +73,7 @@ describe('The messages of the Overview', () => {
       { type: 'ready' },
       { type: 'act', action: 'revoke', keys: [0, 7] },
       { type: 'export', keys: [] },
+      { type: 'audit', action: 'pause', connection: 1 },
       { type: 'connect' },
       { type: 'loadAll' },
       { type: 'markSeen' },

@@ -1,0 +1,55 @@
+import { type Clock, wait } from '../base/clock.ts';
+
+const minuteMs = 60_000;
+/** What a slow answer has cost may be caught up on, but not more: the rest of the minute is for others. */
+const catchUpMs = 5000;
+/** Several refusals within this time are one: they were sent before the first was known. */
+const sameRefusalMs = 10_000;
+/** Of the share: how little is asked when MagicBell keeps refusing, and how much more after each minute without. */
+const leastFactor = 1 / 16;
+const recoveryPerMinute = 1 / 8;
+
+/** Spreads an audit's requests evenly over the minute. A refusal halves the pace, which recovers step by step. */
+export class AuditPace {
+  private readonly sharePerMinute: number;
+  private readonly clock: Clock;
+  private nextAt = 0;
+  private factor = 1;
+  private refusedAt = -Infinity;
+
+  /** @param sharePerMinute requests a minute, at most */
+  constructor(sharePerMinute: number, clock: Clock) {
+    this.sharePerMinute = sharePerMinute;
+    this.clock = clock;
+  }
+
+  /** Requests a minute, as of now. */
+  get perMinute(): number {
+    const quietMinutes = Math.max(0, Math.floor((this.now() - this.refusedAt) / minuteMs));
+    return this.sharePerMinute * Math.min(1, this.factor + quietMinutes * recoveryPerMinute);
+  }
+
+  /** Resolves when the next request may be sent. Rejects with the signal's reason. */
+  async turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const now = this.now();
+    // A clock that was set back must not stop the audit.
+    const planned = Math.min(this.nextAt, now + minuteMs);
+    const at = Math.max(planned, now - catchUpMs);
+    this.nextAt = at + minuteMs / this.perMinute;
+    if (at > now) await wait(this.clock, at - now, signal);
+  }
+
+  /** MagicBell has refused a request, or asked for a pause. */
+  slowDown(): void {
+    const now = this.now();
+    if (Math.abs(now - this.refusedAt) < sameRefusalMs) return;
+    this.factor = Math.max(leastFactor, this.perMinute / this.sharePerMinute / 2);
+    this.refusedAt = now;
+    this.nextAt = Math.max(this.nextAt, now + sameRefusalMs);
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}
