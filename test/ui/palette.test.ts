@@ -31,7 +31,8 @@ function isOffered(command: string, session: 'signedIn' | 'signedOut'): boolean 
 }
 
 /**
- * Notes everything that shows up: boxes, dialogs, notifications, editors, panels, and a view's moving progress bar.
+ * Notes everything that shows up: boxes, dialogs, notifications, editors, panels, an audit's progress in the status bar,
+ * and a view's moving progress bar.
  * Notifications go by their element: what the command before has said late may be said again, in the same words.
  */
 const watcher = `(() => {
@@ -51,6 +52,8 @@ const watcher = `(() => {
     for (const tab of document.querySelectorAll('.editor-group-container .tab')) found.push('editor: ' + text(tab));
     if (visible(document.querySelector('.part.panel'))) found.push('panel');
     for (const bar of document.querySelectorAll('.sidebar .monaco-progress-container.active')) if (visible(bar)) found.push('progress');
+    // An audit goes on for long, and says so there: its percents are no news.
+    if ([...document.querySelectorAll('.statusbar .statusbar-item')].some((item) => /Auditing/.test(text(item)))) found.push('status: auditing');
     for (const each of found) globalThis.shown.add(each);
     return found;
   };

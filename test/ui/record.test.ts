@@ -107,7 +107,7 @@ describe('The record of what was done', () => {
         assert.equal(lines[0], '\uFEFFtime,what,result,kind,name,token id,recipient');
         assert.match(
           lines[1] ?? '',
-          /^[\dT:.-]+Z,delivered,,project,"'=\[link\]\(command:workbench\.action\.quit\) \$\(key\)",/,
+          /^[\dT:.-]+Z,delivered,to the clipboard,project,"'=\[link\]\(command:workbench\.action\.quit\) \$\(key\)",/,
         );
         assert.match(lines[2] ?? '', /,issued,/);
         assert.deepEqual(lines.slice(3), ['']);
