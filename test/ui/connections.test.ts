@@ -27,7 +27,7 @@ describe('Connections', () => {
     const { window, api: first } = await product.connected();
     await window.row('CI deploy').waitFor();
     const second = await product.api({ seed: 'empty' });
-    second.state.addProjectToken({ name: 'Of the second project', createdAt: new Date() });
+    second.state.addProjectToken({ name: 'Of the second project', createdAt: new Date(Date.now() - 3_600_000) });
     first.journal.clear();
     await window.palette('MagicBell: Add Connection…');
     await window.quickInput.waitForTitle('Add Connection (1/2)');
