@@ -28,11 +28,13 @@ const testStages = ['unit', 'contract', 'manifest', 'webview', 'run', 'host', 'u
 const unsteady: string[] = [];
 /** More files that fail have a common cause. */
 let repeatsLeft = 4;
+/** Every test that passed, for `--times`. */
+const passes: { readonly title: string; readonly ms: number }[] = [];
 
 /**
  * Runs stages, all of them when none is named: `check`, `unit`, `contract`, `manifest`, `webview` (the pages in a browser), `run` (these programs themselves), `host`, `ui`, or `smoke`, which
  * is the tests of host and ui with @smoke in their title. `--times` tells how
- * long each file of ui tests took, `--newest` takes the newest VS Code instead of the oldest,
+ * long each file of ui tests and the slowest tests took, `--newest` takes the newest VS Code instead of the oldest,
  * `--packaged` installs the package into the windows of the ui tests, as a person would, instead of loading the build.
  * Resolves to the exit code.
  */
@@ -100,6 +102,7 @@ export async function runStages(args: string[]): Promise<number> {
   ]);
   if (!isBuilt && wantsWindow) console.log('Not run, because the build failed: manifest, run, host, ui.');
   clearTimeout(limit);
+  if (values.times === true) tellSlowest();
 
   const failed = outcomes.flatMap((outcome) => outcome.failed);
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
@@ -237,7 +240,14 @@ function failuresOf({ events, problem }: Run): string[] {
 }
 
 function count(run: Run): Outcome {
-  return { passed: run.events.filter((event) => event.type === 'pass').length, failed: failuresOf(run) };
+  const passed = run.events.filter((event) => event.type === 'pass');
+  passes.push(...passed);
+  return { passed: passed.length, failed: failuresOf(run) };
+}
+
+function tellSlowest(): void {
+  const slowest = passes.sort((a, b) => b.ms - a.ms).slice(0, 40);
+  for (const { title, ms } of slowest) console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${title}`);
 }
 
 function countOnce(run: Run): Outcome {

@@ -52,6 +52,8 @@ export async function runTests(
       tell,
     ),
   );
+  // Mocha keeps its listeners of the process otherwise, one pair for each file that a worker runs.
+  mocha.dispose();
 }
 
 function tellEvents(runner: Mocha.Runner, tell: (event: TestEvent) => void): void {

@@ -76,7 +76,7 @@ describe('Browsing when something is wrong', () => {
   it('says on the first load until when MagicBell asks to wait, in a row that stops it', async () => {
     const api = await product.api();
     for (const operation of ['FetchProjectTokens', 'ListUsers'] as const)
-      api.faults.add({ operation, times: 1, fault: { kind: 'status', status: 429, retryAfter: 25 } });
+      api.faults.add({ operation, times: 1, fault: { kind: 'status', status: 429, retryAfter: 12 } });
     const window = await product.openConnected(api);
     const wait = /^Waiting until /;
     const row = window.row(wait, projectTokens);

@@ -198,30 +198,39 @@ describe('Delivering to .env', () => {
     assert.equal(read(), `A=1\nB=2\n${dotenvVariable}=${await deliveredValue(connected)}\n`);
   }).timeout(180_000);
 
-  it('asks twice when git’s answer cannot be found out, and not at all when the git extension gives it', async () => {
-    const connected = await product.connected({ seed: 'empty' });
+  /** An index of which only git itself knows what it says. */
+  function splitIndex(): void {
     write('.gitignore', '.env\n');
     write('other', '');
     git('add', 'other');
     git('update-index', '--split-index');
-    await chooseAtLastStep(connected.window, 'Server', 'Deliver to .env…');
-    await acceptDotenvVariable(connected.window);
-    await connected.window.modal.wait('Whether git ignores “.env” cannot be found out.');
-    await connected.window.modal.press('Write Anyway…');
-    await connected.window.modal.wait('Write the token to “.env” all the same?');
-    await connected.window.modal.cancel();
-    await connected.window.quickInput.waitForTitle('Create Project Token (2/2)');
-    await connected.window.close();
+  }
 
-    const withGit = await product.connected({ seed: 'empty' }, { settings: { 'git.enabled': true } });
-    await withGit.window.page.locator('.statusbar [id^="status.scm"]').first().waitFor();
-    await chooseAtLastStep(withGit.window, 'Server', 'Deliver to .env…');
-    await acceptDotenvVariable(withGit.window);
-    await waitForDotenvDestination(withGit.window);
-    await withGit.window.quickInput.accept();
-    await withGit.window.toast(/is in \.env as/);
-    await deliveredValue(withGit);
-  }).timeout(180_000);
+  it('asks twice when git’s answer cannot be found out', async () => {
+    const { window } = await product.connected({ seed: 'empty' });
+    splitIndex();
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await acceptDotenvVariable(window);
+    await window.modal.wait('Whether git ignores “.env” cannot be found out.');
+    await window.modal.press('Write Anyway…');
+    await window.modal.wait('Write the token to “.env” all the same?');
+    await window.modal.cancel();
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+    await window.quickInput.cancel();
+  });
+
+  it('does not ask when the git extension gives the answer', async () => {
+    splitIndex();
+    const connected = await product.connected({ seed: 'empty' }, { settings: { 'git.enabled': true } });
+    const { window } = connected;
+    await window.page.locator('.statusbar [id^="status.scm"]').first().waitFor();
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await acceptDotenvVariable(window);
+    await waitForDotenvDestination(window);
+    await window.quickInput.accept();
+    await window.toast(/is in \.env as/);
+    await deliveredValue(connected);
+  });
 
   it('asks once where there is no repository, and once for a link that leads out of the folder', async () => {
     const connected = await product.connected({ seed: 'empty' });

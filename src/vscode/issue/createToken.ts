@@ -202,12 +202,23 @@ async function create(
   const { places, isChosen } = delivery;
   // What was chosen before may be in the way of nothing then, and of something now.
   if (!isChosen) for (const place of places) if (!(await makeReady(services, place))) return;
+  let isDraftKept = true;
+  // Only once: the next token's name may be in it by the time that this one's notification is closed.
+  const clearDraft = (): void => {
+    if (isDraftKept) Object.assign(draft, { name: '', recipientText: '' } satisfies TokenDraft);
+    isDraftKept = false;
+  };
   // The seconds are computed now: the wizard may have been open for long.
-  const isSent = await issueToken(services, connection, {
-    ...request,
-    expirySeconds: expirySeconds(expiry, services.clock.now()),
-    ...(places.length === 0 ? {} : { places }),
-  });
+  const isSent = await issueToken(
+    services,
+    connection,
+    {
+      ...request,
+      expirySeconds: expirySeconds(expiry, services.clock.now()),
+      ...(places.length === 0 ? {} : { places }),
+    },
+    { onIssued: clearDraft },
+  );
   // A refusal throws: what was typed is there again then.
-  if (isSent) Object.assign(draft, { name: '', recipientText: '' } satisfies TokenDraft);
+  if (isSent) clearDraft();
 }
