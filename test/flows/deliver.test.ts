@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { workspace } from 'vscode';
 import { statusAsBearer } from '../support/bearer.ts';
+import { filesError } from '../support/diskFiles.ts';
 import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
+import { RemoteFolder } from '../support/virtualWorkspace.ts';
 
 const variable = 'MAGICBELL_PROJECT_TOKEN';
 
@@ -181,5 +183,58 @@ describe('Delivering a value', () => {
     assert.equal(argumentsOf('vault-cli'), 'put secret/app token=-\n');
     assert.match(received('vault-cli'), /^[\w-]+\.[\w-]+\.[\w-]+$/);
     await product.configure('commandTemplates', undefined);
+  });
+
+  it('writes to .env of a folder of another computer by the same rules, and keeps the value when that fails', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect({ seed: 'empty' });
+    // The folder that is open otherwise stands in for the other computer's disk, with its repository.
+    const remote = new RemoteFolder(product.vscode, path.dirname(folder));
+    try {
+      remote.open(`/${path.basename(folder)}`);
+      writeFileSync(path.join(folder, '.gitignore'), 'node_modules\n');
+      const created = product.run('createProjectToken');
+      await quickInputs.type('Create Project Token', 'Elsewhere');
+      await quickInputs.pick('Create Project Token', '$(file-code) Deliver to .env…');
+      await quickInputs.pick('Deliver to .env', '.env');
+      await quickInputs.type('Deliver to .env', variable);
+      const question = await messages.press(/^“\.env on builder” is not on this computer’s disk\.$/, 'Write There');
+      assert.match(question.detail, /can leave half of the file.*kept here until it has been read back/);
+      await messages.press(/^Git does not ignore “\.env on builder”\.$/, 'Add to .gitignore');
+      let writes = 0;
+      remote.onWrite = () => (++writes === 1 ? undefined : filesError('Unavailable'));
+      await quickInputs.pick('Create Project Token', '90 days');
+      const failed = await messages.shown(/^The value of “Elsewhere” was not written to \.env on builder\./);
+      assert.match(failed.text, /Its file system cannot be reached\. It is kept until you copy it\.$/);
+      assert.equal(readFileSync(path.join(folder, '.env'), 'utf8'), '# kept\n');
+      assert.equal(readFileSync(path.join(folder, '.gitignore'), 'utf8'), 'node_modules\n/.env\n');
+
+      remote.onWrite = undefined;
+      const waiting = await product.row('projectTokens', 'Elsewhere', /^value not delivered yet/);
+      void product.run('resolveUndelivered', waiting.node, 'firstAction');
+      await messages.shown(/^The value of “Elsewhere” is in \.env on builder as \w+\./);
+      messages.clear();
+      await created;
+      const value = inFile('.env');
+      assert.equal(readFileSync(path.join(folder, '.env'), 'utf8'), `# kept\n${variable}=${value}\n`);
+      assert.equal(await statusAsBearer(api, 'project', value), 200);
+
+      // What git tracks is refused here as well.
+      execFileSync('git', ['add', '-f', '.env'], { cwd: folder });
+      const refused = product.run('createProjectToken');
+      await quickInputs.type('Create Project Token', 'Tracked');
+      await quickInputs.pick('Create Project Token', '$(file-code) Deliver to .env…');
+      await quickInputs.pick('Deliver to .env', '.env');
+      await quickInputs.type('Deliver to .env', variable);
+      await messages.press(/is not on this computer’s disk\.$/, 'Write There');
+      const tracked = await messages.shown(/^“\.env on builder” is tracked by git\.$/);
+      tracked.answer(undefined);
+      await quickInputs.leave('Create Project Token');
+      await refused;
+      assert.equal(inFile('.env'), value);
+    } finally {
+      remote.dispose();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import crossSpawn from 'cross-spawn';
 import { type Clock, wait } from '../base/clock.ts';
 import { displayText } from '../base/displayText.ts';
 import { Redactor } from '../base/redaction.ts';
@@ -11,7 +12,7 @@ export type CommandResult =
   | { readonly outcome: 'failed'; readonly problem: string; readonly output: string };
 
 export interface CommandRun {
-  /** Each gets what the one before has printed; the first gets the value. */
+  /** By the programs' files: see `findProgram`. Each gets what the one before has printed; the first gets the value. */
   readonly steps: readonly (readonly [program: string, ...args: string[]])[];
   readonly folder: string;
   /** The first program opens its standard input by its path. */
@@ -71,7 +72,8 @@ function start(run: CommandRun, [program, ...args]: readonly string[], opensStdi
   // Node gives a socket as standard input, which cannot be opened as /dev/stdin. A pipe of this fixed script can; the
   // program and its arguments are passed on as they are, and nothing of them is read by the shell.
   if (opensStdin) return spawn('/bin/sh', ['-c', 'cat | "$@"', 'sh', program ?? '', ...args], options);
-  return spawn(program ?? '', args, options);
+  // Windows starts no .cmd file by itself, and reads the arguments of one in its own way.
+  return crossSpawn(program ?? '', args, options);
 }
 
 function runProgram(
@@ -146,9 +148,18 @@ function runProgram(
 /** With all that it has started. */
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    if (process.platform === 'win32' || child.pid === undefined) child.kill(signal);
+    if (child.pid === undefined) child.kill(signal);
+    else if (process.platform === 'win32') endTree(child, child.pid);
     else process.kill(-child.pid, signal);
   } catch {
     // It has ended meanwhile.
   }
+}
+
+/** On Windows what a program has started outlives it, and holds its output open. */
+function endTree(child: ChildProcess, pid: number): void {
+  const taskkill = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
+  spawn(taskkill, ['/pid', String(pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).on('error', () =>
+    child.kill(),
+  );
 }

@@ -24,7 +24,7 @@ export type Inspection =
   | { readonly ok: false; readonly problem: string };
 
 /** Stands for the value when a write is tried out before the value exists. */
-const standIn = 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl';
+export const standIn = 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl';
 
 /** Where a path leads: the file itself when it is a link. The file need not exist. @throws NodeJS.ErrnoException */
 export async function realFile(path: string): Promise<string> {

@@ -15,6 +15,15 @@ export interface DotenvPlace {
   readonly agreed: string[];
 }
 
+/** A variable of a `.env` file that is not on this computer's disk: VS Code's file system serves it. */
+export interface RemoteDotenvPlace extends Omit<DotenvPlace, 'type'> {
+  readonly type: 'remoteDotenv';
+  /** The root of its file system, as a URI. */
+  readonly origin: string;
+}
+
+export type FilePlace = DotenvPlace | RemoteDotenvPlace;
+
 /** A command that takes the value on its standard input. */
 export interface CommandPlace {
   readonly type: 'command';
@@ -26,7 +35,7 @@ export interface CommandPlace {
 }
 
 /** Where a value goes, by name: never the value. It is written to disk. */
-export type Place = { readonly type: 'clipboard'; readonly format: CopyFormat } | DotenvPlace | CommandPlace;
+export type Place = { readonly type: 'clipboard'; readonly format: CopyFormat } | FilePlace | CommandPlace;
 
 /** The clipboard, with the value as it is: where a value goes if nothing else was chosen. */
 export const plainClipboard: Place = { type: 'clipboard', format: { type: 'value' } };
@@ -35,6 +44,7 @@ export const plainClipboard: Place = { type: 'clipboard', format: { type: 'value
 export function describePlace(place: Place): string {
   switch (place.type) {
     case 'dotenv':
+    case 'remoteDotenv':
       return `to ${place.shown} as ${place.variable}`;
     case 'command':
       return `to ${commandLine(place.steps)}`;
@@ -55,6 +65,8 @@ export function placeKey(place: Place): string {
   switch (place.type) {
     case 'dotenv':
       return JSON.stringify(['dotenv', place.path, place.variable]);
+    case 'remoteDotenv':
+      return JSON.stringify(['remoteDotenv', place.origin, place.path, place.variable]);
     case 'command':
       return JSON.stringify(['command', place.folder, place.steps]);
     case 'clipboard':
@@ -75,10 +87,13 @@ export function revivePlace(json: unknown): Place | undefined {
       if (type !== 'variable' && type !== 'export' && type !== 'powershell') return undefined;
       return isText(name) ? { type: 'clipboard', format: { type, name } } : undefined;
     }
-    case 'dotenv': {
-      const { folder, path, shown, variable, agreed } = fields;
+    case 'dotenv':
+    case 'remoteDotenv': {
+      const { type, folder, path, shown, variable, agreed, origin } = fields;
       if (!isText(folder) || !isText(path) || !isText(shown) || !isText(variable)) return undefined;
-      return { type: 'dotenv', folder, path, shown, variable, agreed: isTexts(agreed) ? [...agreed] : [] };
+      const file = { folder, path, shown, variable, agreed: isTexts(agreed) ? [...agreed] : [] };
+      if (type === 'dotenv') return { type, ...file };
+      return isText(origin) ? { type: 'remoteDotenv', ...file, origin } : undefined;
     }
     case 'command': {
       const { label, steps, folder, opensStdin } = fields;

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 
 /** The file system that a repository is read from. */
 export interface GitFiles {
-  readonly path: Pick<path.PlatformPath, 'join' | 'dirname' | 'relative' | 'resolve' | 'sep'>;
+  readonly path: Pick<path.PlatformPath, 'join' | 'dirname' | 'basename' | 'relative' | 'resolve' | 'sep'>;
   /** Undefined when there is nothing of that name. @throws when it cannot be looked at */
   kind(file: string): Promise<'file' | 'folder' | undefined>;
   /** Undefined when there is no such file, or a link where links are not followed. @throws when it cannot be read */

@@ -10,7 +10,7 @@ import {
 } from '../../core/delivery/commandTemplates.ts';
 import type { CommandPlace } from '../../core/delivery/place.ts';
 import { parseOwnTemplates } from '../../core/delivery/ownTemplates.ts';
-import { isOnPath } from '../../core/delivery/findProgram.ts';
+import { argumentProblem, findProgram } from '../../core/delivery/findProgram.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { withLongProgress } from '../ui/progress.ts';
@@ -58,7 +58,28 @@ export async function pickCommandTarget(services: Services, kind: TokenKind): Pr
     folder: folder?.uri.fsPath ?? homedir(),
     opensStdin: template.opensStdin === true,
   };
+  const found = await findPrograms(target);
+  if (!found.ok) {
+    void vscode.window.showErrorMessage(`This command cannot be run. ${found.problem}`);
+    return undefined;
+  }
   return (await isAgreed(services, target)) ? target : undefined;
+}
+
+/** The steps with the files of their programs, so that nothing else of that name is started. */
+async function findPrograms({
+  steps,
+}: CommandPlace): Promise<
+  { readonly ok: true; readonly steps: CommandPlace['steps'] } | { readonly ok: false; readonly problem: string }
+> {
+  const found: (readonly [string, ...string[]])[] = [];
+  for (const [program, ...args] of steps) {
+    const file = await findProgram(program, process.env['PATH']);
+    const problem = file === undefined ? 'The program was not found.' : argumentProblem(file, args);
+    if (file === undefined || problem !== undefined) return { ok: false, problem: problem ?? '' };
+    found.push([file, ...args]);
+  }
+  return { ok: true, steps: found };
 }
 
 /** Whether a command line of before may run here: asks where it was not agreed to in this workspace. */
@@ -76,8 +97,8 @@ async function pickTemplate({ settings }: Services): Promise<CommandTemplate | u
   const found = await Promise.all(
     [...parseOwnTemplates(settings.commandTemplates), ...commandTemplates].map(async (template) => {
       const programs = [...new Set(template.steps.map(([program]) => program))];
-      const areThere = await Promise.all(programs.map((program) => isOnPath(program, process.env['PATH'])));
-      return areThere.every(Boolean) && !(isWindows && template.opensStdin === true) ? [template] : [];
+      const files = await Promise.all(programs.map((program) => findProgram(program, process.env['PATH'])));
+      return !files.includes(undefined) && !(isWindows && template.opensStdin === true) ? [template] : [];
     }),
   );
   const items = found.flat().map((template) => ({
@@ -129,13 +150,15 @@ export async function giveToCommand(services: Services, id: string, place: Comma
   // It may have been chosen in a window that is not trusted any more.
   if (pending === undefined || !(await mayRun(services, place)))
     return { outcome: 'failed', problem: 'The command was not run.' };
+  const found = await findPrograms(place);
+  if (!found.ok) return { outcome: 'failed', problem: found.problem };
   let result: CommandResult | undefined;
   const title = `Giving the value of “${issuanceName(pending.issuance)}” to ${place.steps[0]?.[0] ?? 'the command'}`;
   const outcome = await withLongProgress(services, { title, cancellable: true }, (signal) =>
     issuances.deliver(
       id,
       async (value) => {
-        result = await runCommand({ ...place, timeoutMs }, value, clock, signal);
+        result = await runCommand({ ...place, steps: found.steps, timeoutMs }, value, clock, signal);
         return result.outcome;
       },
       place,

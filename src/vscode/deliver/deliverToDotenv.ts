@@ -1,11 +1,11 @@
-import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
-import type { DotenvPlace } from '../../core/delivery/place.ts';
+import type { FilePlace } from '../../core/delivery/place.ts';
 import { type Attempt, tellAttempt } from './deliverValue.ts';
+import { siteOf } from './dotenvSite.ts';
 import { clearTheWay, pickDotenvTarget } from './dotenvTarget.ts';
 import type { Services } from '../services.ts';
 
 /** Writes a pending value to a `.env` file and says what happened; without a target, asks for one first. */
-export async function deliverToDotenv(services: Services, id: string, given?: DotenvPlace): Promise<void> {
+export async function deliverToDotenv(services: Services, id: string, given?: FilePlace): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
   const target = given ?? (await pickDotenvTarget(services, pending.issuance.request.kind));
@@ -18,17 +18,15 @@ export async function deliverToDotenv(services: Services, id: string, given?: Do
 }
 
 /** Writes a pending value to a `.env` file. What stands against it is asked about again: it may have changed. */
-export async function writeToDotenv(services: Services, id: string, target: DotenvPlace): Promise<Attempt> {
-  const { issuances, files } = services;
-  const writer = new DotenvWriter(files);
-  await writer.sweep();
+export async function writeToDotenv(services: Services, id: string, target: FilePlace): Promise<Attempt> {
+  const { issuances } = services;
   const file = await clearTheWay(services, target);
   if (file === undefined) return { outcome: 'failed', problem: '' };
   let problem = '';
   const outcome = await issuances.deliver(
     id,
     async (value) => {
-      const written = await writer.write(file, target.variable, value);
+      const written = await siteOf(services, target).write(file, target.variable, value);
       if (!written.ok) problem = written.problem;
       return written.ok ? 'confirmed' : 'failed';
     },

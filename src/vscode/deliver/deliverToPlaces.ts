@@ -62,6 +62,7 @@ export async function deliverEach(services: Services, id: string): Promise<reado
 async function attempt(services: Services, id: string, place: Place): Promise<Attempt> {
   switch (place.type) {
     case 'dotenv':
+    case 'remoteDotenv':
       return writeToDotenv(services, id, place);
     case 'command':
       return (await import('./deliverToCommand.ts')).giveToCommand(services, id, place);

@@ -34,6 +34,7 @@ export async function pickDeliveryTarget(
 export async function makeReady(services: Services, place: Place): Promise<boolean> {
   switch (place.type) {
     case 'dotenv':
+    case 'remoteDotenv':
       return (await clearTheWay(services, place)) !== undefined;
     case 'command':
       return (await import('./deliverToCommand.ts')).mayRun(services, place);
@@ -46,6 +47,7 @@ export async function makeReady(services: Services, place: Place): Promise<boole
 export async function deliverTo(services: Services, id: string, place: Place = plainClipboard): Promise<void> {
   switch (place.type) {
     case 'dotenv':
+    case 'remoteDotenv':
       return deliverToDotenv(services, id, place);
     case 'command':
       return (await import('./deliverToCommand.ts')).deliverToCommand(services, id, place);

@@ -1,14 +1,12 @@
-import { readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, join, relative, sep } from 'node:path';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { isDotenvName } from '../../core/delivery/dotenvNames.ts';
-import { describeFileError, inspectFile, realFile } from '../../core/delivery/fileInspection.ts';
-import { type SearchedFolder, findDotenvFiles } from '../../core/delivery/findDotenv.ts';
-import type { DotenvPlace } from '../../core/delivery/place.ts';
-import { ignoredFolders } from '../../core/git/gitStatus.ts';
+import { findDotenvFiles } from '../../core/delivery/findDotenv.ts';
+import type { FilePlace, RemoteDotenvPlace } from '../../core/delivery/place.ts';
 import type { TokenKind } from '../../core/model/token.ts';
-import { appendIgnoreLine, findGitStatus, ignoreEntry } from './gitIgnore.ts';
+import { type DotenvSite, type SiteOf, siteOf } from './dotenvSite.ts';
+import { ignoreEntry } from './gitIgnore.ts';
+import { remoteFiles } from './remoteFiles.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
@@ -19,42 +17,63 @@ const otherFile = 'Other File…';
 /** Where the workspace's state keeps which file was chosen last. */
 const lastFile = 'dotenvFile';
 
+/** A folder that is open, and the file system it is on. */
+interface OpenFolder {
+  readonly path: string;
+  readonly uri: vscode.Uri;
+  readonly where: SiteOf;
+  readonly site: DotenvSite;
+}
+
 /** Asks which file and which variable, and clears out of the way what stands against it. */
-export async function pickDotenvTarget(services: Services, kind: TokenKind): Promise<DotenvPlace | undefined> {
-  const folder = await pickFolder();
+export async function pickDotenvTarget(services: Services, kind: TokenKind): Promise<FilePlace | undefined> {
+  const folder = await pickFolder(services);
   if (folder === undefined) return undefined;
   const path = await pickFile(services, folder);
   if (path === undefined) return undefined;
-  const isBelow = path.startsWith(folder + sep);
-  const shown = isBelow ? relative(folder, path).split(sep).join('/') : basename(path);
+  const { where, uri, site } = folder;
+  const { relative, sep, basename } = site.files.path;
+  const isBelow = path.startsWith(folder.path + sep);
+  const name = isBelow ? relative(folder.path, path).split(sep).join('/') : basename(path);
+  const shown = where.type === 'dotenv' ? name : `${name} on ${uri.authority === '' ? uri.scheme : uri.authority}`;
   const prompt = `The variable’s name in ${shown}. If it is set there, its value is replaced.`;
   const variable = await askVariable(services, kind, { title }, prompt);
   if (variable === undefined) return undefined;
-  const target: DotenvPlace = { type: 'dotenv', folder, path, shown, variable, agreed: [] };
+  const target: FilePlace = { ...where, folder: folder.path, path, shown, variable, agreed: [] };
   return (await clearTheWay(services, target)) === undefined ? undefined : target;
 }
 
-async function pickFolder(): Promise<string | undefined> {
+async function pickFolder(services: Services): Promise<OpenFolder | undefined> {
   const all = vscode.workspace.workspaceFolders ?? [];
-  const folders = all.filter(({ uri }) => uri.scheme === 'file');
+  const folders = all.filter(({ uri }) => vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false);
   const [first] = folders;
   if (first === undefined) {
     void vscode.window.showErrorMessage(
       all.length === 0
         ? 'No folder is open. Open the folder whose .env file the value belongs in, or copy the value instead.'
-        : 'The open folder is not on this computer’s file system, where a .env file could be written safely. Copy the value instead.',
+        : 'The open folder cannot be written to. Copy the value instead.',
     );
     return undefined;
   }
-  if (folders.length === 1) return first.uri.fsPath;
+  if (folders.length === 1) return openFolder(services, first.uri);
   const items = folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri }));
   const picked = await showPickStep({ title, items, placeholder: 'In which folder?' });
-  return picked.type === 'done' ? picked.value.uri.fsPath : undefined;
+  return picked.type === 'done' ? openFolder(services, picked.value.uri) : undefined;
+}
+
+function openFolder(services: Services, uri: vscode.Uri): OpenFolder {
+  const isLocal = uri.scheme === 'file';
+  const origin = uri.with({ path: '/', query: '', fragment: '' }).toString();
+  const where: SiteOf = isLocal ? { type: 'dotenv' } : { type: 'remoteDotenv', origin };
+  return { path: isLocal ? uri.fsPath : uri.path, uri, where, site: siteOf(services, where) };
 }
 
 /** A `.env` file of the folder or below, a new one, or any other; its path. */
-async function pickFile(services: Services, folder: string): Promise<string | undefined> {
-  const found = await findFiles(services, folder);
+async function pickFile(services: Services, folder: OpenFolder): Promise<string | undefined> {
+  const progress = { title: 'Looking for .env files', cancellable: true };
+  const found = await withLongProgress(services, progress, async (signal) =>
+    findDotenvFiles(await folder.site.searched(folder.path), signal),
+  );
   const isNew = (name: string): boolean => !found.includes(name);
   const fresh = ['.env', ...(found.length === 0 ? ['.env.local'] : [])].filter(isNew);
   const items: readonly (vscode.QuickPickItem & { readonly name?: string })[] = [
@@ -69,64 +88,75 @@ async function pickFile(services: Services, folder: string): Promise<string | un
   const { name } = picked.value;
   if (name === undefined) return pickOtherFile(folder);
   await services.workspaceState.update(lastFile, name);
-  return join(folder, name);
+  return folder.site.files.path.join(folder.path, name);
 }
 
-async function findFiles(services: Services, folder: string): Promise<readonly string[]> {
-  const progress = { title: 'Looking for .env files', cancellable: true };
-  const isIgnored = await ignoredFolders(await realFile(folder).catch(() => folder), { home: homedir() });
-  const searched: SearchedFolder = {
-    list: async (below) =>
-      (await readdir(join(folder, below), { withFileTypes: true })).map((entry) => ({
-        name: entry.name,
-        isFolder: entry.isDirectory(),
-      })),
-    isIgnored: (below) => isIgnored(join(folder, below)),
-  };
-  return withLongProgress(services, progress, (signal) => findDotenvFiles(searched, signal));
-}
-
-async function pickOtherFile(folder: string): Promise<string | undefined> {
+async function pickOtherFile({ uri: folder, where }: OpenFolder): Promise<string | undefined> {
   const [uri] =
     (await vscode.window.showOpenDialog({
       title: 'Deliver to File',
       openLabel: 'Deliver',
-      defaultUri: vscode.Uri.file(folder),
+      defaultUri: folder,
     })) ?? [];
-  if (uri === undefined || uri.scheme === 'file') return uri?.fsPath;
-  void vscode.window.showErrorMessage('That file is not on this computer: choose another one.');
+  if (uri === undefined) return undefined;
+  if (uri.scheme === folder.scheme && uri.authority === folder.authority)
+    return where.type === 'dotenv' ? uri.fsPath : uri.path;
+  void vscode.window.showErrorMessage(
+    where.type === 'dotenv'
+      ? 'That file is not on this computer: choose another one.'
+      : 'That file is not where the open folder is: choose another one.',
+  );
   return undefined;
 }
 
 /** The real path of the file to write, when nothing stands against it or somebody has agreed; else undefined. */
-export async function clearTheWay(services: Services, target: DotenvPlace): Promise<string | undefined> {
+export async function clearTheWay(services: Services, target: FilePlace): Promise<string | undefined> {
   const { folder, path, shown, variable } = target;
+  const site = siteOf(services, target);
   let file: string;
   let home: string;
   try {
-    file = await realFile(path);
-    home = await realFile(folder);
+    file = await site.realFile(path);
+    home = await site.realFile(folder);
   } catch (error) {
-    refuse(shown, describeFileError(error));
+    refuse(shown, site.describeError(error));
     return undefined;
   }
-  const inspection = await inspectFile(file, variable);
+  const inspection = await site.inspect(file, variable);
   if (!inspection.ok) {
     refuse(shown, inspection.problem);
     return undefined;
   }
-  if (!(await isMeant(target, file, home))) return undefined;
+  if (target.type === 'remoteDotenv' && !(await isRemoteMeant(services, target))) return undefined;
+  if (!(await isMeant(target, site, file, home))) return undefined;
   if (inspection.names > 1) {
     const detail = `The file has ${inspection.names} names (hard links): the value is in each of them then, also where git or a backup sees it.`;
     if (!(await agree(target, `names ${file}`, `“${shown}” is a hard link.`, detail, 'Write There'))) return undefined;
   }
-  if (!(await isSaved([path, file], shown))) return undefined;
-  return (await mayGitSee(services, target, file)) ? file : undefined;
+  if (!(await isSaved([site.uri(path), site.uri(file)], shown))) return undefined;
+  return (await mayGitSee(target, site, file)) ? file : undefined;
+}
+
+/** What cannot be kept or found out where VS Code's file system stands between is said before. */
+async function isRemoteMeant(services: Services, target: RemoteDotenvPlace): Promise<boolean> {
+  const { path, folder, shown, origin } = target;
+  const detail =
+    'VS Code writes it there. A connection that breaks meanwhile can leave half of the file, which is put back if possible, and a new file can be readable for others. The value is kept here until it has been read back.';
+  if (!(await agree(target, `remote ${path}`, `“${shown}” is not on this computer’s disk.`, detail, 'Write There')))
+    return false;
+  const files = remoteFiles(services.clock, origin);
+  for (let at = path; at.startsWith(`${folder}/`); at = posix.dirname(at)) {
+    if ((await files.stat(at).catch(() => undefined))?.isLink !== true) continue;
+    const where = 'Where it leads cannot be found out from here: it may be outside of the folder, where git sees it.';
+    return agree(target, `link ${at}`, `“${shown}” is a link, or below one.`, where, 'Write There');
+  }
+  return true;
 }
 
 /** Whether a file that is elsewhere, or no `.env` file by its name, is the one that was meant. */
-async function isMeant(target: DotenvPlace, file: string, home: string): Promise<boolean> {
+async function isMeant(target: FilePlace, site: DotenvSite, file: string, home: string): Promise<boolean> {
   const { path, folder, shown } = target;
+  const { basename, sep } = site.files.path;
   if (!isDotenvName(basename(path))) {
     const detail = `A line ${target.variable}=… is set in it or added at its end, as in a .env file.`;
     if (!(await agree(target, `name ${path}`, `“${shown}” is not named like a .env file.`, detail, 'Write There')))
@@ -145,7 +175,7 @@ function refuse(shown: string, problem: string): void {
 
 /** A confirmation that is asked for once; with a second button, it takes two. */
 async function agree(
-  { agreed, shown }: DotenvPlace,
+  { agreed, shown }: FilePlace,
   what: string,
   message: string,
   detail: string,
@@ -163,9 +193,10 @@ async function agree(
 }
 
 /** True when no editor holds unsaved changes of the file, which a later saving would write over the value. */
-async function isSaved(paths: readonly string[], shown: string): Promise<boolean> {
+async function isSaved(files: readonly vscode.Uri[], shown: string): Promise<boolean> {
+  const written = files.map((uri) => uri.toString());
   const unsaved = vscode.workspace.textDocuments.filter(
-    ({ uri, isDirty }) => isDirty && uri.scheme === 'file' && paths.includes(uri.fsPath),
+    ({ uri, isDirty }) => isDirty && written.includes(uri.toString()),
   );
   if (unsaved.length === 0) return true;
   const choice = await vscode.window.showWarningMessage(
@@ -181,9 +212,10 @@ async function isSaved(paths: readonly string[], shown: string): Promise<boolean
 }
 
 /** Whether the value would stay out of git: it does, or nobody can tell and somebody takes it on. */
-async function mayGitSee(services: Services, target: DotenvPlace, file: string): Promise<boolean> {
+async function mayGitSee(target: FilePlace, site: DotenvSite, file: string): Promise<boolean> {
   const { shown } = target;
-  const { status, root = '' } = await findGitStatus(services, file);
+  const { relative } = site.files.path;
+  const { status, root = '' } = await site.gitStatus(file);
   switch (status) {
     case 'ignored':
       return true;
@@ -194,7 +226,7 @@ async function mayGitSee(services: Services, target: DotenvPlace, file: string):
       });
       return false;
     case 'notIgnored':
-      return addToIgnoreFile(services, target, file, root);
+      return addToIgnoreFile(target, site, file, root);
     case 'noRepository': {
       const detail = 'If the folder is put under git later, or is synchronised or shared, the token goes along.';
       return agree(target, `outside ${file}`, `“${shown}” is in no git repository.`, detail, 'Write Anyway');
@@ -207,23 +239,23 @@ async function mayGitSee(services: Services, target: DotenvPlace, file: string):
   }
 }
 
-async function addToIgnoreFile(services: Services, target: DotenvPlace, file: string, root: string): Promise<boolean> {
+async function addToIgnoreFile(target: FilePlace, site: DotenvSite, file: string, root: string): Promise<boolean> {
   const { shown } = target;
-  const { ignoreFile, line } = await ignoreEntry(file, root);
-  const shownIgnoreFile = relative(root, ignoreFile);
+  const { ignoreFile, line } = await ignoreEntry(site.files, file, root);
+  const shownIgnoreFile = site.files.path.relative(root, ignoreFile);
   const choice = await vscode.window.showWarningMessage(
     `Git does not ignore “${shown}”.`,
     { modal: true, detail: `The token could be committed. A line “${line}” in ${shownIgnoreFile} prevents that.` },
     'Add to .gitignore',
   );
-  if (choice === undefined || !(await isSaved([ignoreFile], shownIgnoreFile))) return false;
+  if (choice === undefined || !(await isSaved([site.uri(ignoreFile)], shownIgnoreFile))) return false;
   try {
-    await appendIgnoreLine(ignoreFile, line);
+    await site.appendIgnoreLine(ignoreFile, line);
   } catch (error) {
-    refuse(shownIgnoreFile, describeFileError(error));
+    refuse(shownIgnoreFile, site.describeError(error));
     return false;
   }
-  if ((await findGitStatus(services, file)).status === 'ignored') return true;
+  if ((await site.gitStatus(file)).status === 'ignored') return true;
   refuse(shown, `Git does not ignore it in spite of the line in ${shownIgnoreFile}.`);
   return false;
 }

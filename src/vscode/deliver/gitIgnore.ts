@@ -1,8 +1,7 @@
-import { appendFile, lstat, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { withTimeout } from '../../core/base/clock.ts';
+import type { GitFiles } from '../../core/git/gitFiles.ts';
 import { type GitFile, gitStatus, ignoreLine } from '../../core/git/gitStatus.ts';
 import type { Services } from '../services.ts';
 
@@ -48,24 +47,24 @@ async function askGitExtension(
 
 /** The ignore file that a line for this file belongs into, and the line: the nearest there is, else the root's. */
 export async function ignoreEntry(
+  files: GitFiles,
   file: string,
   root: string,
 ): Promise<{ readonly ignoreFile: string; readonly line: string }> {
+  const { dirname, join, relative, sep } = files.path;
+  // Git does not read one that is a link. What cannot be read is there.
+  const isThere = (ignoreFile: string): Promise<boolean> =>
+    files.readText(ignoreFile, 'noFollow').then(
+      (text) => text !== undefined,
+      () => true,
+    );
   let folder = dirname(file);
-  while (folder !== root && !(await isFile(join(folder, '.gitignore')))) folder = dirname(folder);
-  return { ignoreFile: join(folder, '.gitignore'), line: ignoreLine(relative(folder, file)) };
+  while (folder !== root && !(await isThere(join(folder, '.gitignore')))) folder = dirname(folder);
+  return { ignoreFile: join(folder, '.gitignore'), line: ignoreLine(relative(folder, file), sep) };
 }
 
-/** Appends a line in the file's own line endings. */
-export async function appendIgnoreLine(ignoreFile: string, line: string): Promise<void> {
-  const text = await readFile(ignoreFile, 'utf8').catch(() => '');
+/** What is appended to a file so that it has one more line, in its own line endings. */
+export function lineToAppend(text: string, line: string): string {
   const ending = /\r?\n/.exec(text)?.[0] ?? '\n';
-  await appendFile(ignoreFile, `${text === '' || text.endsWith('\n') ? '' : ending}${line}${ending}`);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+  return `${text === '' || text.endsWith('\n') ? '' : ending}${line}${ending}`;
 }

@@ -7,7 +7,6 @@ import { Secret } from '../../../src/core/base/secret.ts';
 import { commandLine } from '../../../src/core/delivery/commandLine.ts';
 import { type CommandRun, runCommand } from '../../../src/core/delivery/commandRun.ts';
 import { answerProblem, commandTemplates, fillTemplate } from '../../../src/core/delivery/commandTemplates.ts';
-import { isOnPath } from '../../../src/core/delivery/findProgram.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 const value = new Secret('eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl');
@@ -138,22 +137,5 @@ describe('commandTemplates', () => {
       assert.ok(answerProblem(answer), answer);
     for (const answer of ['a', 'arn:aws:secretsmanager:eu:1:secret:a', 'ä b'])
       assert.equal(answerProblem(answer), undefined);
-  });
-});
-
-describe('isOnPath', () => {
-  it('finds programs in absolute folders only, and runs nothing', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'mbt-path-'));
-    writeFileSync(path.join(folder, 'gh'), 'exit 1');
-    assert.equal(await isOnPath('gh', `/gone${path.delimiter}${folder}`, 'linux'), false, 'it cannot be run');
-    chmodSync(path.join(folder, 'gh'), 0o755);
-    assert.equal(await isOnPath('gh', `/gone${path.delimiter}${folder}`, 'linux'), true);
-    assert.equal(
-      await isOnPath('gh', `${path.delimiter}.${path.delimiter}${path.relative('.', folder)}`, 'linux'),
-      false,
-    );
-    assert.equal(await isOnPath('gh', undefined, 'linux'), false);
-    assert.equal(await isOnPath('gh', folder, 'win32'), false, 'there only programs of its own kind are started');
-    rmSync(folder, { recursive: true });
   });
 });

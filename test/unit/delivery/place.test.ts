@@ -15,6 +15,10 @@ const env: Place = {
   variable: 'TOKEN',
   agreed: ['outside /work/.env'],
 };
+const remote: Place = {
+  ...{ type: 'remoteDotenv', origin: 'vscode-remote://wsl%2Bubuntu/', folder: '/work', path: '/work/.env' },
+  ...{ shown: '.env on wsl+ubuntu', variable: 'TOKEN', agreed: ['remote /work/.env'] },
+};
 const gh: Place = {
   type: 'command',
   label: 'GitHub secret of a repository',
@@ -27,6 +31,7 @@ const line: Place = { type: 'clipboard', format: { type: 'export', name: 'TOKEN'
 describe('A place that a value goes to', () => {
   it('is described by its names', () => {
     assert.equal(describePlaces([env]), 'to .env as TOKEN');
+    assert.equal(describePlaces([remote]), 'to .env on wsl+ubuntu as TOKEN');
     assert.equal(
       describePlaces([env, gh, line, plainClipboard]),
       "to .env as TOKEN, to gh secret set 'MY TOKEN', to the clipboard as export TOKEN=… and to the clipboard",
@@ -37,12 +42,15 @@ describe('A place that a value goes to', () => {
     assert.ok(isSamePlace(env, { ...env, agreed: [], shown: 'x' }));
     assert.ok(!isSamePlace(env, { ...env, variable: 'OTHER' }));
     assert.ok(!isSamePlace(env, { ...env, path: '/work/.env.local' }));
+    assert.ok(!isSamePlace(env, remote));
+    assert.ok(isSamePlace(remote, { ...remote, agreed: [] }));
+    assert.ok(!isSamePlace(remote, { ...remote, origin: 'vscode-remote://wsl%2Bdebian/' }));
     assert.ok(!isSamePlace(gh, { ...gh, steps: [['gh', 'secret', 'set', 'OTHER']] }));
     assert.ok(!isSamePlace(gh, { ...gh, folder: '/elsewhere' }));
     assert.ok(!isSamePlace(line, plainClipboard));
   });
 
-  for (const place of [env, gh, line, plainClipboard]) {
+  for (const place of [env, remote, gh, line, plainClipboard]) {
     it(`comes back from a file: ${describePlaces([place])}`, () => {
       assert.deepEqual(revivePlace(JSON.parse(JSON.stringify(place))), place);
     });
@@ -56,6 +64,7 @@ describe('A place that a value goes to', () => {
     { type: 'clipboard' },
     { type: 'clipboard', format: { type: 'export' } },
     { type: 'dotenv', folder: '/work', path: '/work/.env', shown: '.env' },
+    { type: 'remoteDotenv', folder: '/work', path: '/work/.env', shown: '.env', variable: 'TOKEN' },
     { type: 'command', label: 'x', folder: '/work', steps: [] },
     { type: 'command', label: 'x', folder: '/work', steps: [[1]] },
     { type: 'command', label: 'x', folder: '/work', steps: [[]] },

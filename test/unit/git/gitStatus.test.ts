@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { type GitStatus, gitStatus, ignoreLine } from '../../../src/core/git/gitStatus.ts';
+import { type GitStatus, gitStatus, ignoredFolders, ignoreLine } from '../../../src/core/git/gitStatus.ts';
+import { remoteGitFiles } from '../../../src/core/git/remoteGitFiles.ts';
+import { diskFiles } from '../../support/diskFiles.ts';
 
 describe('gitStatus', function () {
   // Each case asks git itself as well.
@@ -52,6 +54,11 @@ describe('gitStatus', function () {
 
   async function statusOf(file: string): Promise<GitStatus> {
     return (await gitStatus(path.join(repo, file), { home })).status;
+  }
+
+  /** Through a file system that VS Code serves, where no home is known. */
+  async function remoteStatusOf(file: string): Promise<GitStatus> {
+    return (await gitStatus(`/repo/${file}`, { home: undefined }, remoteGitFiles(diskFiles(base)))).status;
   }
 
   const cases: readonly { name: string; files: Record<string, string>; file?: string; expected: GitStatus }[] = [
@@ -167,6 +174,8 @@ describe('gitStatus', function () {
       for (const [each, text] of Object.entries(files)) write(each, text);
       assert.equal(await statusOf(file), expected);
       assert.equal(isIgnoredByGit(file), expected === 'ignored');
+      if (Object.keys(files).every((each) => !each.startsWith('../home')))
+        assert.equal(await remoteStatusOf(file), expected);
     });
   }
 
@@ -180,7 +189,25 @@ describe('gitStatus', function () {
     write('patterns', '.env\n');
     symlinkSync('patterns', path.join(repo, '.gitignore'));
     assert.equal(await statusOf('.env'), 'notIgnored');
+    assert.equal(await remoteStatusOf('.env'), 'notIgnored');
     assert.equal(isIgnoredByGit('.env'), false);
+  });
+
+  it('says the same of the index, of folders and of no repository where VS Code serves the files', async () => {
+    write('.gitignore', '.env*\nbuild/\n');
+    write('.env', '');
+    git('add', '-f', '.env');
+    const files = remoteGitFiles(diskFiles(base));
+    assert.equal(await remoteStatusOf('.env'), 'tracked');
+    const isIgnored = await ignoredFolders('/repo', { home: undefined }, files);
+    assert.deepEqual([await isIgnored('/repo/build'), await isIgnored('/repo/apps')], [true, false]);
+    assert.equal((await gitStatus('/home/.env', { home: undefined }, files)).status, 'noRepository');
+    // A working tree of another one names git's folder by its path there, which is none here.
+    rmSync(path.join(repo, '.git'), { recursive: true });
+    write('.git', 'gitdir: C:/elsewhere\n');
+    assert.equal(await remoteStatusOf('.env'), 'unknown');
+    const refusing = { ...diskFiles(base), stat: () => Promise.reject(new Error('no answer')) };
+    assert.equal((await gitStatus('/repo/.env', { home: undefined }, remoteGitFiles(refusing))).status, 'unknown');
   });
 
   for (const version of ['2', '3', '4']) {
