@@ -29,8 +29,8 @@ export function diskFiles(root: string): RemoteFiles {
   return {
     stat: (file) =>
       translated(async () => {
-        const link = await lstat(at(file)).catch((error: NodeJS.ErrnoException) => {
-          if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+        const link = await lstat(at(file)).catch((error: unknown) => {
+          if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
           throw error;
         });
         if (link === undefined) return undefined;

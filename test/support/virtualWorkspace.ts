@@ -37,7 +37,7 @@ export class RemoteFolder {
   private readonly before: PropertyDescriptor;
 
   constructor(
-    { workspace, EventEmitter, FilePermission, FileSystemError, FileType, Uri }: typeof vscodeApi,
+    { workspace, Disposable, EventEmitter, FilePermission, FileSystemError, FileType, Uri }: typeof vscodeApi,
     root: string,
   ) {
     const files = diskFiles(root);
@@ -45,14 +45,13 @@ export class RemoteFolder {
       code === 'NoPermissions' ? FileSystemError.NoPermissions() : FileSystemError.Unavailable();
     const provider: vscodeApi.FileSystemProvider = {
       onDidChangeFile: new EventEmitter<vscodeApi.FileChangeEvent[]>().event,
-      watch: () => ({ dispose: () => undefined }),
+      watch: () => new Disposable(() => undefined),
       async stat(uri) {
         const found = await files.stat(uri.path);
         if (found === undefined) throw FileSystemError.FileNotFound(uri);
         const type = found.kind === 'folder' ? FileType.Directory : FileType.File;
         return {
-          type: found.isLink ? type | FileType.SymbolicLink : type,
-          ...{ ctime: 0, mtime: Date.now(), size: found.size },
+          ...{ type, ctime: 0, mtime: Date.now(), size: found.size },
           ...(found.isReadOnly ? { permissions: FilePermission.Readonly } : {}),
         };
       },

@@ -1,4 +1,4 @@
-export interface RemoteStat {
+interface RemoteStat {
   readonly kind: 'file' | 'folder' | 'other';
   /** Where it leads is not known. */
   readonly isLink: boolean;

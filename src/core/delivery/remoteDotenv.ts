@@ -76,6 +76,15 @@ async function readRemote(files: RemoteFiles, path: string): Promise<Buffer | un
   return (await files.stat(path)) === undefined ? undefined : files.read(path);
 }
 
+/** The path itself, or the folder above it, that is a link; undefined when none below `folder` is one. */
+export async function linkOnTheWay(files: RemoteFiles, folder: string, path: string): Promise<string | undefined> {
+  for (let at = path; at.startsWith(`${folder}/`); at = posix.dirname(at)) {
+    const found = await files.stat(at).catch(() => undefined);
+    if (found?.isLink === true) return at;
+  }
+  return undefined;
+}
+
 /** VS Code's messages hold addresses, and no help. */
 export function describeRemoteError(error: unknown): string {
   const code = (error as { readonly code?: string }).code ?? 'unknown error';

@@ -1,8 +1,8 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { isDotenvName } from '../../core/delivery/dotenvNames.ts';
 import { findDotenvFiles } from '../../core/delivery/findDotenv.ts';
 import type { FilePlace, RemoteDotenvPlace } from '../../core/delivery/place.ts';
+import { linkOnTheWay } from '../../core/delivery/remoteDotenv.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { type DotenvSite, type SiteOf, siteOf } from './dotenvSite.ts';
 import { ignoreEntry } from './gitIgnore.ts';
@@ -144,13 +144,10 @@ async function isRemoteMeant(services: Services, target: RemoteDotenvPlace): Pro
     'VS Code writes it there. A connection that breaks meanwhile can leave half of the file, which is put back if possible, and a new file can be readable for others. The value is kept here until it has been read back.';
   if (!(await agree(target, `remote ${path}`, `“${shown}” is not on this computer’s disk.`, detail, 'Write There')))
     return false;
-  const files = remoteFiles(services.clock, origin);
-  for (let at = path; at.startsWith(`${folder}/`); at = posix.dirname(at)) {
-    if ((await files.stat(at).catch(() => undefined))?.isLink !== true) continue;
-    const where = 'Where it leads cannot be found out from here: it may be outside of the folder, where git sees it.';
-    return agree(target, `link ${at}`, `“${shown}” is a link, or below one.`, where, 'Write There');
-  }
-  return true;
+  const link = await linkOnTheWay(remoteFiles(services.clock, origin), folder, path);
+  if (link === undefined) return true;
+  const where = 'Where it leads cannot be found out from here: it may be outside of the folder, where git sees it.';
+  return agree(target, `link ${link}`, `“${shown}” is a link, or below one.`, where, 'Write There');
 }
 
 /** Whether a file that is elsewhere, or no `.env` file by its name, is the one that was meant. */

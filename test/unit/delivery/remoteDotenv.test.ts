@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RemoteFiles } from '../../../src/core/base/remoteFiles.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
-import { inspectRemoteFile, writeRemoteDotenv } from '../../../src/core/delivery/remoteDotenv.ts';
+import { inspectRemoteFile, linkOnTheWay, writeRemoteDotenv } from '../../../src/core/delivery/remoteDotenv.ts';
 import { diskFiles, filesError } from '../../support/diskFiles.ts';
 
 const value = new Secret('eyJhbGciOiJIUzI1NiJ9.e30.c2ln');
@@ -116,5 +125,15 @@ describe('A .env file that VS Code’s file system serves', () => {
     put('A=1\n');
     const written = await write({ write: (file) => files.write(file, Buffer.from('B=2\n')) });
     assert.deepEqual(written, { ok: false, problem: 'Something else changed it in the same moment.' });
+  });
+
+  it('is known to be a link, or below one, though not where that leads', async () => {
+    mkdirSync(path.join(root, 'elsewhere'));
+    writeFileSync(path.join(root, 'elsewhere/.env'), '');
+    symlinkSync('../elsewhere', path.join(root, 'work/apps'));
+    symlinkSync('../elsewhere/.env', path.join(root, 'work/.env'));
+    assert.equal(await linkOnTheWay(files, '/work', '/work/.env'), '/work/.env');
+    assert.equal(await linkOnTheWay(files, '/work', '/work/apps/.env'), '/work/apps');
+    assert.equal(await linkOnTheWay(files, '/work', '/work/.env.local'), undefined);
   });
 });
