@@ -51,13 +51,13 @@ describe('Delivering a value', () => {
   });
 
   /** Creates a token whose value goes to `.env`. */
-  async function createInDotenv(product: HeldProduct, name: string): Promise<void> {
+  async function createInDotenv(product: HeldProduct, name: string, as = variable): Promise<void> {
     const { quickInputs, messages } = product;
     const created = product.run('createProjectToken');
     await quickInputs.type('Create Project Token', name);
     await quickInputs.pick('Create Project Token', '$(file-code) Deliver to .env…');
     await quickInputs.pick('Deliver to .env', '.env');
-    await quickInputs.type('Deliver to .env', variable);
+    await quickInputs.type('Deliver to .env', as);
     await quickInputs.pick('Create Project Token', '90 days');
     await created;
     await messages.shown(new RegExp(`^The value of “${name}” is in \\.env`));
@@ -138,30 +138,69 @@ describe('Delivering a value', () => {
     await product.row('projectTokens', 'Halfway', /^rotated, revoke/);
   });
 
-  it('rotates several rows in four interactions; what has no place waits, and the results can be come back to', async () => {
+  it('rotates ten rows in four interactions; the results can be left, and come back after a restart', async () => {
     const product = held.current;
     const { quickInputs, messages } = product;
     await product.connect({ seed: 'empty' });
-    await createInDotenv(product, 'First');
-    await product.createProjectToken('Second');
+    const names = Array.from({ length: 10 }, (_, at) => `Service ${at + 1}`);
+    for (const name of names.slice(0, 8)) await createInDotenv(product, name, name.toUpperCase().replace(' ', '_'));
+    // One without a place, and one whose command fails.
+    await product.createProjectToken('Service 9');
+    const created = product.run('createProjectToken');
+    await quickInputs.type('Create Project Token', 'Service 10');
+    await quickInputs.pick('Create Project Token', '$(console) Deliver to Command…');
+    await quickInputs.pick('Deliver to Command', 'GitHub secret of a repository');
+    await quickInputs.type('Deliver to Command', variable);
+    await messages.press(/^Run this command with the value/, 'Run When Created');
+    await quickInputs.pick('Create Project Token', '90 days');
+    await created;
+    install('gh', 'exit 3');
     product.clipboard.text = 'something else';
     messages.clear();
-    const rows = await Promise.all(['First', 'Second'].map((label) => product.row('projectTokens', label, /^in /)));
+    const env = (): string => readFileSync(path.join(folder, '.env'), 'utf8');
+    const before = env();
+
+    const rows = await Promise.all(names.map((label) => product.row('projectTokens', label, /^in /)));
     const nodes = rows.map(({ node }) => node);
-    const rotated = product.run('rotateToken', nodes[0], nodes);
-    await quickInputs.pick('Rotate 2 Tokens', 'Same lifetime as each old one');
-    const before = inFile('.env');
-    await quickInputs.pick('Rotate 2 Tokens', 'After 24 hours');
-    await messages.press(/^1 of 2 tokens were rotated and delivered\.$/, 'Show Results');
-    assert.deepEqual(await quickInputs.labels('Rotate 2 Tokens'), ['$(check) First', '$(warning) Second']);
-    await quickInputs.leave('Rotate 2 Tokens');
-    await messages.shown(/^1 of 2 tokens were rotated and delivered\.$/);
-    assert.notEqual(inFile('.env'), before);
-    assert.equal(product.clipboard.text, 'something else');
-    await product.row('projectTokens', 'Second', /^value not copied yet · Copy$/);
-    await product.row('projectTokens', 'First', /^rotated, revoke/);
+    const rotated = product.run('rotateToken', nodes[0], nodes); // 1
+    await quickInputs.pick('Rotate 10 Tokens', 'Same lifetime as each old one'); // 2
+    await quickInputs.pick('Rotate 10 Tokens', 'After 24 hours'); // 3
+    await messages.press(/^8 of 10 tokens were rotated and delivered\.$/, 'Show Results'); // 4
+    const done = names.slice(0, 8).map((name) => `$(check) ${name}`);
+    assert.deepEqual(await quickInputs.labels('Rotate 10 Tokens'), [
+      ...done,
+      '$(warning) Service 9',
+      '$(warning) Service 10',
+    ]);
+    await quickInputs.leave('Rotate 10 Tokens');
+    await messages.shown(/^8 of 10 tokens were rotated and delivered\.$/);
     messages.clear();
     await rotated;
+    const values = (text: string): readonly string[] =>
+      [...text.matchAll(/^SERVICE_\d=(.+)$/gm)].map(([, v = '']) => v);
+    assert.equal(new Set([...values(before), ...values(env())]).size, 16);
+    assert.equal(product.clipboard.text, 'something else');
+
+    // The list is made of what is on disk.
+    await product.stop();
+    product.start();
+    await product.row('projectTokens', 'Service 9', /^value not copied yet · Copy$/);
+    await product.row('projectTokens', 'Service 1', /^rotated, revoke/);
+    messages.clear();
+    install('gh');
+    void product.run('finishRotation');
+    const results = await quickInputs.details('Finish Rotation');
+    assert.deepEqual(Object.keys(results).sort(), [...done, '$(warning) Service 10', '$(warning) Service 9']);
+    assert.equal(results['$(check) Service 1'], 'The new value was delivered to .env as SERVICE_1');
+    assert.equal(results['$(warning) Service 10'], 'The new value is not delivered yet');
+    await quickInputs.pick('Finish Rotation', '$(warning) Service 10');
+    await quickInputs.pick('Rotation of Service 10', '$(rocket) Deliver the New Value…');
+    await quickInputs.pick('Service 10', '$(rocket) Deliver Where It Was Meant');
+    await messages.shown(/^The value of “Service 10” was given to gh secret set/);
+    const after = await quickInputs.details('Finish Rotation');
+    assert.equal(after['$(check) Service 10'], `The new value was delivered to gh secret set ${variable}`);
+    await quickInputs.leave('Finish Rotation');
+    assert.ok(![...values(env()), received('gh')].some((value) => JSON.stringify(messages.all).includes(value)));
   });
 
   it('runs a command of the user’s own, with what is asked for it', async () => {

@@ -42,6 +42,11 @@ export class Destinations {
     return (await this.of(connectionId)).find(({ tokenId }) => tokenId === id)?.places ?? [];
   }
 
+  /** Where the value of an issuance went so far. */
+  async ofIssuance(connectionId: string, issuanceId: string): Promise<readonly Place[]> {
+    return (await this.of(connectionId)).find(({ id }) => id === issuanceId)?.places ?? [];
+  }
+
   /** Where the values of several tokens went. */
   async ofTokens(connectionId: string, ids: readonly TokenId[]): Promise<ReadonlyMap<TokenId, readonly Place[]>> {
     const wanted = new Set<TokenId | undefined>(ids);

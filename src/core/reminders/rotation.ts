@@ -1,4 +1,5 @@
 import { relativeTime } from '../base/timeText.ts';
+import { type Place, describePlaces } from '../delivery/place.ts';
 import type { Presentation } from '../tokens/tokenPresentation.ts';
 import { type TokenId, type TokenKind, tokenId } from '../model/token.ts';
 
@@ -47,6 +48,13 @@ export function rotationText(rotation: Rotation, now: Date): string {
   return rotation.revokeAt <= now
     ? 'rotated, revoke it now'
     : `rotated, revoke ${relativeTime(rotation.revokeAt, now)}`;
+}
+
+/** Where the new value went, and where it is still missing; undefined where that is not known. */
+export function deliveredText(rotation: Rotation, done: readonly Place[], open: readonly Place[]): string | undefined {
+  if (done.length === 0) return rotation.revokeAt === undefined ? 'the new value is not delivered yet' : undefined;
+  const missing = open.length === 0 ? '' : `, not yet ${describePlaces(open)}`;
+  return `the new value was delivered ${describePlaces(done)}${missing}`;
 }
 
 /** A token's row with its rotation, if there is one. */

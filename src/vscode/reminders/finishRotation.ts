@@ -1,46 +1,78 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { type Rotation, rotationState, rotationText } from '../../core/reminders/rotation.ts';
+import { openPlaces } from '../../core/issuance/places.ts';
+import { type Rotation, deliveredText, rotationState, rotationText } from '../../core/reminders/rotation.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { titleIn } from '../connect/projectName.ts';
+import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** "Finish Rotation…": of a row, or one of the pending ones of all projects. */
+/** "Finish Rotation…": of a row, or the list of all that are pending, in all projects: what came of each. */
 export async function finishRotation(services: Services, row: Row | undefined): Promise<void> {
   const { rotations } = await services.reminders();
   const known =
     row?.type === 'token' && row.token.id !== undefined ? rotations.find(row.token.id, row.connection.id) : undefined;
-  const rotation = known ?? (await pickRotation(services));
-  if (rotation !== undefined) await settleRotation(services, rotation);
+  if (known !== undefined) {
+    await settleRotation(services, known);
+    return;
+  }
+  const pending = await pendingRotations(services);
+  const [first, second] = pending;
+  if (first === undefined) void vscode.window.showInformationMessage('No rotation is pending.');
+  else if (second === undefined) await settleRotation(services, first.rotation);
+  else await settleEach(services, pending);
 }
 
-async function pickRotation({ connections, reminders, clock }: Services): Promise<Rotation | undefined> {
+interface PendingRotation {
+  readonly connection: Connection;
+  readonly rotation: Rotation;
+}
+
+async function pendingRotations({ connections, reminders }: Services): Promise<readonly PendingRotation[]> {
   const { rotations } = await reminders();
   await rotations.scan();
   const all = await connections.start();
-  const pending = all.flatMap((connection) =>
-    rotations.of(connection.id).map((rotation) => ({ connection, rotation })),
-  );
-  if (pending.length === 0) {
-    void vscode.window.showInformationMessage('No rotation is pending.');
-    return undefined;
-  }
-  if (pending.length === 1) return pending[0]?.rotation;
-  const items = pending.map(({ connection, rotation }) => ({
-    label: tokenName(rotation),
-    description: [...(all.length > 1 ? [connection.label] : []), rotationText(rotation, clock.now())].join(' · '),
-    rotation,
-  }));
-  const picked = await showPickStep({ title: 'Finish Rotation', items, placeholder: 'Which one?' });
-  return picked.type === 'done' ? picked.value.rotation : undefined;
+  return all.flatMap((connection) => rotations.of(connection.id).map((rotation) => ({ connection, rotation })));
 }
+
+/** The list comes back after each, until it is left or nothing is pending. */
+async function settleEach(services: Services, first: readonly PendingRotation[]): Promise<void> {
+  const { connections, clock } = services;
+  for (let pending = first; pending.length > 0; pending = await pendingRotations(services)) {
+    const items = await Promise.all(
+      pending.map(async ({ connection, rotation }) => ({
+        label: `$(${rotation.revokeAt === undefined ? 'warning' : 'check'}) ${tokenName(rotation)}`,
+        description: [
+          ...(connections.all.length > 1 ? [connection.label] : []),
+          rotationText(rotation, clock.now()),
+        ].join(' · '),
+        detail: capitalized(await whereDelivered(services, rotation)),
+        rotation,
+      })),
+    );
+    const delivered = pending.filter(({ rotation }) => rotation.revokeAt !== undefined).length;
+    const placeholder = `${delivered} of ${pending.length} new values were delivered. Which rotation should be finished?`;
+    const picked = await showPickStep({ title: 'Finish Rotation', items, placeholder });
+    if (picked.type !== 'done') return;
+    if (!(await settleRotation(services, picked.value.rotation, true))) return;
+  }
+}
+
+/** Where the new value of a rotation went, by name; empty where that is not known. */
+async function whereDelivered({ destinations, issuances }: Services, rotation: Rotation): Promise<string> {
+  const done = await (await destinations()).ofIssuance(rotation.connectionId, rotation.issuanceId);
+  const pending = issuances.find(rotation.issuanceId);
+  return deliveredText(rotation, done, pending === undefined ? [] : openPlaces(pending.issuance)) ?? '';
+}
+
+const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** The connection of a rotation. Says so when it was removed: nothing is sent, and nothing is closed. */
 function connectionOf({ connections }: Services, { connectionId }: Rotation): Connection | undefined {
@@ -54,14 +86,24 @@ interface ActionItem extends vscode.QuickPickItem {
   readonly run: () => Promise<unknown>;
 }
 
-/** Offers to revoke the old token now, to be reminded later, or to leave it. */
-export async function settleRotation(services: Services, rotation: Rotation): Promise<void> {
+/** Offers to revoke the old token now, to be reminded later, or to leave it. False when that was left with Escape. */
+export async function settleRotation(services: Services, rotation: Rotation, canGoBack = false): Promise<boolean> {
   const { clock } = services;
   const { rotations } = await services.reminders();
   const connection = connectionOf(services, rotation);
-  if (connection === undefined) return;
+  if (connection === undefined) return false;
   const isDelivered = rotationState(rotation, clock.now()) !== 'undelivered';
+  const pending = services.issuances.find(rotation.issuanceId);
   const items: ActionItem[] = [
+    ...(pending === undefined
+      ? []
+      : [
+          {
+            label: '$(rocket) Deliver the New Value…',
+            description: 'it is kept until it has arrived',
+            run: () => resolvePending(services, rotation.issuanceId),
+          },
+        ]),
     {
       label: '$(trash) Revoke the Old Token…',
       description: shortId(rotation.id),
@@ -82,15 +124,17 @@ export async function settleRotation(services: Services, rotation: Rotation): Pr
       run: () => rotations.end(rotation.id),
     },
   ];
-  const placeholder = isDelivered
-    ? `The new token was delivered; the old one is due ${rotation.revokeAt === undefined ? '' : localTime(rotation.revokeAt)}`
-    : 'The new token’s value has not been copied yet';
+  const due = rotation.revokeAt === undefined ? '' : ` The old one is due ${localTime(rotation.revokeAt)}.`;
+  const where = await whereDelivered(services, rotation);
+  const placeholder = `${capitalized(where === '' ? 'the new value was delivered' : where)}.${due}`;
   const picked = await showPickStep<ActionItem>({
     title: titleIn(services, connection, `Rotation of ${tokenName(rotation)}`),
     items,
     placeholder,
+    canGoBack,
   });
   if (picked.type === 'done') await picked.value.run();
+  return picked.type !== 'cancelled';
 }
 
 /** Revokes a rotation's old token, after the usual question. The rotation stays when that fails, to be tried again. */

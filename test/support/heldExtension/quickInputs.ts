@@ -98,6 +98,11 @@ export class QuickInputs {
     return (await this.pickOf(title)).items.map(({ label }) => label);
   }
 
+  /** Labels and second lines of the list of that title. */
+  async details(title: string): Promise<Record<string, string>> {
+    return Object.fromEntries((await this.pickOf(title)).items.map(({ label, detail = '' }) => [label, detail]));
+  }
+
   /** Accepts the list of that title, in which rows can be checked, as it stands. */
   async acceptChecked(title: string): Promise<void> {
     assert.equal((await this.pickOf(title)).canSelectMany, true);

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { systemClock } from '../../../src/core/base/clock.ts';
-import type { DeliveryOutcome } from '../../../src/core/delivery/clipboard.ts';
-import { runCommand } from '../../../src/core/delivery/commandRun.ts';
-import { DotenvWriter } from '../../../src/core/delivery/dotenvFile.ts';
 import type { CommandPlace, DotenvPlace } from '../../../src/core/delivery/place.ts';
-import { openPlaces } from '../../../src/core/issuance/places.ts';
-import { type IssuanceWindow, Machine } from '../../support/issuanceWindow.ts';
+import { reviveRotation } from '../../../src/core/reminders/rotation.ts';
 
-const never = new AbortController().signal;
+const rotating = path.join(import.meta.dirname, '../../support/rotatingProcess.ts');
 
-describe('A value for a file and two programs', function () {
+describe('A rotation to a file and two programs', function () {
   this.timeout(60_000);
   let folder: string;
   beforeEach(() => (folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'mbt-places-')))));
@@ -30,52 +35,42 @@ describe('A value for a file and two programs', function () {
     const file = path.join(folder, name);
     return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   };
+  const textOf = (below: string): string =>
+    readdirSync(path.join(folder, below))
+      .map((name) => readFileSync(path.join(folder, below, name), 'utf8'))
+      .join('\n');
 
-  /** Delivers to the next place that is left. */
-  async function deliverNext(machine: Machine, window: IssuanceWindow): Promise<DeliveryOutcome | undefined> {
-    const [pending] = window.service.pending;
-    const place = pending === undefined ? undefined : openPlaces(pending.issuance)[0];
-    if (pending === undefined || place === undefined) return undefined;
-    return window.service.deliver(
-      pending.issuance.id,
-      async (value) => {
-        if (place.type === 'command')
-          return (await runCommand({ ...place, timeoutMs: 30_000 }, value, systemClock, never)).outcome;
-        assert.ok(place.type === 'dotenv');
-        const writer = new DotenvWriter(machine.folder.openedBy(window.life));
-        return (await writer.write(place.path, place.variable, value)).ok ? 'confirmed' : 'failed';
-      },
-      place,
-    );
+  for (const cutAt of ['after a delivery', 'before the journal knows']) {
+    it(`is in each of them once, and the rest is offered, when its process is killed ${cutAt}, each time`, () => {
+      const file = path.join(folder, '.env');
+      writeFileSync(file, '# kept\n');
+      const env: DotenvPlace = {
+        ...{ type: 'dotenv', folder, path: file },
+        ...{ shown: '.env', variable: 'TOKEN', agreed: [] },
+      };
+      const places = JSON.stringify([env, program('gh'), program('vercel')]);
+      const left: number[] = [];
+      for (;;) {
+        const args = ['--import', 'tsx', rotating, folder, left.length > 4 ? 'never' : cutAt, places];
+        const { stdout, stderr, status, signal } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+        left.push(Number(stdout));
+        if (signal === 'SIGKILL') continue;
+        assert.equal(status, 0, stderr);
+        break;
+      }
+      assert.deepEqual(left, cutAt === 'after a delivery' ? [3, 2, 1, 0] : [3, 3, 2, 1]);
+
+      const [value = ''] = linesOf('gh.stdin');
+      assert.match(value, /^VALUE-/);
+      assert.equal(readFileSync(file, 'utf8'), `# kept\nTOKEN=${value}\n`);
+      for (const name of ['gh', 'vercel']) {
+        assert.deepEqual(linesOf(`${name}.stdin`), [value]);
+        assert.deepEqual(linesOf(`${name}.args`), ['set TOKEN']);
+      }
+      // It is over: the old token is due a minute after the last delivery, and the value is nowhere else.
+      const rotation = reviveRotation(JSON.parse(textOf('rotations')));
+      assert.ok(rotation?.revokeAt !== undefined && rotation.revokeAt.getTime() <= Date.now() + 60_000);
+      for (const text of [textOf('issuances'), linesOf('slots.json').join('\n')]) assert.ok(!text.includes(value));
+    });
   }
-
-  it('is in each of them once, when VS Code is killed between every two deliveries', async () => {
-    const file = path.join(folder, '.env');
-    writeFileSync(file, '# kept\n');
-    const env: DotenvPlace = {
-      ...{ type: 'dotenv', folder, path: file },
-      ...{ shown: '.env', variable: 'TOKEN', agreed: [] },
-    };
-    const machine = new Machine();
-    let window = machine.open();
-    await window.issue({ places: [env, program('gh'), program('vercel')] });
-    const seen: number[] = [];
-    for (;;) {
-      seen.push(window.service.pending.flatMap(({ issuance }) => openPlaces(issuance)).length);
-      if ((await deliverNext(machine, window)) === undefined) break;
-      window.life.kill();
-      window = machine.open();
-      await window.service.scan();
-    }
-    assert.deepEqual(seen, [3, 2, 1, 0]);
-    const [value = ''] = linesOf('gh.stdin');
-    assert.match(value, /^VALUE-/);
-    assert.equal(readFileSync(file, 'utf8'), `# kept\nTOKEN=${value}\n`);
-    for (const name of ['gh', 'vercel']) {
-      assert.deepEqual(linesOf(`${name}.stdin`), [value]);
-      assert.deepEqual(linesOf(`${name}.args`), ['set TOKEN']);
-    }
-    assert.ok(!machine.folder.text.includes(value));
-    assert.deepEqual(machine.keptValues, []);
-  });
 });

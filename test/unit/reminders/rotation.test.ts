@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import {
+  deliveredText,
   type Rotation,
   reviveRotation,
   rotationState,
   rotationText,
   withRotation,
 } from '../../../src/core/reminders/rotation.ts';
+import type { Place } from '../../../src/core/delivery/place.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
 import { presentToken } from '../../../src/core/tokens/tokenPresentation.ts';
 import { aToken } from '../../support/builders.ts';
@@ -35,6 +37,32 @@ describe('rotation', () => {
       assert.equal(rotationText(dated, now), text);
     });
   }
+
+  it('says where the new value went, by name, and where it is missing', () => {
+    const env = {
+      type: 'dotenv',
+      folder: '/w',
+      path: '/w/.env',
+      shown: '.env',
+      variable: 'TOKEN',
+      agreed: [],
+    } satisfies Place;
+    const gh = {
+      type: 'command',
+      label: 'gh',
+      steps: [['gh', 'set']],
+      folder: '/w',
+      opensStdin: false,
+    } satisfies Place;
+    const delivered = { ...rotation, revokeAt: now };
+    assert.equal(deliveredText(rotation, [], [env]), 'the new value is not delivered yet');
+    assert.equal(
+      deliveredText(rotation, [env], [gh]),
+      'the new value was delivered to .env as TOKEN, not yet to gh set',
+    );
+    assert.equal(deliveredText(delivered, [env, gh], []), 'the new value was delivered to .env as TOKEN and to gh set');
+    assert.equal(deliveredText(delivered, [], []), undefined);
+  });
 
   it('comes back from its file as it was', () => {
     const dated = { ...rotation, revokeAt: new Date('2026-11-26T12:00:00Z') };
