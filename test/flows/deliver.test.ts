@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { workspace } from 'vscode';
+import type { LocalApi } from '../server/localApi.ts';
 import { statusAsBearer } from '../support/bearer.ts';
 import { filesError } from '../support/diskFiles.ts';
 import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
-import { RemoteFolder } from '../support/virtualWorkspace.ts';
+import { RemoteFolder } from '../support/remoteFolder.ts';
 
 const variable = 'MAGICBELL_PROJECT_TOKEN';
 
@@ -62,6 +63,17 @@ describe('Delivering a value', () => {
     await created;
     await messages.shown(new RegExp(`^The value of “${name}” is in \\.env`));
     messages.clear();
+  }
+
+  /** A token that was made long ago, whose value went to `.env` as the one that was made just now. */
+  function rememberAlso(product: HeldProduct, api: LocalApi, name: string, as: string): void {
+    const inDays = (days: number): Date => new Date(Date.now() + days * 24 * 60 * 60_000);
+    const { id } = api.state.addProjectToken({ name, createdAt: inDays(-1), expiresAt: inDays(89) });
+    const records = path.join(product.globalStorage, 'destinations');
+    const [file = ''] = readdirSync(records);
+    const record = JSON.parse(readFileSync(path.join(records, file), 'utf8')) as { readonly places: readonly object[] };
+    const places = record.places.map((place) => ({ ...place, variable: as }));
+    writeFileSync(path.join(records, `${id}.json`), JSON.stringify({ ...record, id, name, tokenId: id, places }));
   }
 
   it('remembers where, and a rotation brings the new value there, and to a command as well', async () => {
@@ -141,9 +153,10 @@ describe('Delivering a value', () => {
   it('rotates ten rows in four interactions; the results can be left, and come back after a restart', async () => {
     const product = held.current;
     const { quickInputs, messages } = product;
-    await product.connect({ seed: 'empty' });
+    const api = await product.connect({ seed: 'empty' });
     const names = Array.from({ length: 10 }, (_, at) => `Service ${at + 1}`);
-    for (const name of names.slice(0, 8)) await createInDotenv(product, name, name.toUpperCase().replace(' ', '_'));
+    await createInDotenv(product, 'Service 1', 'SERVICE_1');
+    for (const name of names.slice(1, 8)) rememberAlso(product, api, name, name.toUpperCase().replace(' ', '_'));
     // One without a place, and one whose command fails.
     await product.createProjectToken('Service 9');
     const created = product.run('createProjectToken');
@@ -156,6 +169,7 @@ describe('Delivering a value', () => {
     await created;
     install('gh', 'exit 3');
     product.clipboard.text = 'something else';
+    await product.run('refresh');
     messages.clear();
     const env = (): string => readFileSync(path.join(folder, '.env'), 'utf8');
     const before = env();
@@ -178,7 +192,7 @@ describe('Delivering a value', () => {
     await rotated;
     const values = (text: string): readonly string[] =>
       [...text.matchAll(/^SERVICE_\d=(.+)$/gm)].map(([, v = '']) => v);
-    assert.equal(new Set([...values(before), ...values(env())]).size, 16);
+    assert.equal(new Set([...values(before), ...values(env())]).size, 9);
     assert.equal(product.clipboard.text, 'something else');
 
     // The list is made of what is on disk.
