@@ -30,7 +30,8 @@ describe('The patterns of src', () => {
     assert.deepEqual(slow, []);
   });
 
-  it('would be found if they were not', () => {
+  it('would be found if they were not', function () {
+    this.timeout(60_000);
     for (const source of ['\\s+$', '^\\s*(.*?)\\s*$', '".*"x'])
       assert.notEqual(worstOf({ file: '', source, flags: '' }), undefined, source);
   });
