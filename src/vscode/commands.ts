@@ -166,7 +166,7 @@ export const commands: Record<CommandId, Command> = {
       await signUserToken(services, requireLive(row.connection), row);
       return;
     }
-    const connection = await chooseConnection(services, 'Sign User Token Locally');
+    const connection = await chooseConnection(services, 'Sign for a User');
     if (connection !== undefined) await signUserToken(services, connection);
   }),
   [commandIds.signAgain]: onRow('signed', async (services, row) =>

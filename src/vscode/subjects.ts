@@ -1,7 +1,7 @@
 import type { Row } from '../core/browse/rows.ts';
 import type { Connection } from '../core/connections/connection.ts';
 import { MagicBellError } from '../core/magicbell/errors.ts';
-import { projectName } from './connect/projectName.ts';
+import { projectName } from '../core/connections/projectName.ts';
 import { setFirstApiKey } from './connect/setApiKey.ts';
 import type { Services } from './services.ts';
 import { showPickStep } from './ui/quickInput.ts';

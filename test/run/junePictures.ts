@@ -45,7 +45,7 @@ try {
   await quickInput.accept();
   await window.toast(/^Connected to /);
   const hana = window.row('hana@example.com', userTokens);
-  await window.contextMenu(hana, 'Sign User Token Locally…');
+  await window.contextMenu(hana, 'Sign for a User…');
   const title = 'Sign Token for hana@example.com';
   await quickInput.waitForTitle(`${title} (1/3)`);
   await quickInput.accept();

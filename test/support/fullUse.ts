@@ -81,7 +81,7 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   await quickInput.accept();
   await window.toast(/^The value of “CI deploy” is copied/);
   await copied('the rotated token');
-  await window.contextMenu(window.row('hana@example.com', userTokens), 'Sign User Token Locally…');
+  await window.contextMenu(window.row('hana@example.com', userTokens), 'Sign for a User…');
   for (const [step, key] of [api.keys.apiKey, api.keys.secretKey].entries()) {
     await quickInput.waitForTitle(`Sign Token for hana@example.com (${step + 1}/3)`);
     await quickInput.paste(key);

@@ -73,7 +73,7 @@ describe('MagicBell as of June 2026, which has no operation on tokens', () => {
     await toast.dismiss();
 
     const title = 'Sign Token for hana@example.com';
-    await window.contextMenu(hana, 'Sign User Token Locally…');
+    await window.contextMenu(hana, 'Sign for a User…');
     await quickInput.waitForTitle(`${title} (1/3)`);
     // The key's claims name the project's pk_….
     assert.equal(await quickInput.placeholder(), 'Known: press Enter to use it');

@@ -35,8 +35,8 @@ describe('Signing a user token', () => {
     email: string,
     secretKey = api.keys.secretKey,
   ): Promise<void> {
-    const title = 'Sign User Token Locally';
-    await window.palette('MagicBell: Sign User Token Locally…');
+    const title = 'Sign for a User';
+    await window.palette('MagicBell: Sign for a User…');
     await window.quickInput.waitForTitle(`${title} (1/4)`);
     await window.quickInput.type(email);
     await window.quickInput.pick(`Use “${email}” as email`);
@@ -48,7 +48,7 @@ describe('Signing a user token', () => {
     const { window, api } = await product.connected();
     await window.row('hana@example.com', userTokens).waitFor();
     api.journal.clear();
-    await window.contextMenu(window.row('hana@example.com', userTokens), 'Sign User Token Locally…');
+    await window.contextMenu(window.row('hana@example.com', userTokens), 'Sign for a User…');
     const title = 'Sign Token for hana@example.com';
     await window.quickInput.waitForTitle(`${title} (1/3)`);
     for (const [pasted, problem] of [
@@ -111,7 +111,7 @@ describe('Signing a user token', () => {
 
   it('belongs to a project: without one its key is asked for first', async () => {
     const window = await product.open(await product.api({ seed: 'empty' }));
-    await window.palette('MagicBell: Sign User Token Locally…');
+    await window.palette('MagicBell: Sign for a User…');
     await window.quickInput.waitForTitle('Set API Key');
     await window.quickInput.cancel();
   });
@@ -120,9 +120,9 @@ describe('Signing a user token', () => {
     const connected = await product.connected({ seed: 'empty' });
     const { window, api } = connected;
     const { quickInput } = window;
-    const title = 'Sign User Token Locally';
+    const title = 'Sign for a User';
     const toSecretKey = async (email: string): Promise<void> => {
-      await window.palette('MagicBell: Sign User Token Locally…');
+      await window.palette('MagicBell: Sign for a User…');
       await quickInput.waitForTitle(`${title} (1/4)`);
       await quickInput.type(email);
       await quickInput.pick(`Use “${email}” as email`);
@@ -167,7 +167,7 @@ describe('Signing a user token', () => {
     await window.toast('The API key is forgotten.');
     // What was remembered is gone with the key.
     await connect(window, api);
-    await window.palette('MagicBell: Sign User Token Locally…');
+    await window.palette('MagicBell: Sign for a User…');
     await quickInput.waitForTitle(`${title} (1/4)`);
     await quickInput.type('four@example.com');
     await quickInput.pick('Use “four@example.com” as email');
@@ -184,8 +184,8 @@ describe('Signing a user token', () => {
     await window.quickInput.waitForTitle('Create Token for hana@example.com (2/2)');
     await window.quickInput.accept();
     const toast = await window.toast('Not offered by this MagicBell API.');
-    assert.deepEqual(await toast.buttons(), ['Sign User Token Locally…']);
-    await toast.press('Sign User Token Locally…');
+    assert.deepEqual(await toast.buttons(), ['Sign for a User…']);
+    await toast.press('Sign for a User…');
     const title = 'Sign Token for hana@example.com';
     await enterKey(window, title, 1, 3, api.keys.apiKey);
     await enterKey(window, title, 2, 3, api.keys.secretKey);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Services } from '../services.ts';
-import { projectLine, saidIn } from '../connect/projectName.ts';
+import { projectLine, saidIn } from '../../core/connections/projectName.ts';
 
 /** "Clear Activity…": forgets what was done from here with a connection. */
 export async function clearActivity(services: Services, connection: Connection): Promise<void> {

@@ -5,7 +5,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 
 const formats = [
   { label: 'CSV', description: 'for spreadsheets', extension: 'csv', write: activityCsv },

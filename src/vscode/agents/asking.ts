@@ -4,7 +4,7 @@ import { displayText } from '../../core/base/displayText.ts';
 import type { Clock } from '../../core/base/clock.ts';
 import type { Place } from '../../core/delivery/place.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { projectName } from '../connect/projectName.ts';
+import { projectName } from '../../core/connections/projectName.ts';
 import { type targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import type { Services } from '../services.ts';

@@ -3,7 +3,7 @@ import { projectData } from '../../core/agents/chooseProject.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { projectLine } from '../connect/projectName.ts';
+import { projectLine } from '../../core/connections/projectName.ts';
 import { confirmRevoking } from '../revoke/confirmRevoking.ts';
 import { reasonOf, revokeConfirmed, tell } from '../revoke/revokeTokens.ts';
 import type { Services } from '../services.ts';

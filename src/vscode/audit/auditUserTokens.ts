@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Audit } from '../../core/audit/audit.ts';
 import { auditText } from '../../core/audit/auditText.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { saidIn, titleIn } from '../connect/projectName.ts';
+import { saidIn, titleIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';
 import { showPickStep } from '../ui/quickInput.ts';

@@ -5,7 +5,7 @@ import type { Token } from '../../core/model/token.ts';
 import type { User } from '../../core/model/user.ts';
 import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
 import { writeClipboard } from '../deliver/writeClipboard.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { pickUser } from './userPick.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { FoundToken } from '../../core/tokens/findTokens.ts';
 import type { Services } from '../services.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { pickToken } from './tokenPick.ts';
 import { showUser } from './findUsers.ts';
 

@@ -3,7 +3,7 @@ import { describeError } from '../../core/describeError.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type User, type UserId, unknownUser, userId } from '../../core/model/user.ts';
 import { showInputStep } from '../ui/quickInput.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { offerCheck, refuseSecret } from './pastedSecrets.ts';
 import type { Secret } from '../../core/base/secret.ts';

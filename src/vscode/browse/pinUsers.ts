@@ -3,7 +3,7 @@ import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { User } from '../../core/model/user.ts';
 import { presentUser, userName } from '../../core/tokens/tokenPresentation.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { pickUser } from './userPick.ts';

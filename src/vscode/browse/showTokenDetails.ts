@@ -1,6 +1,6 @@
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { showPage, tokenUri } from './pageContent.ts';
 import { pickToken } from './tokenPick.ts';

@@ -5,7 +5,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import type { LedgerEntry } from '../../core/ledger/ledgerEntry.ts';
 import { unknownUser } from '../../core/model/user.ts';
 import type { FoundToken } from '../../core/tokens/findTokens.ts';
-import { projectName } from '../connect/projectName.ts';
+import { projectName } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 
 /** A loaded row that a token is compared with. */

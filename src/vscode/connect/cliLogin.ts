@@ -10,7 +10,7 @@ import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { SigningKeyVault, parseProjectApiKey, parseSecretKey } from '../../core/signing/signingKeys.ts';
 import type { Services } from '../services.ts';
 import { withLongProgress } from '../ui/progress.ts';
-import { saidIn } from './projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import { checkKey, connect, tellConnected } from './setApiKey.ts';
 
 /** As people know it. */

@@ -5,7 +5,7 @@ import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import { commandIds } from '../ui/ids.ts';
 import type { Services } from '../services.ts';
-import { projectName, titleIn } from './projectName.ts';
+import { projectName, titleIn } from '../../core/connections/projectName.ts';
 import { type AcceptedKey, askForKey, connect, isOfSameProject, setApiKey } from './setApiKey.ts';
 
 const maxNameLength = 60;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
 import { SigningKeyVault } from '../../core/signing/signingKeys.ts';
 import type { Services } from '../services.ts';
-import { projectLine, projectName } from './projectName.ts';
+import { projectLine, projectName } from '../../core/connections/projectName.ts';
 
 /**
  * "Forget API Key…": settles what is undelivered, then clears everything of the connection, and of no other.

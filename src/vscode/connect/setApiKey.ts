@@ -12,7 +12,7 @@ import type { TokenId } from '../../core/model/token.ts';
 import { commandIds } from '../ui/ids.ts';
 import { type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { projectName, titleIn } from './projectName.ts';
+import { projectName, titleIn } from '../../core/connections/projectName.ts';
 
 /** Failures that say nothing about the key: it may be right. */
 const unreachable = new Set<ErrorReason>([

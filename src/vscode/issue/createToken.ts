@@ -11,7 +11,7 @@ import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { describeError } from '../../core/describeError.ts';
 import { displayText } from '../../core/base/displayText.ts';
 import { offerDashboard } from './notOffered.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { isSamePlace, plainClipboard } from '../../core/delivery/place.ts';
 import { makeReady } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
@@ -105,7 +105,7 @@ async function offerSigning(
   error: unknown,
 ): Promise<void> {
   const { message } = describeError(error);
-  const choice = await vscode.window.showErrorMessage(message, 'Sign User Token Locally…');
+  const choice = await vscode.window.showErrorMessage(message, 'Sign for a User…');
   if (choice === undefined) return;
   const { signFor } = await import('./signUserToken.ts');
   await signFor(services, connection, recipient, recipient?.email ?? recipient?.externalId);

@@ -11,7 +11,7 @@ import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
 import type { IssuedToken, TokenKind } from '../../core/model/token.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';

@@ -6,7 +6,7 @@ import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
 import type { Token } from '../../core/model/token.ts';
 import type { UserId } from '../../core/model/user.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 
 /**

@@ -14,7 +14,7 @@ import {
 import { signUserToken as sign } from '../../core/signing/signUserToken.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
@@ -24,7 +24,7 @@ import { identityOf } from '../../core/checking/tokenIdentity.ts';
 import { tellApart } from './tellApart.ts';
 import { pickUser, recipientOf } from '../browse/userPick.ts';
 
-/** "Sign User Token Locally…"; from a user's row, for that user. Nothing of it is sent anywhere. */
+/** "Sign for a User…"; from a user's row, for that user. Nothing of it is sent anywhere. */
 export async function signUserToken(services: Services, connection: Connection, row?: UserRow): Promise<void> {
   if (row === undefined) await signFor(services, connection, undefined, undefined);
   else await signFor(services, connection, recipientOf(row.user), userName(row.user));
@@ -49,11 +49,7 @@ export async function signFor(
   const { secrets } = services;
   const vault = new SigningKeyVault(secrets);
   const remembered = await vault.read(connection.id).catch(() => undefined);
-  const title = titleIn(
-    services,
-    connection,
-    name === undefined ? 'Sign User Token Locally' : `Sign Token for ${name}`,
-  );
+  const title = titleIn(services, connection, name === undefined ? 'Sign for a User' : `Sign Token for ${name}`);
   const totalSteps = given === undefined ? 4 : 3;
   const at = (step: number, canGoBack: boolean): StepPosition => ({ title, step, totalSteps, canGoBack });
   // The claims of a project token name its project's key.

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DotenvWriter } from '../../core/delivery/dotenvFile.ts';
 import { openBesideClipboard } from '../../core/issuance/places.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { resolveUndelivered } from './resolveUndelivered.ts';
 

@@ -14,7 +14,7 @@ import { deliverValue } from '../deliver/deliverValue.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { saidIn, titleIn } from '../connect/projectName.ts';
+import { saidIn, titleIn } from '../../core/connections/projectName.ts';
 import { revokeCandidate, revokeIssued } from '../revoke/revokeTokens.ts';
 
 /** What a row passes when it is clicked: its first action, at once. */

@@ -4,7 +4,7 @@ import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { copyValue } from '../deliver/deliverValue.ts';
 import { revokeIssued } from '../revoke/revokeTokens.ts';
 import type { Services } from '../services.ts';
-import { projectLine } from '../connect/projectName.ts';
+import { projectLine } from '../../core/connections/projectName.ts';
 
 /** True when no undelivered value of a connection is left: each was copied, revoked or given up. */
 export async function settleUndelivered(services: Services, connection: Connection): Promise<boolean> {

@@ -5,7 +5,7 @@ import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
 import { noticeText } from '../../core/reminders/expiryWords.ts';
 import { commandIds, settingIds } from '../ui/ids.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
 import { followTime } from './followTime.ts';

@@ -8,7 +8,7 @@ import type { RevocableToken } from '../../core/model/token.ts';
 import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 
 /** Mutes some tokens, says so, and offers to undo it. */

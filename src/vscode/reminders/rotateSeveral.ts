@@ -8,7 +8,7 @@ import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
 import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { deliverEach } from '../deliver/deliverToPlaces.ts';
 import { makeReady } from '../deliver/deliveryTarget.ts';
 import { canKeepValues } from '../issue/issueToken.ts';

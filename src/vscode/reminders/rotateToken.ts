@@ -19,7 +19,7 @@ import type { Delivery } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { showPickStep } from '../ui/quickInput.ts';
-import { projectLine, saidIn, titleIn } from '../connect/projectName.ts';
+import { projectLine, saidIn, titleIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { revokeOld, settleRotation } from './finishRotation.ts';
 import { checkNewToken } from './newTokenCheck.ts';

@@ -3,7 +3,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
 import { isExpired, warningDetails } from '../../core/reminders/expiryWords.ts';
 import { expiryText, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { projectName, titleIn } from '../connect/projectName.ts';
+import { projectName, titleIn } from '../../core/connections/projectName.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 import type { Services } from '../services.ts';
 import { showPickStep } from '../ui/quickInput.ts';

@@ -3,7 +3,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { revealToken } from '../browse/findToken.ts';
-import { saidIn } from '../connect/projectName.ts';
+import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';

@@ -6,7 +6,7 @@ import { type Place, describePlaces } from '../../core/delivery/place.ts';
 import type { RevocableToken, TokenId } from '../../core/model/token.ts';
 import { typedConfirmation } from '../../core/revoking/typedConfirmation.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { projectLine } from '../connect/projectName.ts';
+import { projectLine } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { showInputStep } from '../ui/quickInput.ts';
 

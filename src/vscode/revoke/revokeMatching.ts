@@ -6,7 +6,7 @@ import { type RevocationCriterion, parseDays, tokensMeeting } from '../../core/t
 import { revocableChoices } from '../browse/revocableChoices.ts';
 import { type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { partialLists } from '../browse/tokenPick.ts';
 import { loadLists } from '../browse/loadTokens.ts';
 import { confirmAndRevoke, pickToRevoke } from './revokeTokens.ts';

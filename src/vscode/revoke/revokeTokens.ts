@@ -12,7 +12,7 @@ import { type RevocationOutcome, isGone, revokeTokens as revokeAll } from '../..
 import { expiryText, shortId, tokenName, userName } from '../../core/tokens/tokenPresentation.ts';
 import type { TokenStore } from '../../core/tokens/tokenStore.ts';
 import { revocableChoices } from '../browse/revocableChoices.ts';
-import { saidIn, titleIn } from '../connect/projectName.ts';
+import { saidIn, titleIn } from '../../core/connections/projectName.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showMultiPick } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';

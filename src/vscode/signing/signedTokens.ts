@@ -3,7 +3,7 @@ import type { SignedRow } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { LedgerEntry } from '../../core/ledger/ledgerEntry.ts';
 import { recipientName, rollingEffect, signedText } from '../../core/signing/signedHere.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import { signFor } from '../issue/signUserToken.ts';
 import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';

@@ -1,1 +1,0 @@
-export { projectLine, projectName, saidIn, titleIn } from '../../core/connections/projectName.ts';
