@@ -13,7 +13,9 @@ describe('An agent', () => {
   const held = useHeldProduct();
   const folder = (): string => workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 
-  it('finds the tools that only look', () => {
+  afterEach(() => held.current.configure('agents', undefined));
+
+  it('finds the tools that only look @smoke', () => {
     const names = lm.tools.map(({ name }) => name).filter((name) => name.startsWith('magicbell_'));
     for (const name of ['magicbell_list_tokens', 'magicbell_expiring_tokens', 'magicbell_check_token'])
       assert.ok(names.includes(name), `${name} is not among ${names.join(', ')}`);
@@ -24,7 +26,7 @@ describe('An agent', () => {
     assert.match(says, /^Nobody is signed in: no project is connected\./);
   });
 
-  it('lists the tokens of the project and of a user, with their metadata', async () => {
+  it('lists the tokens of the project and of a user, with their metadata @smoke', async () => {
     const product = held.current;
     const api = await product.connect();
     const ofProject = await callTool('list_tokens', { filter: 'active' });
@@ -48,6 +50,7 @@ describe('An agent', () => {
     const byLine = await callTool('check_token', { file: '.env', line: 2 });
     const found = byLine.data['token'] as TokenData;
     assert.equal(found['name'], 'For a file');
+    assert.equal(byLine.data['wasMadeHere'], true);
     for (const part of value.split('.')) assert.ok(!byLine.text.includes(part), 'a part of the value is in the answer');
     const byId = await callTool('check_token', { id: found['id'] });
     assert.deepEqual(byId.data['token'], found);
@@ -65,5 +68,50 @@ describe('An agent', () => {
     assert.ok(live.length > 1, answer.text);
     const instants = live.map(({ expires }) => String(expires));
     assert.deepEqual(instants, [...instants].sort());
+  });
+
+  it('is told by each tool what MagicBell of June 2026 does not have, and still which token was signed here', async () => {
+    const product = held.current;
+    await product.configure('agents', 'change');
+    const api = await product.connect({ seed: 'june-2026', switches: { projectTokens: 'RS256' } });
+    const hana = 'hana@example.com';
+    const noList = /^This MagicBell API does not list project tokens\. .*“MagicBell: Open Project Auth” opens it\.$/;
+    const changed = /^Nothing was changed\. This MagicBell API does not list project tokens\./;
+    const expected: readonly [string, object, RegExp][] = [
+      ['list_tokens', {}, noList],
+      [
+        'list_tokens',
+        { kind: 'user', user: hana },
+        /^This MagicBell API does not list user tokens\. .*Show Signed Tokens…”\.$/,
+      ],
+      ['expiring_tokens', {}, noList],
+      ['check_token', { id: 'an-id' }, noList],
+      [
+        'issue_token',
+        { kind: 'project', name: 'New' },
+        /^Nothing was created: .* create project tokens\. .*Open Project Auth/,
+      ],
+      ['rotate_token', { id: 'an-id' }, changed],
+      ['revoke_token', { id: 'an-id' }, changed],
+    ];
+    for (const [name, input, says] of expected) {
+      const answer = await callTool(name, input);
+      assert.match(answer.says, says, name);
+      assert.deepEqual(answer.data, {}, name);
+    }
+    // That no user tokens are made is learned with the first that is asked for, and not asked about again.
+    const issue = { kind: 'user', email: hana };
+    const noUserTokens = /^Nothing was created: .* create user tokens\. .*“MagicBell: Sign for a User…”\.$/;
+    const first = callTool('issue_token', issue);
+    await product.messages.press(/^Create the user token for an agent\?$/, 'Copy to Clipboard');
+    assert.match((await first).says, noUserTokens);
+    assert.match((await callTool('issue_token', issue)).says, noUserTokens);
+
+    const value = await product.signFor(hana, api);
+    writeFileSync(path.join(folder(), '.env'), `TOKEN=${value}\n`);
+    const { data } = await callTool('check_token', { file: '.env', line: 1 });
+    rmSync(path.join(folder(), '.env'));
+    assert.equal(data['finding'], `This token was signed here for ${hana}.`);
+    assert.equal(data['wasMadeHere'], true);
   });
 });

@@ -27,18 +27,9 @@ describe('Check Token', () => {
   it('recognises what was issued and signed here, over a restart, until the key is forgotten', async () => {
     const product = held.current;
     const api = await product.connect();
-    const { quickInputs } = product;
     await product.createProjectToken('Known here');
     const issued = product.clipboard.text;
-    const { node } = await product.row('userTokens', 'hana@example.com');
-    product.clipboard.text = 'something else';
-    const title = 'Sign Token for hana@example.com';
-    const done = product.run('signUserToken', node);
-    await quickInputs.type(title, api.keys.apiKey);
-    await quickInputs.type(title, api.keys.secretKey);
-    await quickInputs.pick(title, '1 hour');
-    await done;
-    const signed = product.clipboard.text;
+    const signed = await product.signFor('hana@example.com', api);
     assert.equal(ledger(product).length, 2);
 
     await product.stop();

@@ -73,21 +73,14 @@ describe('Issuing a token', () => {
     for (const name of ['.git', '.gitignore', '.env']) rmSync(path.join(folder, name), { recursive: true });
   });
 
-  it('signed locally: MagicBell accepts it, and nothing was asked of MagicBell', async () => {
+  it('signed for a user: MagicBell accepts it, and nothing was asked of MagicBell', async () => {
     const product = held.current;
     const api = await product.connect();
-    const { quickInputs } = product;
-    const { node } = await product.row('userTokens', 'hana@example.com');
+    await product.row('userTokens', 'hana@example.com');
     api.journal.clear();
-    const title = 'Sign Token for hana@example.com';
-    const signed = product.run('signUserToken', node);
-    await quickInputs.type(title, api.keys.apiKey);
-    await quickInputs.type(title, api.keys.secretKey);
-    await quickInputs.pick(title, '1 hour');
-    await signed;
+    const value = await product.signFor('hana@example.com', api);
     await product.messages.shown(/is copied\. Signed here, it is not listed/);
     assert.deepEqual(api.journal.find({}), []);
-    const value = product.clipboard.text;
     const { payload } = await jwtVerify(value, Buffer.from(api.keys.secretKey));
     assert.equal(payload['user_email'], 'hana@example.com');
     assert.equal(await statusAsBearer(api, 'user', value), 200);

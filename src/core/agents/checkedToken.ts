@@ -1,5 +1,5 @@
 import { Secret } from '../base/secret.ts';
-import { type KnownConnection, type TokenReport, checkToken } from '../checking/checkReport.ts';
+import { type CheckInput, type KnownConnection, type TokenReport, checkToken } from '../checking/checkReport.ts';
 import { unwrapSecret } from '../checking/pastedSecret.ts';
 import { type ListedToken, identityOf, isSameProject } from '../checking/tokenIdentity.ts';
 import { type AnswerData, dataText } from './answer.ts';
@@ -18,20 +18,22 @@ export interface CheckedLine<T extends ListedToken> {
   readonly data: AnswerData;
 }
 
-/** Whether the token in a line may be one of this project: its claims do not say that it is another's. */
-export function mayBeOf(line: Secret, { key }: Pick<KnownConnection, 'key'>): boolean {
-  const identity = identityOf(line);
+/** The token in a line, without what stands around it. */
+export const tokenIn = (line: Secret): Secret => new Secret(unwrapSecret(line.reveal(), 'token'));
+
+type Recorded = CheckInput<ListedToken>['record'];
+
+/** Whether a project may list a token: it was issued there, or else its claims do not say that it is another's. */
+export function mayBeOf(token: Secret, { id, key }: Pick<KnownConnection, 'id' | 'key'>, record: Recorded): boolean {
+  if (record !== undefined) return record.connectionId === id && !record.isSigned;
+  const identity = identityOf(token);
   return identity?.isMagicBells === true && isSameProject(identityOf(key), identity) !== false;
 }
 
-/** Decodes the token in a line and compares it with what is known here. Asks nobody. */
-export function checkLine<T extends ListedToken>(
-  line: Secret,
-  connections: readonly KnownConnection<T>[],
-  now: Date,
-): CheckedLine<T> {
-  const token = new Secret(unwrapSecret(line.reveal(), 'token'));
-  const report = checkToken({ token, connections, record: undefined, defaultBaseUrl: undefined, now });
+/** Decodes a token and compares it with what is known here. Asks nobody. @param record as its fingerprint finds it */
+export function checkLine<T extends ListedToken>(input: Omit<CheckInput<T>, 'defaultBaseUrl'>): CheckedLine<T> {
+  const { token, connections, record } = input;
+  const report = checkToken({ ...input, defaultBaseUrl: undefined });
   const { identity } = report;
   return {
     report,
@@ -42,6 +44,7 @@ export function checkLine<T extends ListedToken>(
       project: identity?.projectName === undefined ? undefined : dataText(identity.projectName),
       issued: identity?.issuedAt === undefined ? undefined : instantText(identity.issuedAt),
       expires: identity?.expiresAt === undefined ? undefined : instantText(identity.expiresAt),
+      wasMadeHere: record === undefined ? undefined : true,
     },
   };
 }

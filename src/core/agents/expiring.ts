@@ -4,7 +4,8 @@ import { type User, unknownUser } from '../model/user.ts';
 import type { TokenStore } from '../tokens/tokenStore.ts';
 import { rowsPerPage } from './listing.ts';
 
-interface OwnedToken {
+/** A loaded token with its user. */
+export interface OwnedToken {
   readonly token: Token;
   readonly user: User | undefined;
 }

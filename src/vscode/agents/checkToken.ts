@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import type { Answer } from '../../core/agents/answer.ts';
-import { checkLine, lineOf, maxFileBytes, mayBeOf } from '../../core/agents/checkedToken.ts';
+import { checkLine, lineOf, maxFileBytes, mayBeOf, tokenIn } from '../../core/agents/checkedToken.ts';
 import { projectData } from '../../core/agents/chooseProject.ts';
-import { findById } from '../../core/agents/findById.ts';
 import { Secret } from '../../core/base/secret.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { knownConnections } from '../check/knownHere.ts';
+import { knownConnections, recordOf } from '../check/knownHere.ts';
 import type { Services } from '../services.ts';
-import { dataOf, inProject, nowOf, unknownId } from './project.ts';
+import { dataOf, findListed, inProject, nowOf } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** Which token this is: by its id, or by the line of a file where its value stands. The value is read and not returned. */
@@ -20,8 +19,8 @@ export async function checkToken(services: Services, { input }: ToolCall<'check'
 }
 
 async function checkId(services: Services, connection: Connection, id: string): Promise<Answer> {
-  const found = await findById(connection.store, id);
-  if (found === undefined) return { says: unknownId };
+  const found = await findListed(connection, id);
+  if ('says' in found) return found;
   const now = await nowOf(services, connection);
   return {
     says: 'This token is listed by the project. Whether its value still works was not tried.',
@@ -33,12 +32,16 @@ async function checkFile(services: Services, file: string, line: number): Promis
   const read = await readLine(file, line);
   if (typeof read === 'string') return { says: `Nothing was checked. ${read}` };
   const { connections, clock } = services;
+  const token = tokenIn(read);
+  const record = await recordOf(services, token);
   // What is loaded is compared with; the token itself is sent nowhere.
-  const mayHaveIt = (await connections.start()).filter((each) => mayBeOf(read, each));
+  const mayHaveIt = (await connections.start()).filter(
+    (each) => mayBeOf(token, each, record) && !each.isMissing('fetchProjectTokens'),
+  );
   for (const { store } of mayHaveIt) await store.projectTokens.load();
   const now = clock.now();
   const known = await knownConnections(services);
-  const { report, isOwnKey, data } = checkLine(read, known, now);
+  const { report, isOwnKey, data } = checkLine({ token, record, connections: known, now });
   const { row } = report;
   return {
     says: 'The value was read here and compared with what is listed. It is not returned. Whether it still works was not tried.',

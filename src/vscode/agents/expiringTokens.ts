@@ -4,7 +4,7 @@ import { expiringOf } from '../../core/agents/expiring.ts';
 import { loadUntil } from '../../core/agents/listing.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Services } from '../services.ts';
-import { dataOf, inProject, nowOf } from './project.ts';
+import { dataOf, inProject, nowOf, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** What expires soon or has expired, soonest first. */
@@ -14,11 +14,19 @@ export function expiringTokens(services: Services, { input }: ToolCall<'expiring
 }
 
 async function expiring(services: Services, connection: Connection, days: number): Promise<Answer> {
+  const { projectTokens, seenTokens } = connection.store;
+  // User tokens may be known all the same.
+  if (connection.isMissing('fetchProjectTokens') && seenTokens.length > 0)
+    return expiringOfLoaded(services, connection, days);
+  return whereOffered(connection, 'fetchProjectTokens', async () => {
+    await loadUntil(projectTokens, (tokens) => tokens, Infinity);
+    return expiringOfLoaded(services, connection, days);
+  });
+}
+
+async function expiringOfLoaded(services: Services, connection: Connection, days: number): Promise<Answer> {
   const { store } = connection;
-  if (connection.isMissing('fetchProjectTokens') && store.seenTokens.length === 0)
-    return { says: 'This MagicBell API does not list project tokens, so that their expiries are not known.' };
   const { projectTokens } = store;
-  if (!connection.isMissing('fetchProjectTokens')) await loadUntil(projectTokens, (tokens) => tokens, Infinity);
   const now = await nowOf(services, connection);
   const found = expiringOf(store, now, days);
   const rows = found.shown.map((each) => dataOf(services, connection, { ...each, now }));

@@ -9,7 +9,7 @@ import { issueToken as issue } from '../issue/issueToken.ts';
 import type { Services } from '../services.ts';
 import { askWhere, askingPerson, declined, givenUp, shownName } from './asking.ts';
 import { issueForAgent } from './issuing.ts';
-import { inProject } from './project.ts';
+import { inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** A new token. A person is asked each time, and says where the value goes. */
@@ -20,11 +20,11 @@ export async function issueToken(services: Services, call: ToolCall<'issue'>): P
   if (!request.ok) return { says: `Nothing was created. ${request.problem}` };
   const expiry = readExpiry(input.expires, presetExpiry(settings.defaultExpiry), clock.now());
   if (!expiry.ok) return { says: `Nothing was created. ${expiry.problem}` };
-  return inProject(services, input.project, async (connection) => {
-    if (connection.isMissing(input.kind === 'project' ? 'createProjectJwt' : 'createUserJwt'))
-      return { says: `Nothing was created: this MagicBell API does not create ${input.kind} tokens.` };
-    return askingPerson(services, () => askAndIssue(services, connection, request.value, expiry.value, call));
-  });
+  return inProject(services, input.project, (connection) =>
+    whereOffered(connection, input.kind === 'project' ? 'createProjectJwt' : 'createUserJwt', () =>
+      askingPerson(services, () => askAndIssue(services, connection, request.value, expiry.value, call)),
+    ),
+  );
 }
 
 async function askAndIssue(

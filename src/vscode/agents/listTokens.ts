@@ -2,9 +2,10 @@ import type { Answer } from '../../core/agents/answer.ts';
 import { projectData } from '../../core/agents/chooseProject.ts';
 import { listingOf, rowsPerPage } from '../../core/agents/listing.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { findUser } from '../../core/agents/findUser.ts';
+import { findUser, knownUser } from '../../core/agents/findUser.ts';
+import type { User } from '../../core/model/user.ts';
 import type { Services } from '../services.ts';
-import { dataOf, inProject, nowOf } from './project.ts';
+import { dataOf, inProject, nowOf, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** The project's tokens, or one user's: metadata, page by page. */
@@ -13,20 +14,32 @@ export function listTokens(services: Services, { input }: ToolCall<'list'>): Pro
 }
 
 async function list(services: Services, connection: Connection, input: ToolCall<'list'>['input']): Promise<Answer> {
-  const { store } = connection;
-  const { kind, filter, text, page } = input;
+  const { kind } = input;
   if (kind === 'project' && input.user !== undefined)
     return { says: 'Nothing was listed. "user" is for user tokens: give "kind" as "user".' };
   if (kind === 'user' && input.user === undefined)
     return {
       says: 'Nothing was listed. User tokens are listed for one user: give an email, an external id or a user id as "user".',
     };
-  const operation = kind === 'project' ? 'fetchProjectTokens' : 'fetchUserTokens';
-  if (connection.isMissing(operation))
-    return { says: `This MagicBell API does not list ${kind} tokens. Trying again does not help.` };
-  const user = input.user === undefined ? undefined : await findUser(store, await connection.api(), input.user);
-  if (input.user !== undefined && user === undefined)
-    return { says: 'No user of that email, external id or user id is known to this project.' };
+  const given = input.user;
+  if (given === undefined)
+    return whereOffered(connection, 'fetchProjectTokens', () => listOf(services, connection, input, undefined));
+  return whereOffered(connection, 'fetchUserTokens', async () => {
+    const { store } = connection;
+    const find = async (): Promise<User | undefined> => findUser(store, await connection.api(), given);
+    const user = knownUser(store, given) ?? (await whereOffered(connection, 'listUsers', find));
+    if (user === undefined) return { says: 'No user of that email, external id or user id is known to this project.' };
+    return 'says' in user ? user : listOf(services, connection, input, user);
+  });
+}
+
+async function listOf(
+  services: Services,
+  connection: Connection,
+  { kind, filter, text, page }: ToolCall<'list'>['input'],
+  user: User | undefined,
+): Promise<Answer> {
+  const { store } = connection;
   const tokens = user === undefined ? store.projectTokens : store.tokensOf(user.id);
   const now = await nowOf(services, connection);
   const soonDays = services.settings.soonDays;

@@ -1,10 +1,14 @@
 import { serverNow } from '../../core/base/serverClock.ts';
 import type { Answer } from '../../core/agents/answer.ts';
 import { chooseProject } from '../../core/agents/chooseProject.ts';
-import { findById } from '../../core/agents/findById.ts';
+import type { OwnedToken } from '../../core/agents/expiring.ts';
+import { findById, loadedById } from '../../core/agents/findById.ts';
+import { notOffered } from '../../core/agents/notOffered.ts';
 import { type TokenContext, tokenData } from '../../core/agents/tokenData.ts';
+import type { Operation } from '../../core/connections/capabilities.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
+import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type RevocableToken, type Token, isRevocable } from '../../core/model/token.ts';
 import type { User } from '../../core/model/user.ts';
 import type { Services } from '../services.ts';
@@ -22,6 +26,21 @@ export async function inProject(
     };
   const chosen = chooseProject(all, named);
   return chosen.ok ? run(chosen.project) : chosen.answer;
+}
+
+/** Runs what needs an operation; where the API does not have it, that is the answer. */
+export async function whereOffered<T>(
+  connection: Connection,
+  operation: Operation,
+  run: () => Promise<T>,
+): Promise<T | Answer> {
+  if (connection.isMissing(operation)) return { says: notOffered(operation) };
+  try {
+    return await run();
+  } catch (error) {
+    if (asMagicBellError(error)?.reason !== 'notOffered') throw error;
+    return { says: notOffered(operation) };
+  }
 }
 
 /** Now as the project's server has it. */
@@ -42,9 +61,18 @@ export const dataOf = (
     isOwnKey: ownKeyMatch(key, token) === 'sure',
   });
 
-/** Of an id that no list has. */
-export const unknownId =
-  'No token of that id is among the loaded ones of this project. Tokens of a user are found after the user’s tokens were listed.';
+const unknownId: Answer = {
+  says: 'No token of that id is among the loaded ones of this project. Tokens of a user are found after the user’s tokens were listed.',
+};
+
+/** A token by its id, or why there is none. */
+export async function findListed(connection: Connection, id: string): Promise<OwnedToken | Answer> {
+  const { store } = connection;
+  return (
+    loadedById(store, id) ??
+    (await whereOffered(connection, 'fetchProjectTokens', async () => (await findById(store, id)) ?? unknownId))
+  );
+}
 
 /** Finds the token that should be changed, in its project, or says why there is none. */
 export function withRevocable(
@@ -53,8 +81,8 @@ export function withRevocable(
   run: (connection: Connection, token: RevocableToken) => Promise<Answer>,
 ): Promise<Answer> {
   return inProject(services, project, async (connection) => {
-    const found = await findById(connection.store, id);
-    if (found === undefined) return { says: `Nothing was changed. ${unknownId}` };
+    const found = await findListed(connection, id);
+    if ('says' in found) return { says: `Nothing was changed. ${found.says}` };
     if (!isRevocable(found.token, services.clock.now()))
       return { says: 'Nothing was changed: this token is revoked already.' };
     return run(connection, found.token);

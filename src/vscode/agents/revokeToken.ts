@@ -9,23 +9,23 @@ import { reasonOf, revokeConfirmed, tell } from '../revoke/revokeTokens.ts';
 import type { Services } from '../services.ts';
 import { reportError } from '../ui/reportError.ts';
 import { askingPerson, declined, givenUp, shownName } from './asking.ts';
-import { withRevocable } from './project.ts';
+import { whereOffered, withRevocable } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** Revokes one token, after the question that a person gets for it everywhere. */
 export function revokeToken(services: Services, { input, cancellation }: ToolCall<'revoke'>): Promise<Answer> {
-  return withRevocable(services, input, async (connection, token) => {
-    if (connection.isMissing(token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt'))
-      return { says: `Nothing was revoked: this MagicBell API does not revoke ${token.kind} tokens.` };
-    return askingPerson(services, async () => {
-      // The question names the project itself where there are several.
-      const of = projectLine(services, connection) === '' ? ` of ${connection.label}` : '';
-      const subject = `“${shownName(tokenName(token))}”${of} for an agent`;
-      if (!(await confirmRevoking(services, connection, [token], { subject }))) return declined;
-      if (cancellation.isCancellationRequested) return givenUp;
-      return revoke(services, connection, token);
-    });
-  });
+  return withRevocable(services, input, (connection, token) =>
+    whereOffered(connection, token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt', () =>
+      askingPerson(services, async () => {
+        // The question names the project itself where there are several.
+        const of = projectLine(services, connection) === '' ? ` of ${connection.label}` : '';
+        const subject = `“${shownName(tokenName(token))}”${of} for an agent`;
+        if (!(await confirmRevoking(services, connection, [token], { subject }))) return declined;
+        if (cancellation.isCancellationRequested) return givenUp;
+        return revoke(services, connection, token);
+      }),
+    ),
+  );
 }
 
 async function revoke(services: Services, connection: Connection, token: RevocableToken): Promise<Answer> {

@@ -10,23 +10,23 @@ import type { Services } from '../services.ts';
 import { askWhere, askingPerson, declined, givenUp, shownName } from './asking.ts';
 import { untilText } from './issueToken.ts';
 import { issueForAgent } from './issuing.ts';
-import { withRevocable } from './project.ts';
+import { whereOffered, withRevocable } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 const graceMs = 24 * 60 * 60_000;
 
 /** A new token in the place of an old one, which stays valid for a day: a person is then reminded to revoke it. */
 export function rotateToken(services: Services, call: ToolCall<'rotate'>): Promise<Answer> {
-  return withRevocable(services, call.input, async (connection, old) => {
-    if (connection.isMissing(old.kind === 'project' ? 'createProjectJwt' : 'createUserJwt'))
-      return { says: `Nothing was changed: this MagicBell API does not create ${old.kind} tokens.` };
-    const { rotations } = await services.reminders();
-    if (rotations.find(old.id, connection.id) !== undefined)
-      return {
-        says: 'Nothing was changed: this token is being rotated already. The person can end that with the command “MagicBell: Finish Rotation…”.',
-      };
-    return askingPerson(services, () => askAndRotate(services, connection, old, call));
-  });
+  return withRevocable(services, call.input, (connection, old) =>
+    whereOffered(connection, old.kind === 'project' ? 'createProjectJwt' : 'createUserJwt', async () => {
+      const { rotations } = await services.reminders();
+      if (rotations.find(old.id, connection.id) !== undefined)
+        return {
+          says: 'Nothing was changed: this token is being rotated already. The person can end that with the command “MagicBell: Finish Rotation…”.',
+        };
+      return askingPerson(services, () => askAndRotate(services, connection, old, call));
+    }),
+  );
 }
 
 async function askAndRotate(

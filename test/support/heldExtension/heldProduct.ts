@@ -160,6 +160,19 @@ export class HeldProduct {
     await created;
   }
 
+  /** Signs a token for a user's row, for an hour; its value. */
+  async signFor(email: string, { keys }: LocalApi): Promise<string> {
+    // The only copy of an earlier value would be asked about.
+    this.clipboard.text = 'something else';
+    const { node } = await this.row('userTokens', email);
+    const signed = this.run('signUserToken', node);
+    const title = `Sign Token for ${email}`;
+    for (const key of [keys.apiKey, keys.secretKey]) await this.quickInputs.type(title, key);
+    await this.quickInputs.pick(title, '1 hour');
+    await signed;
+    return this.clipboard.text;
+  }
+
   /** Where the extension's code has set the timers that have not run yet. */
   runningTimers(): readonly string[] {
     return this.timers.set;

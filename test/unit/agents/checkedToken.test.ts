@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SignJWT } from 'jose';
 import { answerText } from '../../../src/core/agents/answer.ts';
-import { checkLine, lineOf, mayBeOf } from '../../../src/core/agents/checkedToken.ts';
+import { checkLine, lineOf, mayBeOf, tokenIn } from '../../../src/core/agents/checkedToken.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import type { BaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
@@ -11,6 +11,9 @@ import { hostileNames, plantedValue } from '../../support/hostileNames.ts';
 const now = new Date('2026-11-25T12:00:00Z');
 const jwt = (claims: Record<string, unknown>): Promise<string> =>
   new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from('a key of the tests, long enough'));
+
+const dataOf = (value: string) =>
+  checkLine({ token: tokenIn(new Secret(value)), connections: [], record: undefined, now }).data;
 
 describe('A token in a line of a file', () => {
   it('is taken from its line by number, whatever ends the lines', () => {
@@ -30,20 +33,51 @@ describe('A token in a line of a file', () => {
       key: new Secret(key),
       rows: [row],
     };
-    assert.equal(mayBeOf(line, connection), true);
-    const { data, report, isOwnKey } = checkLine(line, [connection], now);
+    const token = tokenIn(line);
+    assert.equal(mayBeOf(token, connection, undefined), true);
+    const { data, report, isOwnKey } = checkLine({ token, connections: [connection], record: undefined, now });
     assert.equal(report.row, row);
     assert.equal(isOwnKey, false);
     assert.equal(data['project'], 'Acme');
     const text = answerText({ says: '', data });
     for (const part of value.split('.')) assert.ok(!text.includes(part));
-    assert.equal(checkLine(new Secret(`KEY=${key}`), [connection], now).isOwnKey, true);
+    assert.equal(data['wasMadeHere'], undefined);
+    const ownKey = tokenIn(new Secret(`KEY=${key}`));
+    assert.equal(checkLine({ token: ownKey, connections: [connection], record: undefined, now }).isOwnKey, true);
+  });
+
+  it('is recognised exactly when it was issued or signed here, whatever its claims say', async () => {
+    const key = new Secret(await jwt({ Role: 'project', jti: 'key', ProjectKey: { ID: 7, Name: 'Acme' } }));
+    const row = { connectionId: 'c', token: aToken({ id: tokenId('t-1') }) };
+    const baseUrl = 'https://api.magicbell.com/v2' as BaseUrl;
+    const connections = ['b', 'c'].map((id) => ({ id, name: id, baseUrl, key, rows: id === 'c' ? [row] : [] }));
+    const record = {
+      connectionId: 'c',
+      isSigned: false,
+      tokenId: 't-1',
+      name: 'CI deploy',
+      recipient: undefined,
+      deliveredTo: [],
+    };
+    const opaque = new Secret(await jwt({ anything: 'else' }));
+    const issued = checkLine({ token: opaque, connections, record, now });
+    assert.equal(issued.report.row, row);
+    assert.equal(issued.data['wasMadeHere'], true);
+    assert.deepEqual(
+      connections.map((each) => mayBeOf(opaque, each, record)),
+      [false, true],
+    );
+    const signed = { ...record, isSigned: true, tokenId: undefined, recipient: { email: 'hana@example.com' } };
+    const { data } = checkLine({ token: opaque, connections, record: signed, now });
+    assert.equal(data['finding'], 'This token was signed here for hana@example.com in c.');
+    // No list has it.
+    assert.ok(!connections.some((each) => mayBeOf(opaque, each, signed)));
   });
 
   it('may carry claims that are meant to do harm', async () => {
     for (const name of hostileNames) {
       const value = await jwt({ Role: 'user', user_email: name, ProjectKey: { ID: 7, Name: name } });
-      const text = answerText({ says: '', data: checkLine(new Secret(value), [], now).data });
+      const text = answerText({ says: '', data: dataOf(value) });
       assert.equal(text.split('</data>').length, 3, name);
       for (const part of [...value.split('.'), plantedValue.slice(0, 20)]) assert.ok(!text.includes(part), name);
     }
@@ -51,7 +85,7 @@ describe('A token in a line of a file', () => {
 
   it('need not be one', () => {
     for (const line of ['', 'PASSWORD=hunter2hunter2', '# a comment', 'sk_live_0123456789', 'x'.repeat(100_000)]) {
-      const { data, report } = checkLine(new Secret(line), [], now);
+      const { data, report } = checkLine({ token: tokenIn(new Secret(line)), connections: [], record: undefined, now });
       assert.equal(report.identity, undefined);
       assert.ok(!answerText({ says: '', data }).includes('hunter2'), line.slice(0, 20));
     }
