@@ -4,6 +4,7 @@ import { eventually } from './eventually.ts';
 import { breakClipboard, createProjectToken, mendClipboard } from './issuing.ts';
 import { projectTokens, userTokens } from './productWindow.ts';
 import { madeUpSecret } from './secretSearch.ts';
+import { enterSigningKeys } from './signing.ts';
 import type { Workbench } from './vscode/workbench.ts';
 
 /** What a full use has seen: each secret by what it is, and the text of the page at each step. */
@@ -81,14 +82,8 @@ export async function fullUse(window: Workbench, api: LocalApi, name: string): P
   await quickInput.accept();
   await window.toast(/^The value of “CI deploy” is copied/);
   await copied('the rotated token');
-  await window.contextMenu(window.row('hana@example.com', userTokens), 'Sign for a User…');
-  for (const [step, key] of [api.keys.apiKey, api.keys.secretKey].entries()) {
-    await quickInput.waitForTitle(`Sign Token for hana@example.com (${step + 1}/3)`);
-    await quickInput.paste(key);
-    await quickInput.accept();
-  }
+  await enterSigningKeys(window, 'hana@example.com', api.keys);
   secrets.set('the Secret Key', api.keys.secretKey);
-  await quickInput.waitForTitle('Sign Token for hana@example.com (3/3)');
   await look();
   await quickInput.accept();
   await window.toast(/Signed here, it is not listed/);

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
+import { enterSigningKeys } from '../support/signing.ts';
 
 /** As MagicBell's guide tells backends to sign them. */
 function userToken(apiKey: string, secretKey: string): string {
@@ -72,16 +73,8 @@ describe('MagicBell as of June 2026, which has no operation on tokens', () => {
     assert.deepEqual(await toast.buttons(), ['Open Project Auth']);
     await toast.dismiss();
 
-    const title = 'Sign Token for hana@example.com';
-    await window.contextMenu(hana, 'Sign for a User…');
-    await quickInput.waitForTitle(`${title} (1/3)`);
     // The key's claims name the project's pk_….
-    assert.equal(await quickInput.placeholder(), 'Known: press Enter to use it');
-    await quickInput.accept();
-    await quickInput.waitForTitle(`${title} (2/3)`);
-    await quickInput.paste(api.keys.secretKey);
-    await quickInput.accept();
-    await quickInput.waitForTitle(`${title} (3/3)`);
+    await enterSigningKeys(window, 'hana@example.com', { secretKey: api.keys.secretKey });
     await quickInput.accept();
     await window.toast(/^The value of “hana@example\.com” is copied/);
     assert.equal(await statusAsBearer(api, 'user', await window.readClipboard()), 200);

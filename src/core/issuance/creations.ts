@@ -13,7 +13,7 @@ export type IssueResult =
   | { readonly outcome: 'unknown'; readonly issuance: Issuance; readonly error: unknown };
 
 /** The connection that an issuance is made with. */
-export interface IssuingConnection {
+interface IssuingConnection {
   readonly id: string;
   readonly baseUrl: string;
 }

@@ -5,10 +5,10 @@ import type { Secret } from '../base/secret.ts';
 import type { DeliveryOutcome } from '../delivery/clipboard.ts';
 import type { Place } from '../delivery/place.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
-import type { IssuedToken, RevocableToken, TokenId } from '../model/token.ts';
-import { Creations, type IssueResult, type IssuingConnection } from './creations.ts';
+import type { RevocableToken, TokenId } from '../model/token.ts';
+import { Creations, type IssueResult } from './creations.ts';
 import { Endings } from './endings.ts';
-import { type Issuance, type IssuanceRequest, type Resolution, isFinal } from './issuance.ts';
+import { type Issuance, type Resolution, isFinal } from './issuance.ts';
 import type { IssuanceDependencies } from './issuanceDependencies.ts';
 import { IssuanceError, codeOf } from './issuanceError.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
@@ -71,22 +71,9 @@ export class IssuanceService implements Disposable {
     return this.takeover.scan();
   }
 
-  /**
-   * Sends one creation, once. The value is in memory and in SecretStorage when this returns `issued`.
-   *
-   * @param send makes the one POST
-   * @param prepare writes what must not be forgotten of it, before anything is sent; when it fails, nothing is
-   * @throws MagicBellError when MagicBell surely created nothing
-   * @throws IssuanceError `journalUnavailable`: nothing was sent; `valueGone`: it was settled before the answer came
-   */
-  async issue(
-    connection: IssuingConnection,
-    request: IssuanceRequest,
-    knownIds: readonly TokenId[],
-    send: (idempotencyKey: string) => Promise<IssuedToken>,
-    prepare?: (id: string) => Promise<void>,
-  ): Promise<IssueResult> {
-    const result = await this.creations.issue(connection, request, knownIds, send, prepare);
+  /** Sends one creation, once: see `Creations.issue`. */
+  async issue(...creation: Parameters<Creations['issue']>): Promise<IssueResult> {
+    const result = await this.creations.issue(...creation);
     if (this.isClosing && result.outcome === 'issued') await this.abandon(result.issuance.id);
     return result;
   }
