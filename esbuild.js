@@ -27,7 +27,7 @@ const budgets = [
   { name: 'watch', budget: 45_000, owns: /^src\/(core|vscode)\/reminders\// },
   { name: 'overview', budget: 45_000, owns: /^src\/(core|vscode)\/(overview|audit)\// },
   { name: 'activity', budget: 8_000, owns: /^src\/(core|vscode)\/activity\// },
-  { name: 'agents', budget: 18_000, owns: /^src\/(core|vscode)\/agents\// },
+  { name: 'agents', budget: 19_000, owns: /^src\/(core|vscode)\/agents\// },
   { name: 'base', budget: 250_000 },
 ];
 /** The pages: one script and one style for a browser, beside the host's code. */

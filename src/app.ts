@@ -82,14 +82,14 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   const wallClock = disposables.add(new WallClock(clock));
   let reminders: Reminders | undefined;
   let loading: Promise<Reminders> | undefined;
+  const ledger = createLedger(basis, journal);
   const startReminders = async (): Promise<Reminders> => {
     const { createReminders } = await import('./vscode/reminders/reminders.ts');
     reminders = disposables.add(
-      createReminders({ ...basis, startedAt: options.startedAt, connections, journal, wallClock }),
+      createReminders({ ...basis, startedAt: options.startedAt, connections, journal, ledger, wallClock }),
     );
     return reminders;
   };
-  const ledger = createLedger(basis, journal);
   const views = disposables.add(
     new Views(options.trees, {
       connections,

@@ -75,7 +75,7 @@ describe('An agent', () => {
     await product.configure('agents', 'change');
     const api = await product.connect({ seed: 'june-2026', switches: { projectTokens: 'RS256' } });
     const hana = 'hana@example.com';
-    const noList = /^This MagicBell API does not list project tokens\. .*“MagicBell: Open Project Auth” opens it\.$/;
+    const noList = /^This MagicBell API does not list project tokens\. .*“MagicBell: Open Project Auth”\.$/;
     const changed = /^Nothing was changed\. This MagicBell API does not list project tokens\./;
     const expected: readonly [string, object, RegExp][] = [
       ['list_tokens', {}, noList],
@@ -86,11 +86,7 @@ describe('An agent', () => {
       ],
       ['expiring_tokens', {}, noList],
       ['check_token', { id: 'an-id' }, noList],
-      [
-        'issue_token',
-        { kind: 'project', name: 'New' },
-        /^Nothing was created: .* create project tokens\. .*Open Project Auth/,
-      ],
+      ['issue_token', { kind: 'project', name: 'New' }, / does not create project tokens\. .*Open Project Auth/],
       ['rotate_token', { id: 'an-id' }, changed],
       ['revoke_token', { id: 'an-id' }, changed],
     ];
@@ -101,7 +97,7 @@ describe('An agent', () => {
     }
     // That no user tokens are made is learned with the first that is asked for, and not asked about again.
     const issue = { kind: 'user', email: hana };
-    const noUserTokens = /^Nothing was created: .* create user tokens\. .*“MagicBell: Sign for a User…”\.$/;
+    const noUserTokens = / does not create user tokens\. .*“MagicBell: Sign for a User…”\.$/;
     const first = callTool('issue_token', issue);
     await product.messages.press(/^Create the user token for an agent\?$/, 'Copy to Clipboard');
     assert.match((await first).says, noUserTokens);
@@ -111,6 +107,11 @@ describe('An agent', () => {
     writeFileSync(path.join(folder(), '.env'), `TOKEN=${value}\n`);
     const { data } = await callTool('check_token', { file: '.env', line: 1 });
     rmSync(path.join(folder(), '.env'));
+    const expiring = await callTool('expiring_tokens', {});
+    assert.deepEqual(
+      tokensOf(expiring).map(({ name, user }) => [name, user]),
+      [['Signed here', hana]],
+    );
     assert.equal(data['finding'], `This token was signed here for ${hana}.`);
     assert.equal(data['wasMadeHere'], true);
   });

@@ -1,6 +1,8 @@
 import { crossedThreshold } from '../reminders/news.ts';
 import { type Token, tokenState } from '../model/token.ts';
 import { type User, unknownUser } from '../model/user.ts';
+import type { LedgerEntry } from '../ledger/ledgerEntry.ts';
+import { ownerOf, tokenOf } from '../signing/signedHere.ts';
 import type { TokenStore } from '../tokens/tokenStore.ts';
 import { rowsPerPage } from './listing.ts';
 
@@ -10,13 +12,15 @@ export interface OwnedToken {
   readonly user: User | undefined;
 }
 
-/** The loaded tokens that expire within some days, soonest first, and then those that have expired, latest first. */
+/** What is loaded, or was signed here, and expires within some days, soonest first; then what has expired, latest first. */
 export function expiringOf(
   store: TokenStore,
+  signed: readonly LedgerEntry[],
   now: Date,
   days: number,
 ): { readonly count: number; readonly shown: readonly OwnedToken[] } {
-  const found = ownedTokens(store).filter(
+  const signedTokens = signed.map((entry): OwnedToken => ({ token: tokenOf(entry), user: ownerOf(entry) }));
+  const found = [...ownedTokens(store), ...signedTokens].filter(
     ({ token }) => token.revokedAt === undefined && crossedThreshold(token, [days], now) !== undefined,
   );
   const isOver = ({ token }: OwnedToken): boolean => tokenState(token, now) === 'expired';

@@ -1,18 +1,21 @@
 import type { Operation } from '../connections/capabilities.ts';
 
-const inDashboard =
-  'The person can do that in MagicBell’s dashboard: the command “MagicBell: Open Project Auth” opens it.';
-const isFinal = 'Trying again does not help.';
+const dashboard = 'does that in MagicBell’s dashboard: “MagicBell: Open Project Auth”';
 
-const sentences: Readonly<Record<Operation, string>> = {
-  fetchProjectTokens: `This MagicBell API does not list project tokens. ${isFinal} ${inDashboard}`,
-  fetchUserTokens: `This MagicBell API does not list user tokens. ${isFinal} The person sees those that were signed here with the command “MagicBell: Show Signed Tokens…”.`,
-  listUsers: `This MagicBell API does not list users. ${isFinal}`,
-  createProjectJwt: `Nothing was created: this MagicBell API does not create project tokens. ${isFinal} ${inDashboard}`,
-  createUserJwt: `Nothing was created: this MagicBell API does not create user tokens. ${isFinal} The person can sign one with the command “MagicBell: Sign for a User…”.`,
-  discardProjectJwt: `Nothing was revoked: this MagicBell API does not revoke project tokens. ${isFinal} ${inDashboard}`,
-  discardUserJwt: `Nothing was revoked: this MagicBell API does not revoke user tokens. ${isFinal}`,
+/** What an API does not do, and what the person can do instead. */
+const sentences: Readonly<Record<Operation, readonly [does: string, person?: string]>> = {
+  fetchProjectTokens: ['list project tokens', dashboard],
+  createProjectJwt: ['create project tokens', dashboard],
+  discardProjectJwt: ['revoke project tokens', dashboard],
+  fetchUserTokens: ['list user tokens', 'sees those that were signed here: “MagicBell: Show Signed Tokens…”'],
+  createUserJwt: ['create user tokens', 'can sign one: “MagicBell: Sign for a User…”'],
+  discardUserJwt: ['revoke user tokens'],
+  listUsers: ['list users'],
 };
 
-/** What a model is told where the API does not have an operation: that it is so, and what a person can do instead. */
-export const notOffered = (operation: Operation): string => sentences[operation];
+/** What a model is told where the API does not have an operation. */
+export function notOffered(operation: Operation): string {
+  const [does, person] = sentences[operation];
+  const instead = person === undefined ? '' : ` The person ${person}.`;
+  return `This MagicBell API does not ${does}. Trying again does not help.${instead}`;
+}

@@ -21,6 +21,8 @@ export interface ExpiryWarning {
   readonly token: RevocableToken;
   /** Whose a user token is. */
   readonly owner: User | undefined;
+  /** It was signed here: its id is that of the ledger's entry, and no request can revoke it. */
+  readonly isSigned?: true | undefined;
 }
 
 /** A token that has crossed a threshold which was not announced yet. */
@@ -38,6 +40,8 @@ export interface WatchDependencies {
   readonly wallClock: WallClock;
   /** Each connection with the tokens that this window has loaded. */
   readonly seen: () => readonly SeenTokens[];
+  /** What was signed here with a connection. */
+  readonly signed: (connectionId: string) => Promise<readonly KnownExpiry[]>;
   /** In days. */
   readonly thresholds: () => readonly number[];
 }
@@ -170,11 +174,12 @@ export class ExpiryWatch implements Disposable {
   }
 
   private async lookOnce(): Promise<void> {
-    const { clock, wallClock, seen, thresholds } = this.deps;
+    const { clock, wallClock, seen, signed, thresholds } = this.deps;
     this.next.clear();
     const watched: Watched[] = [];
     for (const tokens of seen()) {
-      const known = (await this.keep(tokens)).filter(({ isRevoked }) => isRevoked !== true);
+      const listed = (await this.keep(tokens)).filter(({ isRevoked }) => isRevoked !== true);
+      const known = [...listed, ...(await signed(tokens.connectionId))];
       if (known.length > 0) watched.push({ record: await this.begun(tokens.connectionId), known });
     }
     const now = clock.now();
@@ -255,7 +260,8 @@ function sorted(
     const isMuted = new Set(record.muted);
     for (const expiry of known) {
       if (crossedThreshold(expiry, thresholds, now) === undefined) continue;
-      (isMuted.has(expiry.id) ? muted : warnings).push({ connectionId, token: tokenOf(expiry), owner: expiry.owner });
+      const { owner, isSigned } = expiry;
+      (isMuted.has(expiry.id) ? muted : warnings).push({ connectionId, token: tokenOf(expiry), owner, isSigned });
       if (isMuted.has(expiry.id)) continue;
       const threshold = newThreshold(expiry, thresholds, record.announced[expiry.id], now);
       if (threshold !== undefined) news.push({ connectionId, id: expiry.id, threshold });

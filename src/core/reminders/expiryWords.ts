@@ -1,10 +1,14 @@
 import { expiryText, shortId, tokenName, userName } from '../tokens/tokenPresentation.ts';
 import type { ExpiryWarning } from './expiryWatch.ts';
 
+/** "“CI deploy”", or "The token signed for hana@example.com", which has no name. */
+export const warningSubject = ({ token, owner, isSigned }: ExpiryWarning): string =>
+  isSigned === true && owner !== undefined ? `The token signed for ${userName(owner)}` : `“${tokenName(token)}”`;
+
 /** "“CI deploy” expires in 2 days.", or "MagicBell tokens: 2 expire soon, 1 has expired.": together all that are counted. */
 export function noticeText(warnings: readonly ExpiryWarning[], now: Date): string {
   const [only, second] = warnings;
-  if (only !== undefined && second === undefined) return `“${tokenName(only.token)}” ${expiryText(only.token, now)}.`;
+  if (only !== undefined && second === undefined) return `${warningSubject(only)} ${expiryText(only.token, now)}.`;
   const expired = warnings.filter(({ token }) => isExpired(token, now)).length;
   const soon = warnings.length - expired;
   const parts = [
@@ -15,13 +19,17 @@ export function noticeText(warnings: readonly ExpiryWarning[], now: Date): strin
 }
 
 /** "in 2 days · user token of hana@example.com · Acme · …b3f2c1": what tells tokens of one name apart. */
-export function warningDetails({ token, owner }: ExpiryWarning, project: string | undefined, now: Date): string {
+export function warningDetails(
+  { token, owner, isSigned }: ExpiryWarning,
+  project: string | undefined,
+  now: Date,
+): string {
   const whose = owner === undefined ? '' : ` of ${userName(owner)}`;
   return [
     expiryText(token, now),
     `${token.kind} token${whose}`,
     ...(project === undefined ? [] : [project]),
-    shortId(token.id),
+    ...(isSigned === true ? [] : [shortId(token.id)]),
   ].join(' · ');
 }
 

@@ -22,6 +22,8 @@ export interface KnownExpiry {
   readonly seenAt: Date;
   /** It was revoked: kept, so that a window whose list is older does not bring it back. */
   readonly isRevoked?: true | undefined;
+  /** It was signed here: its id is that of the ledger's entry, and the ledger keeps it. */
+  readonly isSigned?: true | undefined;
 }
 
 /** A token that is loaded, or was answered just now. */

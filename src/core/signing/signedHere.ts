@@ -2,7 +2,7 @@ import { displayText } from '../base/displayText.ts';
 import type { LedgerEntry } from '../ledger/ledgerEntry.ts';
 import type { TimeFormat } from '../base/timeText.ts';
 import type { Token } from '../model/token.ts';
-import type { User } from '../model/user.ts';
+import { type User, userId } from '../model/user.ts';
 import { type Presentation, bothTimes, expiryText, expiryTimes, presentToken } from '../tokens/tokenPresentation.ts';
 
 /** Whether a signed token opens this user's inbox: by external id, which takes precedence, else by e-mail. */
@@ -22,6 +22,15 @@ export const tokenOf = ({ madeAt, expiresAt }: LedgerEntry): Token => ({
   expiresAt,
   revokedAt: undefined,
   lastUsedAt: undefined,
+});
+
+/** Whose a signed token is, as far as that is known. */
+export const ownerOf = ({ recipient = {} }: Pick<LedgerEntry, 'recipient'>): User => ({
+  id: recipient.userId ?? userId(''),
+  email: recipient.email,
+  externalId: recipient.externalId,
+  firstName: undefined,
+  lastName: undefined,
 });
 
 /** Whom a token was signed for. */

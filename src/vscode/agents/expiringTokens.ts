@@ -14,10 +14,12 @@ export function expiringTokens(services: Services, { input }: ToolCall<'expiring
 }
 
 async function expiring(services: Services, connection: Connection, days: number): Promise<Answer> {
+  const { ledger } = services;
   const { projectTokens, seenTokens } = connection.store;
+  await ledger.tryStart();
   // User tokens may be known all the same.
-  if (connection.isMissing('fetchProjectTokens') && seenTokens.length > 0)
-    return expiringOfLoaded(services, connection, days);
+  const isOtherKnown = seenTokens.length > 0 || ledger.signedOf(connection.id).length > 0;
+  if (connection.isMissing('fetchProjectTokens') && isOtherKnown) return expiringOfLoaded(services, connection, days);
   return whereOffered(connection, 'fetchProjectTokens', async () => {
     await loadUntil(projectTokens, (tokens) => tokens, Infinity);
     return expiringOfLoaded(services, connection, days);
@@ -28,13 +30,13 @@ async function expiringOfLoaded(services: Services, connection: Connection, days
   const { store } = connection;
   const { projectTokens } = store;
   const now = await nowOf(services, connection);
-  const found = expiringOf(store, now, days);
+  const found = expiringOf(store, services.ledger.signedOf(connection.id), now, days);
   const rows = found.shown.map((each) => dataOf(services, connection, { ...each, now }));
   const parts = [
     `${found.count} tokens expire within ${days} days or have expired`,
     ...(found.count > rows.length ? [`the first ${rows.length} are listed`] : []),
     ...(projectTokens.hasMore ? [`only the first ${projectTokens.items.length} project tokens were looked at`] : []),
-    'of user tokens only those of users that were opened in VS Code',
+    'of user tokens only those of users that were opened in VS Code, and those signed here',
   ];
   return { says: `${parts.join('; ')}.`, data: { project: projectData(connection), tokens: rows } };
 }

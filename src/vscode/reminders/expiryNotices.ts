@@ -18,7 +18,7 @@ const lookDelayMs = 500;
 /** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, reminders: Reminders): Disposable {
   const { watch, rotations, turns, dailyLook } = reminders;
-  const { connections, issuances, views, statusItem, clock } = services;
+  const { connections, issuances, ledger, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
     work.then(undefined, (error: unknown) => void reportError(services, error));
@@ -44,6 +44,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       guard(dailyLook.schedule());
     }),
   );
+  disposables.add(ledger.onDidChange(() => guard(watch.look())));
   disposables.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settingIds.dailyCheck)) guard(dailyLook.schedule());
@@ -102,10 +103,12 @@ async function tell(services: Services, warnings: readonly ExpiryWarning[]): Pro
     return;
   }
   const said = saidIn(services, connection, text);
-  const choice = await vscode.window.showWarningMessage(said, 'Rotate…', 'Don’t Remind Me of This Token');
+  const renew = only.isSigned === true ? 'Sign Again…' : 'Rotate…';
+  const choice = await vscode.window.showWarningMessage(said, renew, 'Don’t Remind Me of This Token');
   if (choice === undefined) return;
-  if (choice === 'Rotate…') await (await import('./rotateToken.ts')).rotate(services, connection, only.token);
-  else await (await import('./muting.ts')).mute(services, [only]);
+  if (choice !== renew) await (await import('./muting.ts')).mute(services, [only]);
+  else if (only.isSigned === true) await (await import('./signAgain.ts')).signAgain(services, connection, only);
+  else await (await import('./rotateToken.ts')).rotate(services, connection, only.token);
 }
 
 async function tellDue(services: Services, rotation: Rotation): Promise<void> {

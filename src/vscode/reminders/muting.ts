@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
-import { tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { warningSubject } from '../../core/reminders/expiryWords.ts';
 import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 
@@ -24,6 +24,6 @@ function subjectOf(services: Services, warnings: readonly ExpiryWarning[]): stri
   const [only, second] = warnings;
   if (only === undefined || second !== undefined) return `${warnings.length} tokens are`;
   const connection = services.connections.find(only.connectionId);
-  const text = `“${tokenName(only.token)}” is`;
+  const text = `${warningSubject(only)} is`;
   return connection === undefined ? text : saidIn(services, connection, text);
 }

@@ -11,6 +11,8 @@ import type { WallClock } from '../../core/base/wallClock.ts';
 import { ExpiryWatch } from '../../core/reminders/expiryWatch.ts';
 import { reviveExpiryRecord, reviveWatchRecord } from '../../core/reminders/expiryRecord.ts';
 import { seenTokens } from '../../core/reminders/seenTokens.ts';
+import { signedExpiries } from '../../core/reminders/signedExpiries.ts';
+import type { LedgerAccess } from '../../core/ledger/ledgerAccess.ts';
 import { networkInterfaces } from 'node:os';
 import { DailyLook, reviveLookRecord } from '../../core/reminders/dailyLook.ts';
 import { ReminderTurns, reviveTurnRecord } from '../../core/reminders/reminderTurns.ts';
@@ -31,6 +33,7 @@ export interface Reminders extends Disposable {
 
 export interface RemindersDependencies {
   readonly connections: Connections;
+  readonly ledger: LedgerAccess;
   readonly settings: Settings;
   readonly logger: Logger;
   readonly journal: Journal;
@@ -42,7 +45,7 @@ export interface RemindersDependencies {
 }
 
 export function createReminders(deps: RemindersDependencies): Reminders {
-  const { connections, settings, journal, folder, owner, startedAt, clock, wallClock, logger } = deps;
+  const { connections, ledger, settings, journal, folder, owner, startedAt, clock, wallClock, logger } = deps;
   const disposables = new DisposableStore();
   const rotations = disposables.add(
     new Rotations(new Records(folder('rotations'), reviveRotation, logger), (id) => journal.read(id), clock, wallClock),
@@ -58,6 +61,10 @@ export function createReminders(deps: RemindersDependencies): Reminders {
       clock,
       wallClock,
       seen: () => connections.all.map(seenTokens),
+      signed: async (connectionId) => {
+        await ledger.tryStart();
+        return signedExpiries(ledger.signedOf(connectionId), settings.expiryReminderDays, clock.now());
+      },
       thresholds: () => settings.expiryReminderDays,
     }),
   );

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
-import { isExpired, warningDetails } from '../../core/reminders/expiryWords.ts';
+import { isExpired, warningDetails, warningSubject } from '../../core/reminders/expiryWords.ts';
 import { expiryText, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { projectName, titleIn } from '../../core/connections/projectName.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
@@ -10,6 +10,7 @@ import { showPickStep } from '../ui/quickInput.ts';
 import { mute, unmute } from './muting.ts';
 import { rotate } from './rotateToken.ts';
 import { showInList } from './showInList.ts';
+import { signAgain } from './signAgain.ts';
 
 interface Item extends vscode.QuickPickItem {
   /** True: the list is shown again. */
@@ -96,21 +97,33 @@ async function offer(
     await work();
     return false;
   };
+  const actions: readonly Item[] =
+    warning.isSigned === true
+      ? [
+          {
+            label: '$(sync) Sign Again…',
+            description: 'for the same user and lifetime',
+            run: ending(() => signAgain(services, connection, warning)),
+          },
+        ]
+      : [
+          {
+            label: '$(sync) Rotate…',
+            description: 'a new one of the same name',
+            run: ending(() => rotate(services, connection, token)),
+          },
+          {
+            label: '$(list-tree) Show in List',
+            run: ending(() => showInList(services, connection, warning)),
+          },
+          {
+            label: '$(trash) Revoke…',
+            description: 'it stops working at once',
+            run: ending(() => revoke(services, connection, warning)),
+          },
+        ];
   const items: readonly Item[] = [
-    {
-      label: '$(sync) Rotate…',
-      description: 'a new one of the same name',
-      run: ending(() => rotate(services, connection, token)),
-    },
-    {
-      label: '$(list-tree) Show in List',
-      run: ending(() => showInList(services, connection, warning)),
-    },
-    {
-      label: '$(trash) Revoke…',
-      description: 'it stops working at once',
-      run: ending(() => revoke(services, connection, warning)),
-    },
+    ...actions,
     isMuted
       ? {
           label: '$(bell) Remind Me Again',
@@ -129,7 +142,10 @@ async function offer(
   ];
   const picked = await showPickStep<Item>({
     title: titleIn(services, connection, tokenName(token)),
-    placeholder: expiryText(token, services.clock.now()),
+    placeholder:
+      warning.isSigned === true
+        ? `${warningSubject(warning)} ${expiryText(token, services.clock.now())}.`
+        : expiryText(token, services.clock.now()),
     items,
     canGoBack: true,
   });

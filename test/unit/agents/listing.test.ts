@@ -7,7 +7,7 @@ import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
 import type { NextPage, PageRequest } from '../../../src/core/magicbell/paging.ts';
 import { type Token, tokenId } from '../../../src/core/model/token.ts';
 import { TokenStore } from '../../../src/core/tokens/tokenStore.ts';
-import { aToken } from '../../support/builders.ts';
+import { aLedgerEntry, aToken } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const inDays = (days: number): Date => new Date(now.getTime() + days * 86_400_000);
@@ -86,11 +86,18 @@ describe('What agents are told of a list', () => {
     tokens.push(aToken({ id: tokenId('revoked'), name: 'revoked', expiresAt: inDays(2), revokedAt: now }));
     tokens.push(aToken({ id: tokenId('never'), name: 'never' }));
     await store.projectTokens.load();
-    const found = expiringOf(store, now, 7);
+    const signed = [aLedgerEntry('signed', { expiresAt: inDays(3) }), aLedgerEntry('long', { expiresAt: inDays(8) })];
+    const found = expiringOf(store, signed, now, 7);
     assert.deepEqual(
-      found.shown.map(({ token }) => token.name),
-      ['soon', 'later', 'gone', 'long gone'],
+      found.shown.map(({ token, user }) => [token.name, user?.email]),
+      [
+        ['soon', undefined],
+        ['Signed here', 'hana@example.com'],
+        ['later', undefined],
+        ['gone', undefined],
+        ['long gone', undefined],
+      ],
     );
-    assert.equal(found.count, 4);
+    assert.equal(found.count, 5);
   });
 });

@@ -6,7 +6,9 @@ import { WallClock } from '../../../src/core/base/wallClock.ts';
 import { type RevocableToken, type Token, tokenId } from '../../../src/core/model/token.ts';
 import { reviveExpiryRecord, reviveWatchRecord } from '../../../src/core/reminders/expiryRecord.ts';
 import { ExpiryWatch } from '../../../src/core/reminders/expiryWatch.ts';
-import { aToken, aTokenWithoutId } from '../../support/builders.ts';
+import { signedExpiries } from '../../../src/core/reminders/signedExpiries.ts';
+import type { LedgerEntry } from '../../../src/core/ledger/ledgerEntry.ts';
+import { aLedgerEntry, aToken, aTokenWithoutId } from '../../support/builders.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
 import { MemoryFolder } from '../../support/memoryJournalFiles.ts';
 import { RecordingLogger } from '../../support/recordingLogger.ts';
@@ -26,6 +28,8 @@ describe('ExpiryWatch', () => {
   let expiryFiles: MemoryFolder;
   /** What each connection's lists hold; none is loaded after a restart. */
   let lists: Record<string, Token[]>;
+  /** What was signed here with each connection. */
+  let signed: Record<string, LedgerEntry[]>;
   let isWhole: boolean;
   let thresholds: number[];
   let told: string[];
@@ -47,6 +51,7 @@ describe('ExpiryWatch', () => {
           tokens: tokens.map((token) => ({ token })),
           isWhole: () => isWhole,
         })),
+      signed: (connectionId) => Promise.resolve(signedExpiries(signed[connectionId] ?? [], thresholds, clock.now())),
       thresholds: () => thresholds,
     });
     watch.onDidNotice((warnings) => told.push(warnings.map(({ token }) => token.id).join(' ')));
@@ -73,6 +78,7 @@ describe('ExpiryWatch', () => {
     watchFiles = new MemoryFolder(clock);
     expiryFiles = new MemoryFolder(clock);
     lists = { acme: [] };
+    signed = {};
     isWhole = false;
     thresholds = [7, 1];
     told = [];
@@ -207,6 +213,59 @@ describe('ExpiryWatch', () => {
     assert.deepEqual([warned(next), next.muted.length], [[], 2]);
     await next.unmute(next.muted.slice(0, 1));
     assert.deepEqual(warned(next), ['in-5']);
+  });
+
+  it('watches what was signed here like what is listed, with its owner, and keeps none of it', async () => {
+    await known(expiringIn(5));
+    const signedFor = (lifetimeDays: number, leftDays: number, id = `signed-${leftDays}`): LedgerEntry => {
+      const expiresAt = new Date(now.getTime() + leftDays * dayMs);
+      return aLedgerEntry(id, { madeAt: new Date(expiresAt.getTime() - lifetimeDays * dayMs), expiresAt });
+    };
+    signed = {
+      acme: [
+        signedFor(30, 3),
+        signedFor(30, -2),
+        signedFor(90, 60),
+        // Made for less than the last threshold: counted while it lives.
+        signedFor(1, 0.5),
+        signedFor(1, -0.5),
+        aLedgerEntry('for-ever', { expiresAt: undefined }),
+      ],
+    };
+    const watch = open();
+    await watch.look();
+    assert.deepEqual(warned(watch), ['signed-0.5', 'signed-3', 'in-5', 'signed--2']);
+    assert.deepEqual(
+      watch.warnings.map(({ isSigned, owner, token }) => [isSigned, owner?.email, token.name]),
+      [
+        [true, 'hana@example.com', 'Signed here'],
+        [true, 'hana@example.com', 'Signed here'],
+        [undefined, undefined, 'CI deploy'],
+        [true, 'hana@example.com', 'Signed here'],
+      ],
+    );
+    assert.deepEqual(told, ['signed-0.5 signed-3 in-5 signed--2']);
+    assert.ok(!expiryFiles.text.includes('signed'), 'the ledger keeps them');
+    await watch.mute(watch.warnings.filter(({ token }) => token.id === 'signed-3'));
+    signed = { acme: [signedFor(30, 3), signedFor(30, 7.5)] };
+    clock.set(new Date(now.getTime() + dayMs));
+    await watch.look();
+    assert.deepEqual(warned(watch), ['in-5', 'signed-7.5']);
+    // Only what is new was announced by itself: the others were before.
+    assert.deepEqual(told.slice(1), ['in-5 signed-7.5']);
+  });
+
+  it('announces a signed token alone, and not one that was made for an hour', async () => {
+    await known(expiringIn(300));
+    const lately = { madeAt: now, expiresAt: new Date(now.getTime() + 60 * 60_000) };
+    signed = { acme: [aLedgerEntry('short', lately)] };
+    const watch = open();
+    await watch.look();
+    assert.deepEqual([warned(watch), told], [['short'], []]);
+    const longAgo = { madeAt: new Date(now.getTime() - 29 * dayMs), expiresAt: new Date(now.getTime() + dayMs / 2) };
+    signed = { acme: [aLedgerEntry('long', longAgo)] };
+    await watch.look();
+    assert.deepEqual(told, ['long']);
   });
 
   it('writes nothing when nothing has changed', async () => {

@@ -32,6 +32,13 @@ describe('What is said of expiries', () => {
       ),
     );
 
+  it('names whom a token was signed for: it has neither a name nor an id of MagicBell', () => {
+    const token = { ...warning(2).token, kind: 'user' as const, name: 'Signed here' };
+    const signed = warning(2, { token, owner: aUser(), isSigned: true });
+    assert.equal(noticeText([signed], now), 'The token signed for hana@example.com expires in 2 days.');
+    assert.equal(warningDetails(signed, undefined, now), 'expires in 2 days · user token of hana@example.com');
+  });
+
   it('names the owner and the project of a row', () => {
     const token = { ...warning(2).token, kind: 'user' as const };
     assert.equal(
