@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { jwtVerify } from 'jose';
 import type { LocalApi } from '../server/localApi.ts';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
@@ -61,6 +62,47 @@ describe('Tokens that were signed here', () => {
     ]);
     await quickInputs.leave('Signed Tokens');
     await shown;
+
+    // They are watched like any other.
+    const expiring = product.run('showExpiring');
+    const watched = (await quickInputs.labels('Expiring Tokens')).filter((label) => label === 'Signed here');
+    assert.equal(watched.length, 2);
+    await quickInputs.pick('Expiring Tokens', 'Signed here', /^expires tomorrow · user token of hana@example\.com$/);
+    await quickInputs.pick('Signed here', '$(sync) Sign Again…');
+    await quickInputs.leave(title);
+    await expiring;
+  });
+
+  it('name one user of several who share an e-mail, who is picked before anything is signed', async () => {
+    const product = held.current;
+    const api = await product.connect({ seed: 'empty' });
+    const { quickInputs } = product;
+    const email = 'team@example.com';
+    for (const externalId of ['north', 'south', undefined])
+      api.state.addUser({ email, externalId: externalId ?? null, createdAt: api.now() });
+    const row = `$(account) ${email}`;
+    const toPick = async (): Promise<{ readonly done: Promise<unknown> }> => {
+      const done = product.run('signUserToken');
+      await quickInputs.search('Sign for a User', email);
+      await quickInputs.pick('Sign for a User', `$(mail) Use “${email}” as email`);
+      await eventually(async () => assert.deepEqual(await quickInputs.labels('Sign for a User'), [row, row, row]));
+      return { done };
+    };
+    const nobody = await toPick();
+    await quickInputs.pick('Sign for a User', row, /^(?!.*(north|south))/);
+    (await product.messages.shown(/^Give the user an external ID first: others share the e-mail\.$/)).answer(undefined);
+    await nobody.done;
+
+    const signed = await toPick();
+    await quickInputs.pick('Sign for a User', row, /south/);
+    await quickInputs.type('Sign for a User', api.keys.apiKey);
+    await quickInputs.type('Sign for a User', api.keys.secretKey);
+    await quickInputs.pick('Sign for a User', '1 hour');
+    await signed.done;
+    const { payload } = await jwtVerify(product.clipboard.text, Buffer.from(api.keys.secretKey));
+    assert.deepEqual([payload['user_external_id'], payload['user_email']], ['south', undefined]);
+    assert.equal(await statusAsBearer(api, 'user', product.clipboard.text), 200);
+    assert.equal(api.journal.count({ method: 'POST' }), 0);
   });
 
   it('are known before their value is delivered, and not any more when it is discarded', async () => {

@@ -68,11 +68,11 @@ export class QuickInputs {
     return input;
   }
 
-  /** Chooses the row of that label in the list of that title, as soon as it is there. */
-  async pick(title: string, label: string): Promise<void> {
+  /** Chooses the row of that label, and description, in the list of that title, as soon as it is there. */
+  async pick(title: string, label: string, description = /^/): Promise<void> {
     const pick = await this.pickOf(title);
     const item = await eventually(() => {
-      const found = pick.items.find((each) => each.label === label);
+      const found = pick.items.find((each) => each.label === label && description.test(each.description ?? ''));
       assert.ok(found, `no “${label}” in ${JSON.stringify(pick.items.map((each) => each.label))}`);
       return found;
     });
