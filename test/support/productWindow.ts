@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { type LocalApi, type LocalApiOptions, startLocalApi } from '../server/localApi.ts';
+import { readAnswer, type ToolAnswer } from './answers.ts';
 import { mendClipboard } from './issuing.ts';
 import { plantedKeys } from './productKeys.ts';
 import { closeQuestions, proveEmpty, secretsLeft } from './renewal/page.ts';
@@ -123,6 +124,14 @@ export class ProductFixture {
     await window.untilFilled(projectTokens);
     await window.untilFilled(userTokens);
     return window;
+  }
+
+  /** Calls a tool in the shared window, as an agent does. Resolves when it is answered, which a dialogue may put off. */
+  async callTool(tool: string, input: object): Promise<ToolAnswer> {
+    const { shared } = this.running;
+    if (shared === undefined || !this.isSharedInUse) throw new Error('The shared window is not in use.');
+    const { text } = await shared.host.demand({ do: 'call', tool, input });
+    return readAnswer(text ?? '');
   }
 
   /** Closes what the latest test has opened, and removes what it has left. */

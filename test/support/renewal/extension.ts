@@ -13,6 +13,7 @@ import {
 } from 'vscode';
 import type * as builtProduct from '../../../src/extension.ts';
 import { contextKeys, settingIds, viewIds } from '../../../src/vscode/ui/ids.ts';
+import { callTool } from '../agent.ts';
 import { keySlots } from '../productKeys.ts';
 import { type Answer, type Demand, renewalPort } from './messages.ts';
 
@@ -51,6 +52,7 @@ class RenewableProduct {
       await this.tidy();
       return { differences: await this.leftovers() };
     }
+    if (demand.do === 'call') return { differences: [], text: (await callTool(demand.tool, demand.input)).text };
     const { 'magicbellTokens.apiBaseUrl': apiBaseUrl } = demand.settings;
     // The others are in the file by now. VS Code's server sees no change of a file but its own, and reads all with it.
     await workspace.getConfiguration().update(settingIds.apiBaseUrl, apiBaseUrl, ConfigurationTarget.Global);

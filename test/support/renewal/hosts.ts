@@ -30,12 +30,13 @@ export class RenewableHost {
   }
 
   /** @throws what is not as it was before */
-  async demand(demand: Demand): Promise<void> {
+  async demand(demand: Demand): Promise<Answer> {
     const answered = once(this.lines, 'line', { signal: AbortSignal.timeout(limitMs) });
     this.socket.write(`${JSON.stringify(demand)}\n`);
     const [line] = (await answered) as [string];
-    const { differences } = JSON.parse(line) as Answer;
-    if (differences.length > 0) throw new Error(`after “${demand.do}”: ${differences.join(', ')}`);
+    const answer = JSON.parse(line) as Answer;
+    if (answer.differences.length > 0) throw new Error(`after “${demand.do}”: ${answer.differences.join(', ')}`);
+    return answer;
   }
 }
 

@@ -13,12 +13,16 @@ export interface Hello {
  *
  * - `stop`: end the product, and bring the window back to how it was opened, without secrets in these slots
  * - `start`: start the product again, with these secrets and settings
+ * - `call`: call a tool, as an agent does; answered once the tool has answered
  */
 export type Demand =
   | { readonly do: 'stop'; readonly slots: readonly string[] }
-  | { readonly do: 'start'; readonly secrets: Secrets; readonly settings: Readonly<Record<string, unknown>> };
+  | { readonly do: 'start'; readonly secrets: Secrets; readonly settings: Readonly<Record<string, unknown>> }
+  | { readonly do: 'call'; readonly tool: string; readonly input: object };
 
 /** The answer: what is not as it was, nothing when all is. */
 export interface Answer {
   readonly differences: readonly string[];
+  /** What a tool has answered. */
+  readonly text?: string;
 }
