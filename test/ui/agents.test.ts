@@ -20,7 +20,12 @@ describe('An agent that asks for a change', () => {
       await modal.detail(),
       /^Project: .+\nIt can do everything in this project\.\nIt expires .+\n\nThe agent does not get the value\./,
     );
-    assert.deepEqual(await modal.buttons(), ['Copy to Clipboard', 'Write to .env…', 'Give to Command…', 'Cancel']);
+    assert.deepEqual((await modal.buttons()).sort(), [
+      'Cancel',
+      'Copy to Clipboard',
+      'Give to Command…',
+      'Write to .env…',
+    ]);
     await modal.press('Cancel');
     assert.match((await refused).says, declined);
     const left = product.callTool('issue_token', issue);
