@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { workspace } from 'vscode';
+import { type TerminalOptions, workspace } from 'vscode';
 import type { LocalApi } from '../server/localApi.ts';
 import { statusAsBearer } from '../support/bearer.ts';
 import { filesError } from '../support/diskFiles.ts';
+import { eventually } from '../support/eventually.ts';
 import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
 import { RemoteFolder } from '../support/remoteFolder.ts';
 
@@ -289,5 +290,53 @@ describe('Delivering a value', () => {
     } finally {
       remote.dispose();
     }
+  });
+
+  it('opens a terminal with the variable set, which is nowhere else; keeps the value when its shell does not start', async () => {
+    const product = held.current;
+    const { quickInputs, messages, vscode } = product;
+    const api = await product.connect({ seed: 'empty' });
+    const openTerminal = async (name: string): Promise<void> => {
+      const created = product.run('createProjectToken');
+      await quickInputs.type('Create Project Token', name);
+      await quickInputs.pick('Create Project Token', '$(terminal) Deliver to Terminal…');
+      await quickInputs.type('Deliver to Terminal', variable);
+      await quickInputs.pick('Create Project Token', '90 days');
+      void created;
+    };
+    await product.configureHost('terminal.integrated.defaultProfile.linux', 'sh');
+    await openTerminal('In a terminal');
+    await messages.shown(/^The value of “In a terminal” is in a new terminal as \w+\. It cannot be shown again\.$/);
+    const terminal = vscode.window.terminals.find(({ name }) => name === 'In a terminal');
+    assert.ok(terminal);
+    const { isTransient, env } = terminal.creationOptions as TerminalOptions;
+    assert.equal(isTransient, true);
+    assert.deepEqual(env, {}, 'other extensions do not read it there');
+    const out = path.join(folder, 'out.txt');
+    terminal.sendText(`printf %s "$${variable}" > ${out}`);
+    const value = await eventually(() => {
+      const text = readFileSync(out, 'utf8');
+      assert.match(text, /^ey/);
+      return text;
+    });
+    assert.equal(await statusAsBearer(api, 'project', value), 200);
+    assert.ok(!JSON.stringify(messages.all).includes(value));
+    terminal.dispose();
+    rmSync(out);
+    messages.clear();
+
+    // A shell that ends at once has the value for nobody.
+    const shell = path.join(programs, 'ends');
+    writeFileSync(shell, '#!/bin/sh\nexit 3\n');
+    chmodSync(shell, 0o755);
+    await product.configureHost('terminal.integrated.profiles.linux', { ends: { path: shell } });
+    await product.configureHost('terminal.integrated.defaultProfile.linux', 'ends');
+    await openTerminal('In none');
+    await messages.shown(/^The value of “In none” is in no terminal\. Its shell did not start\. It is kept until/);
+    await product.row('projectTokens', 'In none', /^value not delivered yet · Deliver$/);
+    assert.ok(!vscode.window.terminals.some(({ name }) => name === 'In none'));
+    messages.clear();
+    for (const name of ['profiles', 'defaultProfile'])
+      await product.configureHost(`terminal.integrated.${name}.linux`, undefined);
   });
 });

@@ -34,8 +34,15 @@ export interface CommandPlace {
   readonly opensStdin: boolean;
 }
 
+/** A variable of a terminal that is opened for it. It is gone with the terminal. */
+export interface TerminalPlace {
+  readonly type: 'terminal';
+  readonly variable: string;
+}
+
 /** Where a value goes, by name: never the value. It is written to disk. */
-export type Place = { readonly type: 'clipboard'; readonly format: CopyFormat } | FilePlace | CommandPlace;
+export type Place =
+  { readonly type: 'clipboard'; readonly format: CopyFormat } | FilePlace | CommandPlace | TerminalPlace;
 
 /** The clipboard, with the value as it is: where a value goes if nothing else was chosen. */
 export const plainClipboard: Place = { type: 'clipboard', format: { type: 'value' } };
@@ -48,6 +55,8 @@ export function describePlace(place: Place): string {
       return `to ${place.shown} as ${place.variable}`;
     case 'command':
       return `to ${commandLine(place.steps)}`;
+    case 'terminal':
+      return `to a terminal as ${place.variable}`;
     case 'clipboard':
       return place.format.type === 'value' ? 'to the clipboard' : `to the clipboard as ${describeFormat(place.format)}`;
   }
@@ -69,6 +78,8 @@ export function placeKey(place: Place): string {
       return JSON.stringify(['remoteDotenv', place.origin, place.path, place.variable]);
     case 'command':
       return JSON.stringify(['command', place.folder, place.steps]);
+    case 'terminal':
+      return JSON.stringify(['terminal', place.variable]);
     case 'clipboard':
       return JSON.stringify(['clipboard', describeFormat(place.format)]);
   }
@@ -101,6 +112,10 @@ export function revivePlace(json: unknown): Place | undefined {
       return steps.length === 0
         ? undefined
         : { type: 'command', label, steps, folder, opensStdin: opensStdin === true };
+    }
+    case 'terminal': {
+      const { variable } = fields;
+      return isText(variable) ? { type: 'terminal', variable } : undefined;
     }
     default:
       return undefined;

@@ -66,6 +66,8 @@ async function attempt(services: Services, id: string, place: Place): Promise<At
       return writeToDotenv(services, id, place);
     case 'command':
       return (await import('./deliverToCommand.ts')).giveToCommand(services, id, place);
+    case 'terminal':
+      return (await import('./deliverToTerminal.ts')).openTerminal(services, id, place);
     case 'clipboard':
       return attemptCopy(services, id, place.format);
   }

@@ -14,6 +14,7 @@ export const targetTitles = {
   dotenv: 'Deliver to .env…',
   copyAs: 'Copy As…',
   command: 'Deliver to Command…',
+  terminal: 'Deliver to Terminal…',
 } as const;
 
 /** Asks all that there is to ask about a destination, so that nothing stands in a value's way when it comes. */
@@ -24,6 +25,7 @@ export async function pickDeliveryTarget(
 ): Promise<Place | undefined> {
   if (which === 'dotenv') return pickDotenvTarget(services, kind);
   if (which === 'command') return (await import('./deliverToCommand.ts')).pickCommandTarget(services, kind);
+  if (which === 'terminal') return (await import('./deliverToTerminal.ts')).pickTerminalTarget(services, kind);
   const format = await pickCopyFormat(services, kind);
   return format && { type: 'clipboard', format };
 }
@@ -38,6 +40,8 @@ export async function makeReady(services: Services, place: Place): Promise<boole
       return (await clearTheWay(services, place)) !== undefined;
     case 'command':
       return (await import('./deliverToCommand.ts')).mayRun(services, place);
+    case 'terminal':
+      return (await import('./deliverToTerminal.ts')).mayOpenTerminal();
     case 'clipboard':
       return true;
   }
@@ -51,6 +55,8 @@ export async function deliverTo(services: Services, id: string, place: Place = p
       return deliverToDotenv(services, id, place);
     case 'command':
       return (await import('./deliverToCommand.ts')).deliverToCommand(services, id, place);
+    case 'terminal':
+      return (await import('./deliverToTerminal.ts')).deliverToTerminal(services, id, place);
     case 'clipboard':
       return deliverValue(services, id, place.format);
   }

@@ -60,6 +60,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   const toDotenv = chooses('dotenv', 'file-code');
   const copyAs = chooses('copyAs', 'copy');
   const toCommand = chooses('command', 'console');
+  const toTerminal = chooses('terminal', 'terminal');
   // As buttons for the mouse; no key reaches those, so that they are rows as well.
   const titleButtons = [
     { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: targetTitles.dotenv }, item: toDotenv },
@@ -72,7 +73,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
     const picked = await showExpiryPick<ExpiryItem>(services, {
       ...step,
       items: presets,
-      moreItems: [separator, toDotenv, copyAs, toCommand, ...(step.moreItems?.() ?? [])],
+      moreItems: [separator, toDotenv, copyAs, toCommand, toTerminal, ...(step.moreItems?.() ?? [])],
       titleButtons,
       active: presets.find(({ id }) => id === preselected),
       placeholder: places.length === 0 ? question : `${question} The value goes ${describePlaces(places)}.`,

@@ -137,6 +137,11 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
           description: 'on its standard input',
           run: () => deliverOtherwise('command'),
         },
+        {
+          label: `$(terminal) ${targetTitles.terminal}`,
+          description: 'as a variable of a new one',
+          run: () => deliverOtherwise('terminal'),
+        },
         ...revokeIfKnown,
         {
           label: '$(check) I Have It',

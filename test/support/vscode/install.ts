@@ -40,6 +40,7 @@ const versions = {
 } as const;
 
 const ripgrep = '1.18.0';
+const pseudoterminal = '1.1.0';
 
 /** Reinstalls whatever an earlier layout of these folders left behind. */
 const layout = 1;
@@ -58,7 +59,14 @@ export async function installVSCode(name: VersionName, say: Say = () => undefine
     );
   }
   const wanted = versions[name];
-  const [serverDir, nodePath] = await Promise.all([installServer(wanted, say), installNode(wanted.node, say)]);
+  const [serverDir, nodePath, terminals] = await Promise.all([
+    installServer(wanted, say),
+    installNode(wanted.node, say),
+    installOnce(`pseudoterminal-${pseudoterminal}`, (into) =>
+      npmInstall(`@lydell/node-pty-linux-x64@${pseudoterminal}`, into),
+    ),
+  ]);
+  addPseudoterminal(serverDir, terminals);
   return { version: wanted.vscode, serverDir, nodePath };
 }
 
@@ -97,6 +105,20 @@ async function addRipgrep(server: string, into: string): Promise<void> {
   const program = path.join('@vscode', 'ripgrep-universal', 'bin', 'linux-x64', 'rg');
   copyFileSync(path.join(scratch, 'node_modules', program), path.join(bin, 'rg'));
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** VS Code's terminals need a native module that a package script would have compiled. */
+function addPseudoterminal(server: string, from: string): void {
+  const home = path.join(server, 'node_modules', 'node-pty');
+  const built = path.join(home, 'build', 'Release');
+  const target = path.join(built, 'pty.node');
+  // Newer versions bring their own.
+  if (!existsSync(home) || existsSync(path.join(home, 'prebuilds', 'linux-x64')) || existsSync(target)) return;
+  mkdirSync(built, { recursive: true });
+  // Another process may do the same.
+  const temporary = `${target}.${process.pid}`;
+  copyFileSync(path.join(from, 'node_modules', '@lydell', 'node-pty-linux-x64', 'pty.node'), temporary);
+  renameSync(temporary, target);
 }
 
 async function installNode(version: string, say: Say): Promise<string> {

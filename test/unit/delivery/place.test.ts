@@ -26,11 +26,13 @@ const gh: Place = {
   folder: '/work',
   opensStdin: false,
 };
+const terminal: Place = { type: 'terminal', variable: 'TOKEN' };
 const line: Place = { type: 'clipboard', format: { type: 'export', name: 'TOKEN' } };
 
 describe('A place that a value goes to', () => {
   it('is described by its names', () => {
     assert.equal(describePlaces([env]), 'to .env as TOKEN');
+    assert.equal(describePlaces([terminal]), 'to a terminal as TOKEN');
     assert.equal(describePlaces([remote]), 'to .env on wsl+ubuntu as TOKEN');
     assert.equal(
       describePlaces([env, gh, line, plainClipboard]),
@@ -48,9 +50,10 @@ describe('A place that a value goes to', () => {
     assert.ok(!isSamePlace(gh, { ...gh, steps: [['gh', 'secret', 'set', 'OTHER']] }));
     assert.ok(!isSamePlace(gh, { ...gh, folder: '/elsewhere' }));
     assert.ok(!isSamePlace(line, plainClipboard));
+    assert.ok(!isSamePlace(terminal, { ...terminal, variable: 'OTHER' }));
   });
 
-  for (const place of [env, remote, gh, line, plainClipboard]) {
+  for (const place of [env, remote, terminal, gh, line, plainClipboard]) {
     it(`comes back from a file: ${describePlaces([place])}`, () => {
       assert.deepEqual(revivePlace(JSON.parse(JSON.stringify(place))), place);
     });
@@ -62,6 +65,7 @@ describe('A place that a value goes to', () => {
     'clipboard',
     { type: 'pigeon' },
     { type: 'clipboard' },
+    { type: 'terminal' },
     { type: 'clipboard', format: { type: 'export' } },
     { type: 'dotenv', folder: '/work', path: '/work/.env', shown: '.env' },
     { type: 'remoteDotenv', folder: '/work', path: '/work/.env', shown: '.env', variable: 'TOKEN' },

@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { TerminalPlace } from '../../core/delivery/place.ts';
+import { hasStarted } from '../../core/delivery/terminalStart.ts';
+import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
+import type { TokenKind } from '../../core/model/token.ts';
+import type { Services } from '../services.ts';
+import { type Attempt, tellAttempt } from './deliverValue.ts';
+import { askVariable } from './variableName.ts';
+
+/** Asks for the variable of a new terminal. */
+export async function pickTerminalTarget(services: Services, kind: TokenKind): Promise<TerminalPlace | undefined> {
+  if (!mayOpenTerminal()) return undefined;
+  const prompt = 'The variable’s name in the new terminal. It is gone when the terminal is closed.';
+  const variable = await askVariable(services, kind, { title: 'Deliver to Terminal' }, prompt);
+  return variable === undefined ? undefined : { type: 'terminal', variable };
+}
+
+/** What a terminal runs may come from the workspace. */
+export function mayOpenTerminal(): boolean {
+  if (!vscode.workspace.isTrusted)
+    void vscode.window.showErrorMessage('A terminal is opened only in a trusted workspace.');
+  return vscode.workspace.isTrusted;
+}
+
+/** Opens a terminal that has a pending value, and says what happened. */
+export async function deliverToTerminal(services: Services, id: string, place: TerminalPlace): Promise<void> {
+  const pending = services.issuances.find(id);
+  if (pending === undefined) return;
+  await tellAttempt(services, pending, await openTerminal(services, id, place), {
+    arrived: `is in a new terminal as ${place.variable}`,
+    missed: 'is in no terminal',
+  });
+}
+
+/** Opens a terminal with the variable set: delivered when its shell runs. */
+export async function openTerminal(services: Services, id: string, place: TerminalPlace): Promise<Attempt> {
+  const { issuances, clock } = services;
+  const pending = issuances.find(id);
+  if (pending === undefined || !mayOpenTerminal()) return { outcome: 'failed', problem: 'No terminal was opened.' };
+  const { variable } = place;
+  let problem = '';
+  const outcome = await issuances.deliver(
+    id,
+    async (value) => {
+      const env: Record<string, string> = { [variable]: value.reveal() };
+      const terminal = vscode.window.createTerminal({
+        name: issuanceName(pending.issuance),
+        iconPath: new vscode.ThemeIcon('key'),
+        env,
+        // Else VS Code would keep it, with its variables, to bring it back after a reload.
+        isTransient: true,
+      });
+      terminal.show(true);
+      const isRunning = await hasStarted(terminal.processId, closing(terminal), clock);
+      // Other extensions can read what a terminal was created with.
+      Reflect.deleteProperty(env, variable);
+      if (isRunning) return 'confirmed';
+      problem = 'Its shell did not start.';
+      terminal.dispose();
+      return 'failed';
+    },
+    place,
+  );
+  return { outcome, problem };
+}
+
+function closing(terminal: vscode.Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    const listener = vscode.window.onDidCloseTerminal((closed) => {
+      if (closed !== terminal) return;
+      listener.dispose();
+      resolve();
+    });
+  });
+}
