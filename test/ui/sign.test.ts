@@ -221,6 +221,7 @@ describe('Signing a user token', () => {
       'Copy As…',
       'To .env…',
       'Deliver to Command…',
+      'Deliver to Terminal…',
       'I Have It',
       'Discard',
     ]);
