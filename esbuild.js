@@ -38,15 +38,13 @@ const lazyOnly = [/node_modules\//, /^src\/http\.ts$/, /^src\/app\.ts$/, /^src\/
 const product = 'src/app.ts';
 
 /**
- * Puts the stub into one file, and all that the product needs from its start into another. esbuild would split them by
- * which of the lazy parts share what, into dozens, and VS Code takes more than a millisecond for each: a part that
- * imports the file before it shares all of it.
+ * Puts all that the product needs from its start into one file. esbuild would split it by which of the lazy parts share
+ * what, into dozens, and VS Code takes more than a millisecond for each: a part that imports the product shares all of it.
  *
- * @param {string} entry
- * @returns {esbuild.Plugin}
+ * @type {esbuild.Plugin}
  */
-const oneFilePerStep = (entry) => ({
-  name: 'one file per step',
+const oneFileAtStart = {
+  name: 'one file at the start',
   setup: (build) => {
     /** @type {Set<string>} */
     let lazy = new Set();
@@ -69,15 +67,28 @@ const oneFilePerStep = (entry) => ({
     });
     build.onLoad({ filter: /\.[jt]s$/ }, ({ path: file }) => {
       if (!lazy.has(file)) return undefined;
-      // Without the product behind it, as in a test's entry, the entry itself is the step before.
-      const before = file === absolute(product) || !lazy.has(absolute(product)) ? entry : product;
       return {
-        contents: `${readFileSync(file, 'utf8')}\nimport ${JSON.stringify(absolute(before))};\n`,
+        contents: `${readFileSync(file, 'utf8')}\nimport ${JSON.stringify(absolute(product))};\n`,
         loader: file.endsWith('.ts') ? 'ts' : 'js',
       };
     });
   },
-});
+};
+
+/**
+ * Leaves the product out of the stub, which is one file so, and imports that of the other build. What both need, the ids
+ * above all, is in both.
+ *
+ * @type {esbuild.Plugin}
+ */
+const productBeside = {
+  name: 'product beside the stub',
+  setup: (build) => {
+    build.onResolve({ filter: /\/app\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './app.js', external: true } : undefined,
+    );
+  },
+};
 
 /**
  * Node's modules for CommonJS packages (cross-spawn and what it needs): an ES module has no `require` to call.
@@ -98,28 +109,69 @@ const builtinsForRequire = {
 
 /**
  * @param {string} outdir
- * @param {string} entry
  * @param {boolean} minify
  */
-export const options = (outdir, entry = 'src/extension.ts', minify = true) =>
+const common = (outdir, minify) =>
   /** @satisfies {import('esbuild').BuildOptions} */ ({
-    entryPoints: { extension: entry },
     outdir,
     bundle: true,
     format: 'esm',
-    splitting: true,
     platform: 'node',
     target: 'node20',
     external: ['vscode'],
     // A polyfill of 60 kB for Node < 18, which no supported VS Code has: what it would polyfill is built in.
     alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },
-    chunkNames: 'chunks/[name]-[hash]',
     minify,
     sourcemap: minify ? false : 'linked',
     metafile: true,
     logLevel: 'warning',
-    plugins: [builtinsForRequire, oneFilePerStep(entry)],
+    absWorkingDir: import.meta.dirname,
   });
+
+/**
+ * What VS Code loads at the start, in one file; or an entry of the tests in its place.
+ * @param {string} outdir
+ * @param {string} entry
+ * @param {boolean} minify
+ */
+export const stubOptions = (outdir, entry = 'src/extension.ts', minify = true) =>
+  /** @satisfies {import('esbuild').BuildOptions} */ ({
+    ...common(outdir, minify),
+    entryPoints: { extension: entry },
+    plugins: [builtinsForRequire, productBeside],
+  });
+
+/**
+ * What the stub loads on first need.
+ * @param {string} outdir
+ * @param {boolean} minify
+ */
+export const productOptions = (outdir, minify = true) =>
+  /** @satisfies {import('esbuild').BuildOptions} */ ({
+    ...common(outdir, minify),
+    entryPoints: { app: product },
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    plugins: [builtinsForRequire, oneFileAtStart],
+  });
+
+/**
+ * Builds the stub and the product.
+ * @param {string} outdir
+ * @param {string} [entry]
+ * @param {boolean} [minify]
+ * @returns {Promise<esbuild.Metafile>}
+ */
+export async function bundle(outdir, entry, minify) {
+  const [stub, behind] = await Promise.all([
+    esbuild.build(stubOptions(outdir, entry, minify)),
+    esbuild.build(productOptions(outdir, minify)),
+  ]);
+  return {
+    inputs: { ...behind.metafile.inputs, ...stub.metafile.inputs },
+    outputs: { ...behind.metafile.outputs, ...stub.metafile.outputs },
+  };
+}
 
 /**
  * The pages, for a browser: one script and one style.
@@ -188,12 +240,12 @@ if (process.argv[1] === import.meta.filename) {
   const watch = process.argv.includes('--watch');
   const development = watch || process.argv.includes('--development');
   rmSync('dist', { recursive: true, force: true });
-  const build = options('dist', undefined, !development);
   const webview = webviewOptions('dist/webview', !development);
   if (watch) {
-    await Promise.all([build, webview].map(async (each) => (await esbuild.context(each)).watch()));
+    const all = [stubOptions('dist', undefined, false), productOptions('dist', false), webview];
+    await Promise.all(all.map(async (each) => (await esbuild.context(each)).watch()));
   } else {
-    const [{ metafile }, pages] = await Promise.all([esbuild.build(build), esbuild.build(webview)]);
+    const [metafile, pages] = await Promise.all([bundle('dist', undefined, !development), esbuild.build(webview)]);
     if (!development) {
       writeFileSync('dist/meta.json', JSON.stringify(metafile));
       const { parts: hostParts, misplaced } = weigh(metafile);

@@ -1,8 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { options } from '../../esbuild.js';
-import { projectDir } from '../support/vscode/paths.ts';
+import { stubOptions } from '../../esbuild.js';
 import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import type { StagedExtension } from './steps.ts';
@@ -83,7 +82,7 @@ async function stageOwn(
   writeManifest(folder, manifest);
   mkdirSync(path.join(folder, 'media'));
   writeFileSync(path.join(folder, 'media', 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
-  await build({ ...options(path.join(folder, 'dist'), entry), absWorkingDir: projectDir });
+  await build(stubOptions(path.join(folder, 'dist'), entry));
   return folder;
 }
 
@@ -96,11 +95,9 @@ async function wrap(folder: string): Promise<Staged> {
   writeFileSync(path.join(folder, 'bench.json'), JSON.stringify(staged));
   writeManifest(folder, { ...manifest, main: './bench.mjs', activationEvents: [] });
   await build({
-    ...options(folder, 'test/bench/host/measured.ts'),
+    ...stubOptions(folder, 'test/bench/host/measured.ts'),
     entryPoints: { bench: 'test/bench/host/measured.ts' },
     outExtension: { '.js': '.mjs' },
-    splitting: false,
-    absWorkingDir: projectDir,
   });
   return { id: `${manifest.publisher}.${manifest.name}`, folder };
 }

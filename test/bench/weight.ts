@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
-import { build, type Metafile } from 'esbuild';
-import { activationPath, options, weigh } from '../../esbuild.js';
-import { projectDir } from '../support/vscode/paths.ts';
+import type { Metafile } from 'esbuild';
+import { activationPath, bundle, weigh } from '../../esbuild.js';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import { packageExtension } from '../support/vscode/vsix.ts';
 import { type CountLine, count } from './lines.ts';
@@ -26,7 +25,7 @@ export interface Weight {
 }
 
 export async function weighProduct(): Promise<Weight> {
-  const { metafile } = await build({ ...options(temporaryFolder('weight')), absWorkingDir: projectDir });
+  const metafile = await bundle(temporaryFolder('weight'));
   const { parts } = weigh(metafile);
   const onPath = inputsOf(metafile, activationPath(metafile));
   const late = Object.entries(lateModules).map(([name, pattern]) =>

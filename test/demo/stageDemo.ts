@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { options, webviewOptions } from '../../esbuild.js';
+import { bundle, webviewOptions } from '../../esbuild.js';
 import { projectDir } from '../support/vscode/paths.ts';
 
 /** What the demo connects to. */
@@ -23,6 +23,6 @@ export async function stageDemo(folder: string, connection: DemoConnection): Pro
   cpSync(path.join(projectDir, 'media'), path.join(folder, 'media'), { recursive: true });
   writeFileSync(path.join(folder, 'demo.json'), JSON.stringify(connection), { mode: 0o600 });
   const dist = path.join(folder, 'dist');
-  await build({ ...options(dist, 'test/demo/extension.ts', false), absWorkingDir: projectDir });
+  await bundle(dist, 'test/demo/extension.ts', false);
   await build({ ...webviewOptions(path.join(dist, 'webview'), false), absWorkingDir: projectDir });
 }

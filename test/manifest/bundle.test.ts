@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { options, weigh } from '../../esbuild.js';
+import { bundle, weigh } from '../../esbuild.js';
 import { commandIds, settingIds, viewIds } from '../../src/vscode/ui/ids.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
@@ -44,7 +43,7 @@ describe('The bundle', function () {
   let weighed: ReturnType<typeof weigh>;
 
   before(async () => {
-    weighed = weigh((await build({ ...options(folder), absWorkingDir: projectDir })).metafile);
+    weighed = weigh(await bundle(folder));
   });
 
   it('keeps to its budget, and loads nothing at the start that waits for a use', () => {

@@ -34,6 +34,7 @@ describe('The package', () => {
         'package.json',
         noticesFile,
         'dist/extension.js',
+        'dist/app.js',
         ...chunks.map((name) => `dist/chunks/${name}`),
         'dist/webview/main.js',
         'dist/webview/pages.css',

@@ -2,8 +2,7 @@
 // was signed here, and what "Check Token…" says of that token.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { options } from '../../esbuild.js';
+import { bundle } from '../../esbuild.js';
 import { startLocalApi } from '../server/localApi.ts';
 import { connect, userTokens } from '../support/productWindow.ts';
 import { enterSigningKeys } from '../support/signing.ts';
@@ -24,7 +23,7 @@ async function take({ page }: Workbench, name: string): Promise<void> {
 }
 
 const dist = path.join(temporaryFolder('pictures'), 'dist');
-await build({ ...options(dist), absWorkingDir: projectDir });
+await bundle(dist);
 const vscode = await startVSCode({
   version: 'oldest',
   extension: stageExtension(dist),

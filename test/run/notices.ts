@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { options, webviewOptions } from '../../esbuild.js';
+import { productOptions, stubOptions, webviewOptions } from '../../esbuild.js';
 import { projectDir } from '../support/vscode/paths.ts';
 
 /** Where the notices are kept, from the project's folder. */
@@ -18,7 +18,7 @@ interface Package {
 export async function thirdPartyNotices(): Promise<string> {
   const dist = path.join(projectDir, 'dist');
   const builds = await Promise.all(
-    [options(dist), webviewOptions(path.join(dist, 'webview'))].map((each) =>
+    [stubOptions(dist), productOptions(dist), webviewOptions(path.join(dist, 'webview'))].map((each) =>
       build({ ...each, absWorkingDir: projectDir, metafile: true, write: false }),
     ),
   );

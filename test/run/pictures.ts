@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
-import { options, webviewOptions } from '../../esbuild.js';
+import { bundle, webviewOptions } from '../../esbuild.js';
 import type { FaultSpec } from '../server/faults.ts';
 import { type LocalApi, startLocalApi } from '../server/localApi.ts';
 import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
@@ -364,7 +364,7 @@ async function pictureOfOverview(vscode: VSCode, theme: Theme, browser: Browser)
 }
 
 const dist = path.join(temporaryFolder('pictures'), 'dist');
-await build({ ...options(dist), absWorkingDir: projectDir });
+await bundle(dist);
 await build({ ...webviewOptions(path.join(dist, 'webview')), absWorkingDir: projectDir });
 const vscode = await startVSCode({ version, extension: stageExtension(dist), say: (line) => console.log(line) });
 const browser = await launchBrowser();

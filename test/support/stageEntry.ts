@@ -1,7 +1,5 @@
 import path from 'node:path';
-import { build } from 'esbuild';
-import { options } from '../../esbuild.js';
-import { projectDir } from './vscode/paths.ts';
+import { bundle } from '../../esbuild.js';
 import { stageExtension } from './vscode/stagedExtension.ts';
 import { temporaryFolder } from './vscode/temporaryFolder.ts';
 
@@ -12,7 +10,7 @@ export async function bundleEntry(name: Entry): Promise<string> {
   const dist = temporaryFolder(name);
   const entry = path.join(import.meta.dirname, name, 'extension.ts');
   // Names are kept where memory is looked at.
-  await build({ ...options(dist, entry, name !== 'watchedMemory'), absWorkingDir: projectDir });
+  await bundle(dist, entry, name !== 'watchedMemory');
   return dist;
 }
 
