@@ -7,7 +7,7 @@ import { type CountLine, count } from './lines.ts';
 
 const minuteMs = 60_000;
 /** Half of what the client takes of MagicBell's limit. */
-const sharePerMinute = 120;
+export const sharePerMinute = 120;
 
 /** Lines of an audit behind MagicBell's limit, on a clock of the bench's own. */
 export async function auditCounts(): Promise<CountLine[]> {

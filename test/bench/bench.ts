@@ -12,6 +12,7 @@ import { startPagesServer } from './pagesServer.ts';
 import type { Rig } from './samples.ts';
 import { quickCounts, takeActivations, takeSamples, usualCounts } from './schedule.ts';
 import { auditCounts } from './auditCounts.ts';
+import { realAudit, realAuditName } from './realAudit.ts';
 import { overviewCounts } from './overviewCounts.ts';
 import { simulatedCounts } from './simulatedCounts.ts';
 import { stageBare, stageFloor, stageOther, stageProbe, stageProduct } from './stageExtensions.ts';
@@ -87,11 +88,13 @@ async function benchProduct(counts: typeof usualCounts, write: boolean): Promise
   spawnSync(process.execPath, ['esbuild.js'], { cwd: projectDir, stdio: ['ignore', 'ignore', 'inherit'] });
   const weight = await weighProduct();
   const counted = await simulatedLines();
+  // Two requests a second, beside the windows: less than what the machine does by itself.
+  const audited = realAudit();
   const { samples, version } = await withRig(undefined, async (rig) => ({
     samples: await takeSamples(rig, counts, say),
     version: rig.stage.version,
   }));
-  const verdicts = [...weight.lines, ...windowLines(samples), ...counted].map(judge);
+  const verdicts = [...weight.lines, ...windowLines(samples), ...counted, ...(await audited)].map(judge);
   const where = `${new Date().toISOString().slice(0, 10)}, ${machine(version)}`;
   report(verdicts, where, { parts: weight.parts, growth: [...samples.growth] });
   say(`\n${asText(weightTable(weight.parts))}`);
@@ -108,7 +111,8 @@ async function benchOnly(counts: typeof usualCounts, only: string): Promise<numb
   const startedAt = Date.now();
   spawnSync(process.execPath, ['esbuild.js'], { cwd: projectDir, stdio: ['ignore', 'ignore', 'inherit'] });
   const kinds = kindsFor(only);
-  const withoutWindow = [...(await weighProduct()).lines, ...(await simulatedLines())];
+  const audited = realAuditName.includes(only) ? await realAudit() : [];
+  const withoutWindow = [...(await weighProduct()).lines, ...(await simulatedLines()), ...audited];
   const inWindows =
     kinds.length === 0
       ? []
