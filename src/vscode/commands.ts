@@ -212,6 +212,9 @@ export const commands: Record<CommandId, Command> = {
   [commandIds.exportTokens]: plain(async (services) =>
     (await import('./overview/exportTokens.ts')).exportTokens(services),
   ),
+  [commandIds.exportExpiries]: plain(async (services) =>
+    (await import('./overview/exportExpiries.ts')).exportExpiries(services),
+  ),
   [commandIds.auditUserTokens]: inProject('Audit Users’ Tokens', async (services, connection) =>
     (await import('./audit/auditUserTokens.ts')).auditUserTokens(services, connection),
   ),

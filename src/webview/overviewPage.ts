@@ -230,6 +230,11 @@ export class OverviewPage {
       <section aria-labelledby="timeline-title">
         <h2 id="timeline-title">When tokens expire</h2>
         ${timeline(overview, this.view.filter, actions)}
+        <p>
+          <button class="link" @click=${() => this.host.send({ type: 'exportExpiries' })}>
+            Export Expiries as Calendar…
+          </button>
+        </p>
       </section>
       <section class="tokens" aria-labelledby="tokens-title">
         <h2 id="tokens-title">Tokens</h2>

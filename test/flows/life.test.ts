@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { window } from 'vscode';
@@ -172,9 +172,43 @@ describe('The life of a token', () => {
     await product.row('projectTokens', 'CI deploy', /^/, other);
     const names = (await product.rows('projectTokens', other)).map(({ label }) => label);
     assert.ok(!names.includes('Of staging'));
+    await eventually(() => {
+      const folder = path.join(product.globalStorage, 'expiries');
+      const kept = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+      assert.match(kept.join(), /"Of staging"[^]*"CI deploy"|"CI deploy"[^]*"Of staging"/);
+    });
     const bearers = (api: typeof first): Set<string> => new Set(api.journal.find({}).map(({ bearer }) => bearer ?? ''));
     assert.ok([...bearers(first)].every((bearer) => bearer === first.token));
     assert.deepEqual([...bearers(second)], [second.token]);
+
+    // What is kept of each is exported to a calendar with nothing loaded and nothing asked: all of it, or one project's.
+    await product.stop();
+    for (const api of [first, second]) api.journal.clear();
+    product.start();
+    const events = async (choice: string): Promise<readonly string[]> => {
+      const file = path.join(tmpdir(), `mbt-export-${process.pid}.ics`);
+      product.saveAs(file);
+      const exported = product.run('exportExpiries');
+      await quickInputs.pick('Export Expiries', choice);
+      await product.messages.shown(/^Exported \d+ expir(y|ies) to “.*\.ics”\.$/);
+      product.messages.clear();
+      await exported;
+      const text = readFileSync(file, 'utf8').replaceAll('\r\n ', '');
+      rmSync(file);
+      return [...text.matchAll(/^UID:.*@magicbell-tokens$|^SUMMARY:.*$/gm)].map(([line]) => line);
+    };
+    const ofStaging = await events('Staging');
+    assert.match(ofStaging.join(), /^UID:project-[^,]*,SUMMARY:MagicBell token “Of staging” expires \(Staging\)$/);
+    const ofAll = await events('All Projects');
+    assert.match(ofAll.join(), /“CI deploy” expires \(127\.0\.0\.1:\d+\)/);
+    assert.deepEqual(
+      ofStaging.filter((line) => !ofAll.includes(line)),
+      [],
+    );
+    assert.deepEqual(
+      [first, second].flatMap((api) => api.journal.entries),
+      [],
+    );
   });
 
   it('is recorded without its value: on pages, in an export, in a report', async () => {

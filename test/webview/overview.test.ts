@@ -84,6 +84,8 @@ describe('The Overview page', function () {
     assert.deepEqual(await names(opened), ['Billing service']);
     await opened.page.getByRole('button', { name: '1 token: Later' }).click();
     assert.deepEqual(await names(opened), ['Long liver']);
+    await opened.page.getByRole('button', { name: 'Export Expiries as Calendar…' }).click();
+    assert.deepEqual((await opened.sent()).at(-1), { type: 'exportExpiries' });
   });
 
   it('is sorted by its headings and searched by words of name, user and id', async () => {

@@ -1,4 +1,6 @@
 import { displayText } from '../base/displayText.ts';
+import type { TokenId, TokenKind } from '../model/token.ts';
+import type { User } from '../model/user.ts';
 import { tokenName, userName } from '../tokens/tokenPresentation.ts';
 import type { OverviewRow } from './overviewOf.ts';
 
@@ -6,16 +8,36 @@ const minuteMs = 60_000;
 /** Of a line, in octets, without its end (RFC 5545, 3.1). */
 const maxLineOctets = 75;
 
+/** A token's expiry, as a calendar shows it. */
+export interface CalendarExpiry {
+  readonly kind: TokenKind;
+  readonly id: TokenId | undefined;
+  readonly name: string | undefined;
+  /** Whose a user token is. */
+  readonly owner: User | undefined;
+  /** Undefined: there is nothing to show. */
+  readonly expiresAt: Date | undefined;
+  readonly isRevoked?: boolean | undefined;
+  /** The project's name. */
+  readonly project: string;
+}
+
+/** The expiry of a row of the Overview. */
+export const expiryOfRow = ({ token, owner, connection }: OverviewRow): CalendarExpiry => {
+  const { kind, id, name, expiresAt, revokedAt } = token;
+  return { kind, id, name, owner, expiresAt, isRevoked: revokedAt !== undefined, project: connection.name };
+};
+
 /**
  * The expiries as a calendar (RFC 5545), for those tokens that have one. An event's UID is made of its token's id alone,
  * and its sequence grows with time: a second import replaces the first, and cancels what was revoked meanwhile.
  */
-export function expiryCalendar(rows: readonly OverviewRow[], now: Date): string {
+export function expiryCalendar(expiries: readonly CalendarExpiry[], now: Date): string {
   const events = new Map<string, readonly string[]>();
-  for (const row of rows) {
-    const uid = uidOf(row);
-    if (uid !== undefined && row.token.expiresAt !== undefined)
-      events.set(uid, eventLines(row, row.token.expiresAt, uid, now));
+  for (const expiry of expiries) {
+    const uid = uidOf(expiry);
+    if (uid !== undefined && expiry.expiresAt !== undefined)
+      events.set(uid, eventLines(expiry, expiry.expiresAt, uid, now));
   }
   return [
     'BEGIN:VCALENDAR',
@@ -32,18 +54,15 @@ export function expiryCalendar(rows: readonly OverviewRow[], now: Date): string 
 }
 
 /** Undefined for a token without an id: its event could never be replaced. */
-function uidOf({ token }: OverviewRow): string | undefined {
-  return token.id === undefined ? undefined : `${token.kind}-${encodeURIComponent(token.id)}@magicbell-tokens`;
-}
+const uidOf = ({ kind, id }: CalendarExpiry): string | undefined =>
+  id === undefined ? undefined : `${kind}-${encodeURIComponent(id)}@magicbell-tokens`;
 
-function eventLines(row: OverviewRow, expiresAt: Date, uid: string, now: Date): readonly string[] {
-  const { token, owner, connection } = row;
-  const name = tokenName(token);
-  const project = displayText(connection.name);
+function eventLines(expiry: CalendarExpiry, expiresAt: Date, uid: string, now: Date): readonly string[] {
+  const { owner, isRevoked } = expiry;
+  const project = displayText(expiry.project);
   const kind =
-    token.kind === 'project' ? 'Project token' : `User token of ${owner === undefined ? 'a user' : userName(owner)}`;
-  const summary = `MagicBell token “${name}” expires (${project})`;
-  const isRevoked = token.revokedAt !== undefined;
+    expiry.kind === 'project' ? 'Project token' : `User token of ${owner === undefined ? 'a user' : userName(owner)}`;
+  const summary = `MagicBell token “${tokenName(expiry)}” expires (${project})`;
   return [
     'BEGIN:VEVENT',
     `UID:${uid}`,
@@ -51,11 +70,11 @@ function eventLines(row: OverviewRow, expiresAt: Date, uid: string, now: Date): 
     `SEQUENCE:${Math.floor(now.getTime() / minuteMs)}`,
     `DTSTART:${utc(expiresAt)}`,
     `SUMMARY:${escaped(summary)}`,
-    `DESCRIPTION:${escaped([kind, `Project: ${project}`, `ID: ${displayText(token.id ?? '')}`].join('\n'))}`,
-    `STATUS:${isRevoked ? 'CANCELLED' : 'CONFIRMED'}`,
+    `DESCRIPTION:${escaped([kind, `Project: ${project}`, `ID: ${displayText(expiry.id ?? '')}`].join('\n'))}`,
+    `STATUS:${isRevoked === true ? 'CANCELLED' : 'CONFIRMED'}`,
     'TRANSP:TRANSPARENT',
     'CATEGORIES:MagicBell',
-    ...(isRevoked
+    ...(isRevoked === true
       ? []
       : ['BEGIN:VALARM', 'ACTION:DISPLAY', `DESCRIPTION:${escaped(summary)}`, 'TRIGGER:-P7D', 'END:VALARM']),
     'END:VEVENT',

@@ -100,7 +100,7 @@ const hostMessages: readonly Guard[] = [
 ];
 
 const pageMessages: readonly Guard[] = [
-  record({ type: oneOf('ready', 'connect', 'loadAll', 'markSeen') }),
+  record({ type: oneOf('ready', 'connect', 'loadAll', 'markSeen', 'exportExpiries') }),
   record({ type: oneOf('act'), action: oneOf(...tokenActions), keys: listOf(isCount) }),
   record({ type: oneOf('export'), keys: listOf(isCount) }),
   record({ type: oneOf('audit'), action: oneOf(...auditActions), connection: isCount }),

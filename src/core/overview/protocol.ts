@@ -100,6 +100,7 @@ export type PageMessage =
   | { readonly type: 'act'; readonly action: TokenAction; readonly keys: readonly number[] }
   | { readonly type: 'export'; readonly keys: readonly number[] }
   | { readonly type: 'audit'; readonly action: PageAuditAction; readonly connection: number }
+  | { readonly type: 'exportExpiries' }
   | { readonly type: 'connect' }
   | { readonly type: 'loadAll' }
   | { readonly type: 'markSeen' };

@@ -1,9 +1,8 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { activityCsv, activityJson } from '../../core/activity/activityText.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { displayText } from '../../core/base/displayText.ts';
 import { showPickStep } from '../ui/quickInput.ts';
+import { saveExport } from '../ui/saveExport.ts';
 import type { Services } from '../services.ts';
 import { titleIn } from '../../core/connections/projectName.ts';
 
@@ -26,16 +25,12 @@ export async function exportActivity(services: Services, connection: Connection)
   });
   if (picked.type !== 'done') return;
   const { label, extension, write } = picked.value;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
-  const name = `magicbell-activity.${extension}`;
-  const target = await vscode.window.showSaveDialog({
+  await saveExport({
     title: 'Export Activity',
-    filters: { [label]: [extension] },
-    defaultUri: vscode.Uri.joinPath(folder, name),
+    label,
+    extension,
+    name: 'magicbell-activity',
+    write: () => write(activities),
+    done: (file) => `The activity is exported to “${file}”.`,
   });
-  if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(write(activities)));
-  const file = displayText(target.path.split('/').at(-1) ?? name);
-  const choice = await vscode.window.showInformationMessage(`The activity is exported to “${file}”.`, 'Open');
-  if (choice !== undefined) await vscode.window.showTextDocument(target);
 }

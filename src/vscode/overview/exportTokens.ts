@@ -1,51 +1,67 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { displayText } from '../../core/base/displayText.ts';
-import { expiryCalendar } from '../../core/overview/calendar.ts';
+import { expiryCalendar, expiryOfRow } from '../../core/overview/calendar.ts';
 import { tokensCsv, tokensJson } from '../../core/overview/exportTokens.ts';
 import { type OverviewRow, overviewOf } from '../../core/overview/overviewOf.ts';
 import type { Services } from '../services.ts';
 import { showPickStep } from '../ui/quickInput.ts';
+import { saveExport } from '../ui/saveExport.ts';
+import { exportExpiries } from './exportExpiries.ts';
 import { knownConnections } from './knownConnections.ts';
 
-const formats = [
+const title = 'Export Tokens';
+
+interface Format extends vscode.QuickPickItem {
+  readonly extension: string;
+  /** Undefined: all kept expiries are exported, whatever is loaded. */
+  readonly write: ((rows: readonly OverviewRow[], now: Date) => string) | undefined;
+}
+
+const tables: readonly Format[] = [
   { label: 'CSV', description: 'for spreadsheets', extension: 'csv', write: tokensCsv },
   { label: 'JSON', description: 'for programs', extension: 'json', write: tokensJson },
-  {
-    label: 'iCalendar',
-    description: 'the expiries, for calendars; a second import replaces the first',
-    extension: 'ics',
-    write: expiryCalendar,
-  },
-] as const;
+];
 
-/** "Export Tokens…": writes what is known of all loaded tokens to a file. */
+/** "Export Tokens…": writes what is known of all loaded tokens to a file, or all kept expiries to a calendar. */
 export async function exportTokens(services: Services): Promise<void> {
   const known = await knownConnections(services, () => undefined);
-  const overview = overviewOf(known, services.clock.now(), { soonDays: services.settings.soonDays });
-  await exportRows(services, overview.rows);
+  const { rows } = overviewOf(known, services.clock.now(), { soonDays: services.settings.soonDays });
+  const description = 'all expiries that were seen here, for calendars; a second import replaces the first';
+  await exportAs(services, rows, [...tables, { label: 'iCalendar', description, extension: 'ics', write: undefined }]);
 }
 
 /** Asks for a format and a file, and writes the rows. */
-export async function exportRows({ clock }: Services, rows: readonly OverviewRow[]): Promise<void> {
+export async function exportRows(services: Services, rows: readonly OverviewRow[]): Promise<void> {
+  const description = 'the expiries of these tokens, for calendars; a second import replaces the first';
+  await exportAs(services, rows, [
+    ...tables,
+    {
+      label: 'iCalendar',
+      description,
+      extension: 'ics',
+      write: (all, now) => expiryCalendar(all.map(expiryOfRow), now),
+    },
+  ]);
+}
+
+async function exportAs(services: Services, rows: readonly OverviewRow[], formats: readonly Format[]): Promise<void> {
   if (rows.length === 0) {
     void vscode.window.showInformationMessage('No tokens are loaded that could be exported.');
     return;
   }
-  const picked = await showPickStep({ title: 'Export Tokens', items: formats, placeholder: 'As what?' });
+  const picked = await showPickStep({ title, items: formats, placeholder: 'As what?' });
   if (picked.type !== 'done') return;
   const { label, extension, write } = picked.value;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
-  const name = `magicbell-tokens.${extension}`;
-  const target = await vscode.window.showSaveDialog({
-    title: 'Export Tokens',
-    filters: { [label]: [extension] },
-    defaultUri: vscode.Uri.joinPath(folder, name),
-  });
-  if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(write(rows, clock.now())));
-  const file = displayText(target.path.split('/').at(-1) ?? name);
+  if (write === undefined) {
+    await exportExpiries(services);
+    return;
+  }
   const count = rows.length === 1 ? '1 token' : `${rows.length} tokens`;
-  const choice = await vscode.window.showInformationMessage(`Exported ${count} to “${file}”.`, 'Open');
-  if (choice !== undefined) await vscode.window.showTextDocument(target);
+  await saveExport({
+    title,
+    label,
+    extension,
+    name: 'magicbell-tokens',
+    write: () => write(rows, services.clock.now()),
+    done: (file) => `Exported ${count} to “${file}”.`,
+  });
 }

@@ -61,6 +61,9 @@ export class OverviewPage implements Page {
       case 'export':
         await exportRows(this.services, this.keys.rowsOf(message.keys));
         return;
+      case 'exportExpiries':
+        await vscode.commands.executeCommand(commandIds.exportExpiries);
+        return;
       case 'connect':
         await vscode.commands.executeCommand(commandIds.setApiKey);
         return;

@@ -4,6 +4,7 @@ import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
 import { isExpired, warningDetails, warningSubject } from '../../core/reminders/expiryWords.ts';
 import { expiryText, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { projectName, titleIn } from '../../core/connections/projectName.ts';
+import { exportExpiries } from '../overview/exportExpiries.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 import type { Services } from '../services.ts';
 import { showPickStep } from '../ui/quickInput.ts';
@@ -57,13 +58,21 @@ function listItems(
       return false;
     },
   };
+  const calendar: Item = {
+    label: '$(calendar) Export Expiries as Calendar…',
+    description: 'all that were seen here',
+    run: async () => {
+      await exportExpiries(services);
+      return false;
+    },
+  };
   return [
     ...soon.flatMap((warning) => tokenItem(services, warning, false)),
     ...group(
       'Expired',
       expired.flatMap((warning) => tokenItem(services, warning, false)),
     ),
-    ...(warnings.length === 0 ? [] : group('All of them', [all])),
+    ...group('All of them', [...(warnings.length === 0 ? [] : [all]), calendar]),
     ...group(
       'Muted',
       muted.flatMap((warning) => tokenItem(services, warning, true)),

@@ -46,6 +46,7 @@ export const commandIds = {
   clearActivity: 'magicbellTokens.clearActivity',
   showOverview: 'magicbellTokens.showOverview',
   exportTokens: 'magicbellTokens.exportTokens',
+  exportExpiries: 'magicbellTokens.exportExpiries',
   auditUserTokens: 'magicbellTokens.auditUserTokens',
   reportIssue: 'magicbellTokens.reportIssue',
   openSettings: 'magicbellTokens.openSettings',
