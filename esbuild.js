@@ -26,6 +26,7 @@ const budgets = [
   { name: 'CLI login', budget: 8_000, owns: /^src\/(core|vscode)\/connect(ions)?\/cliLogin/ },
   { name: 'watch', budget: 45_000, owns: /^src\/(core|vscode)\/reminders\// },
   { name: 'overview', budget: 45_000, owns: /^src\/(core|vscode)\/(overview|audit)\// },
+  { name: 'details', budget: 14_000, owns: /^src\/((core|vscode)\/(pages|details)\/|vscode\/restorePage)/ },
   { name: 'activity', budget: 8_000, owns: /^src\/(core|vscode)\/activity\// },
   { name: 'agents', budget: 19_000, owns: /^src\/(core|vscode)\/agents\// },
   { name: 'base', budget: 250_000 },

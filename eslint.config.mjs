@@ -31,12 +31,35 @@ const noRoot = { group: ['**/extension.ts', '**/http.ts'], message: 'Only the co
 /** The folders of a floor: each may import from those before it, and so no two need each other. */
 const order = {
   core: [
-    ...['base', 'model', 'git', 'magicbell', 'delivery', 'checking', 'tokens', 'revoking', 'audit', 'overview'],
-    ...['issuance', 'connections', 'ledger', 'destinations', 'signing', 'activity', 'reminders', 'browse', 'agents'],
+    ...[
+      'base',
+      'model',
+      'pages',
+      'git',
+      'magicbell',
+      'delivery',
+      'checking',
+      'tokens',
+      'revoking',
+      'audit',
+      'overview',
+    ],
+    ...[
+      'issuance',
+      'connections',
+      'ledger',
+      'destinations',
+      'signing',
+      'activity',
+      'details',
+      'reminders',
+      'browse',
+      'agents',
+    ],
   ],
   vscode: [
-    ...['ui', 'tree', 'deliver', 'connect', 'audit', 'overview', 'browse', 'activity', 'check', 'revoke'],
-    ...['pending', 'issue', 'reminders', 'signing', 'agents'],
+    ...['ui', 'tree', 'deliver', 'connect', 'audit', 'pages', 'overview', 'browse', 'activity', 'details', 'check'],
+    ...['revoke', 'pending', 'issue', 'reminders', 'signing', 'agents'],
   ],
 };
 

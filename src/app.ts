@@ -22,8 +22,7 @@ import { Redactor } from './core/base/redaction.ts';
 import { WallClock } from './core/base/wallClock.ts';
 import type { StartOptions } from './startOptions.ts';
 import { ActivityRecorder } from './vscode/activity/activityRecorder.ts';
-import { Pages } from './vscode/browse/pages.ts';
-import { PagePanels } from './vscode/overview/pagePanels.ts';
+import { PagePanels } from './vscode/pages/pagePanels.ts';
 import type { Reminders } from './vscode/reminders/reminders.ts';
 import type { Services } from './vscode/services.ts';
 import { startUp } from './vscode/startup.ts';
@@ -39,8 +38,8 @@ const quietStartMs = 60_000;
 /** The product behind the stub: built on first need, once in a window. */
 export interface App {
   run(id: CommandId, args: readonly unknown[]): Promise<void>;
-  /** Fills the Overview's panel again that VS Code has brought back after a reload. */
-  restoreOverview(panel: vscode.WebviewPanel): Promise<void>;
+  /** Fills a page's panel again that VS Code has brought back after a reload. */
+  restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** Runs a tool for an agent. */
   invokeTool(
     id: ToolId,
@@ -103,7 +102,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   );
   const statusItem = disposables.add(new StatusItem());
   const clipboard = doubles.clipboard ?? vscode.env.clipboard;
-  const pages = disposables.add(new PagePanels(context));
+  const pages = disposables.add(new PagePanels(context.extensionUri, logger));
   const services: Services = {
     connections,
     activity,
@@ -130,15 +129,14 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     logger,
     drafts: new Map(),
   };
-  disposables.add(new Pages(services));
   disposables.add(startUp(services, context.secrets, files));
-  return appOf(services, pages);
+  return appOf(services);
 }
 
 /** What the stub calls, each part loaded with its first use. */
-const appOf = (services: Services, pages: PagePanels): App => ({
+const appOf = (services: Services): App => ({
   run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
-  restoreOverview: (panel) => pages.fill(services, panel),
+  restorePage: async (panel, state) => (await import('./vscode/restorePage.ts')).restorePage(services, panel, state),
   invokeTool: async (id, input, cancellation) =>
     (await import('./vscode/agents/tools.ts')).invokeTool(services, id, input, cancellation),
   close: async () => {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import type { StartOptions, TestDoubles } from './startOptions.ts';
 import { LazyTree } from './vscode/tree/lazyTree.ts';
-import { commandIds, overviewPanel, toolIds, viewIds } from './vscode/ui/ids.ts';
+import { commandIds, restoredPanels, toolIds, viewIds } from './vscode/ui/ids.ts';
 
 /** After the start: VS Code has other things to do first. */
 const lookDelayMs = 1000;
@@ -49,11 +49,13 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
       }),
     );
   }
-  context.subscriptions.push(
-    vscode.window.registerWebviewPanelSerializer(overviewPanel, {
-      deserializeWebviewPanel: async (panel) => (await load()).restoreOverview(panel),
-    }),
-  );
+  for (const type of restoredPanels) {
+    context.subscriptions.push(
+      vscode.window.registerWebviewPanelSerializer(type, {
+        deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restorePage(panel, state),
+      }),
+    );
+  }
   const timer = setTimeout(() => loadIfNeeded(context, doubles, load), lookDelayMs);
   context.subscriptions.push({ dispose: () => clearTimeout(timer) });
 }

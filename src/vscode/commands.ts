@@ -4,14 +4,12 @@ import type { Connection } from '../core/connections/connection.ts';
 import type { ErrorContext } from '../core/describeError.ts';
 import { clearActivity } from './activity/clearActivity.ts';
 import { exportActivity } from './activity/exportActivity.ts';
-import { showActivity } from './activity/showActivity.ts';
 import { filterTokens, sortTokens } from './browse/arrangeTokens.ts';
 import { copyPickedTokenId, copyPickedUserId, copyTokenIds, copyUserIds } from './browse/copyIds.ts';
 import { findToken } from './browse/findToken.ts';
 import { openUserById, searchUsers } from './browse/findUsers.ts';
 import { loadAll, loadMore, refresh } from './browse/loadTokens.ts';
 import { pinPicked, pinRows, unpinPicked, unpinRows } from './browse/pinUsers.ts';
-import { showPickedDetails, showRowDetails } from './browse/showTokenDetails.ts';
 import { addConnection, editConnection } from './connect/connections.ts';
 import { forgetApiKey } from './connect/forgetApiKey.ts';
 import { setApiKey, setFirstApiKey } from './connect/setApiKey.ts';
@@ -201,14 +199,21 @@ export const commands: Record<CommandId, Command> = {
     needs: 'rows',
     type: 'token',
     title: 'Show Token Details',
-    run: (_services, [row]) => (row === undefined ? Promise.resolve() : showRowDetails(row)),
-    pick: showPickedDetails,
+    run: async (services, [row]) => {
+      if (row !== undefined) await (await import('./details/showTokenDetails.ts')).showRowDetails(services, row);
+    },
+    pick: async (services, connection) =>
+      (await import('./details/showTokenDetails.ts')).showPickedDetails(services, connection),
   },
   [commandIds.revokeMatching]: inProject('Revoke Tokens', revokeMatching),
-  [commandIds.showActivity]: inProject('Show Activity', showActivity),
+  [commandIds.showActivity]: inProject('Show Activity', async (services, connection) =>
+    (await import('./activity/showActivity.ts')).showActivity(services, connection),
+  ),
   [commandIds.exportActivity]: inProject('Export Activity', exportActivity),
   [commandIds.clearActivity]: inProject('Clear Activity', clearActivity),
-  [commandIds.showOverview]: plain((services) => services.pages.showOverview(services)),
+  [commandIds.showOverview]: plain(async (services) =>
+    (await import('./overview/showOverview.ts')).showOverview(services),
+  ),
   [commandIds.exportTokens]: plain(async (services) =>
     (await import('./overview/exportTokens.ts')).exportTokens(services),
   ),

@@ -12,6 +12,7 @@ import type { LedgerAccess } from '../core/ledger/ledgerAccess.ts';
 import type { SharedFolder } from '../core/base/sharedFolder.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { ActivityRecorder } from './activity/activityRecorder.ts';
+import type { PagePanels } from './pages/pagePanels.ts';
 import type { Settings } from './ui/settings.ts';
 import type { StatusItem } from './ui/statusItem.ts';
 import type { Reminders } from './reminders/reminders.ts';
@@ -39,7 +40,7 @@ export interface Services {
   /** Where values went; loaded when it is first needed. */
   readonly destinations: () => Promise<Destinations>;
   /** The pages in panels of their own. */
-  readonly pages: { showOverview(services: Services): Promise<void> };
+  readonly pages: PagePanels;
   readonly statusItem: StatusItem;
   /** Fires when what names a time on screen has to be drawn anew, since time has passed. */
   readonly timePassed: Emitter<void>;

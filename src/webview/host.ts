@@ -1,6 +1,3 @@
-import { parseHostMessage } from '../core/overview/parseMessage.ts';
-import type { HostMessage, PageMessage } from '../core/overview/protocol.ts';
-
 interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): unknown;
@@ -10,23 +7,26 @@ interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 /** The extension host, as a page sees it. */
-export interface Host {
-  send(message: PageMessage): void;
-  onMessage(listener: (message: HostMessage) => void): void;
+export interface Host<In, Out> {
+  send(message: Out): void;
+  onMessage(listener: (message: In) => void): void;
   /** What the page has kept, over hiding and reload. */
   readonly kept: Readonly<Record<string, unknown>>;
   keep(state: object): void;
 }
 
-/** Connects to VS Code; can be done once. */
-export function connectToHost(): Host {
+/**
+ * Connects to VS Code; can be done once.
+ * @param parse gives what the host has sent, and undefined for what is no message of this page
+ */
+export function connectToHost<In, Out>(parse: (data: unknown) => In | undefined): Host<In, Out> {
   const api = acquireVsCodeApi();
   const state = api.getState();
   return {
     send: (message) => api.postMessage(message),
     onMessage: (listener) => {
       window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-        const message = parseHostMessage(data);
+        const message = parse(data);
         if (message !== undefined) listener(message);
       });
     },

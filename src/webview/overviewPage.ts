@@ -1,19 +1,17 @@
 import { html, render, type TemplateResult } from 'lit-html';
-import type { HostMessage, OverviewMessage, RowMessage, TokenAction } from '../core/overview/protocol.ts';
+import type { HostMessage, OverviewMessage, PageMessage, RowMessage, TokenAction } from '../core/overview/protocol.ts';
 import { controls } from './controls.ts';
 import type { Host } from './host.ts';
 import { type Column, type Filter, RowStore } from './rowStore.ts';
+import { withoutSecret } from './secretLike.ts';
 import { keptState, keep, type ViewState, withLiveFilter } from './viewState.ts';
 import { connections, emptyPage, findings, type SummaryActions, timeline, withAudits } from './summary.ts';
 import { rowAfterKey, scrollToRow, table } from './table.ts';
 
-/** A JWT, or one of MagicBell's keys: never searched for, and not kept. */
-const secretLike = /eyJ[\w-]{8,}|\b[ps]k_[\w-]{8,}/;
-
 /** The Overview: what is known of all projects' tokens, to look at and to act on. */
 export class OverviewPage {
   private readonly root: HTMLElement;
-  private readonly host: Host;
+  private readonly host: Host<HostMessage, PageMessage>;
   private view: ViewState;
   private overview: OverviewMessage | undefined;
   // Not whole yet.
@@ -25,7 +23,7 @@ export class OverviewPage {
   private anchor = 0;
   private note = '';
 
-  constructor(root: HTMLElement, host: Host) {
+  constructor(root: HTMLElement, host: Host<HostMessage, PageMessage>) {
     this.root = root;
     this.host = host;
     this.view = keptState(host.kept);
@@ -112,9 +110,7 @@ export class OverviewPage {
   }
 
   private search(input: HTMLInputElement): void {
-    const isSecret = secretLike.test(input.value);
-    if (isSecret) input.value = '';
-    this.note = isSecret ? 'That looks like a token or a key. It was removed, and nothing was searched for.' : '';
+    this.note = withoutSecret(input);
     this.filterBy({ search: input.value });
   }
 

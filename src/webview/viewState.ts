@@ -25,7 +25,7 @@ export function keptState(kept: Readonly<Record<string, unknown>>): ViewState {
   };
 }
 
-export function keep(host: Host, { filter, sort, scrollTop }: ViewState): void {
+export function keep(host: Pick<Host<never, never>, 'keep'>, { filter, sort, scrollTop }: ViewState): void {
   host.keep({ ...filter, ...sort, scrollTop });
 }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { window } from 'vscode';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { useHeldProduct } from '../support/heldExtension/heldProduct.ts';
@@ -218,15 +217,17 @@ describe('The life of a token', () => {
     await product.createProjectToken('=Recorded');
     const value = product.clipboard.text;
     const { node } = await product.row('projectTokens', '=Recorded', /^in /);
-    const page = (): string => window.activeTextEditor?.document.getText() ?? '';
+    const { panels } = product;
 
     await product.run('showActivity');
-    await eventually(() => assert.match(page(), /Value delivered \(to the clipboard\): project token “=Recorded”/));
-    assert.ok(!page().includes(value));
+    const delivered = /"what":"Value delivered","result":"to the clipboard","name":"=Recorded"/;
+    assert.ok(!(await panels.says('activity', delivered)).includes(value));
     await product.run('showTokenDetails', node);
-    await eventually(() => assert.match(page(), /^Issued: from VS Code on this computer$/m));
-    assert.match(page(), /: Value delivered/);
-    assert.ok(!page().includes(value));
+    const details = await panels.says('token', /"label":"Issued","value":"from VS Code on this computer"/);
+    assert.match(details, /"value":"Value delivered \(to the clipboard\)"/);
+    assert.ok(!details.includes(value));
+    // What is no message of a page does nothing.
+    panels.send('token', { type: 'act', action: 'revoke', place: 0, id: 'another' });
 
     const file = path.join(tmpdir(), `mbt-export-${process.pid}.csv`);
     product.saveAs(file);
@@ -241,7 +242,10 @@ describe('The life of a token', () => {
     const cleared = product.run('clearActivity');
     await messages.press(/^Clear the activity\?$/, 'Clear Activity');
     await cleared;
-    await product.run('showActivity');
-    await eventually(() => assert.match(page(), /^Nothing was issued or revoked from here yet\.$/m));
+    await panels.says('activity', /"entries":\[\]/);
+    assert.deepEqual(
+      messages.all.filter(({ isModal }) => isModal),
+      [],
+    );
   });
 });

@@ -361,7 +361,7 @@ export const userReports: readonly UserReport[] = [
     behaviour: 'Every command works from the palette, where it gets no argument.',
     test: { file: 'test/ui/palette.test.ts', title: 'does something visible in an empty project' },
     change: {
-      file: 'src/vscode/browse/showTokenDetails.ts',
+      file: 'src/vscode/details/showTokenDetails.ts',
       from: 'const picked = await pickToken(services, connection, { title, withUsers: false });',
       to: 'const picked = undefined as { type: string; found: { token: never; user: never } } | undefined;',
     },

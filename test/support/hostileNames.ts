@@ -35,3 +35,11 @@ export const hostileNames: readonly string[] = [
   'cafe\u0301 \u{1F469}\u200D\u{1F4BB} “quotes” „and“ ‘more’ \'"`',
   `${'\u0301'.repeat(60)}stacked`,
 ];
+
+/** All texts in a message, whatever it is made of. */
+export const textsIn = (value: unknown): readonly string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(textsIn)
+      : [];

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { webviewOptions } from '../../esbuild.js';
-import type { HostMessage, PageMessage } from '../../src/core/overview/protocol.ts';
-import { pageHtml } from '../../src/vscode/overview/pageHtml.ts';
+import type { PageMessage } from '../../src/core/overview/protocol.ts';
+import type { PageHost } from '../../src/vscode/pages/page.ts';
+import { pageHtml } from '../../src/vscode/pages/pageHtml.ts';
+import type { PageName } from '../../src/vscode/ui/ids.ts';
 import { temporaryFolder } from './vscode/temporaryFolder.ts';
 import { projectDir } from './vscode/paths.ts';
 
@@ -68,6 +70,27 @@ export const themes = {
     'textLink-foreground': '#21a6ff',
     focusBorder: '#f38518',
   },
+  highContrastLight: {
+    'editor-background': '#ffffff',
+    foreground: '#292929',
+    descriptionForeground: '#292929',
+    'editorWidget-background': '#ffffff',
+    contrastBorder: '#0f4a85',
+    'button-border': '#0f4a85',
+    'button-secondaryBackground': '#ffffff',
+    'button-secondaryForeground': '#292929',
+    'button-secondaryHoverBackground': '#ffffff',
+    'input-background': '#ffffff',
+    'input-foreground': '#292929',
+    'input-border': '#0f4a85',
+    'input-placeholderForeground': '#505050',
+    'list-hoverBackground': '#e6edf6',
+    'list-inactiveSelectionBackground': '#e6edf6',
+    'list-warningForeground': '#6a5100',
+    'list-errorForeground': '#b5200d',
+    'textLink-foreground': '#0f4a85',
+    focusBorder: '#006bbd',
+  },
 } as const;
 
 export type Theme = keyof typeof themes;
@@ -76,9 +99,9 @@ export type Theme = keyof typeof themes;
 export interface WebviewPage {
   readonly page: Page;
   /** What the page has sent, oldest first. */
-  sent(): Promise<readonly PageMessage[]>;
+  sent<T = PageMessage>(): Promise<readonly T[]>;
   /** Sends messages to the page as the host does. */
-  post(...messages: readonly HostMessage[]): Promise<void>;
+  post(...messages: readonly Parameters<PageHost['post']>[0][]): Promise<void>;
   kept(): Promise<unknown>;
   /** Errors and refusals of the content security policy. */
   readonly problems: readonly string[];
@@ -96,11 +119,12 @@ export async function openWebview(
   browser: Browser,
   folder: string,
   {
+    name = 'overview',
     theme = 'light',
     width = 1280,
     height = 900,
     kept,
-  }: { theme?: Theme; width?: number; height?: number; kept?: object } = {},
+  }: { name?: PageName; theme?: Theme; width?: number; height?: number; kept?: object } = {},
 ): Promise<WebviewPage> {
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
   const problems: string[] = [];
@@ -109,29 +133,30 @@ export async function openWebview(
     if (message.type() === 'error') problems.push(message.text());
   });
   await page.route('**/*', (route) => {
-    const name = new URL(route.request().url()).pathname.slice(1);
-    if (name === '') {
+    const file = new URL(route.request().url()).pathname.slice(1);
+    if (file === '') {
       const body = pageHtml({
-        title: 'Overview',
+        page: name,
+        title: 'A page',
         source: origin,
         script: `${origin}/main.js`,
         style: `${origin}/pages.css`,
       });
       return route.fulfill({ contentType: 'text/html', body });
     }
-    if (name !== 'main.js' && name !== 'pages.css') {
-      if (name !== 'favicon.ico') problems.push(`asked for ${name}`);
+    if (file !== 'main.js' && file !== 'pages.css') {
+      if (file !== 'favicon.ico') problems.push(`asked for ${file}`);
       return route.abort();
     }
-    const contentType = name.endsWith('.js') ? 'text/javascript' : 'text/css';
-    return route.fulfill({ contentType, body: readFileSync(path.join(folder, name), 'utf8') });
+    const contentType = file.endsWith('.js') ? 'text/javascript' : 'text/css';
+    return route.fulfill({ contentType, body: readFileSync(path.join(folder, file), 'utf8') });
   });
   await page.addInitScript(hostScript(kept, themes[theme]));
   await page.goto(`${origin}/`);
   return {
     page,
     problems,
-    sent: () => page.evaluate<readonly PageMessage[]>('testHost.sent'),
+    sent: () => page.evaluate('testHost.sent'),
     kept: () => page.evaluate<unknown>('testHost.kept'),
     post: async (...messages) => {
       for (const message of messages) await page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);

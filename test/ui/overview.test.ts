@@ -3,17 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
+import { frontPage } from '../support/frontPage.ts';
 import { projectTokens, useProduct } from '../support/productWindow.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
 
-/** The document of the webview in front. */
-const overviewOf = ({ page }: Workbench): FrameLocator =>
-  page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-
 async function showOverview(window: Workbench): Promise<FrameLocator> {
   await window.palette('MagicBell: Show Overview');
-  const frame = overviewOf(window);
+  const frame = frontPage(window);
   await frame.locator('.row.body').first().waitFor();
   return frame;
 }
@@ -67,7 +64,7 @@ describe('The Overview', () => {
       // A reload may come before VS Code has noted what is open: then there is nothing to restore.
       await window.row('CI deploy', projectTokens).waitFor();
     }
-    const frame = overviewOf(window);
+    const frame = frontPage(window);
     await frame.locator('.row.body', { hasText: 'CI deploy' }).waitFor();
     assert.match(await frame.getByRole('status').innerText(), /^(\d+) of \1 tokens$/);
   });
@@ -75,7 +72,7 @@ describe('The Overview', () => {
   it('audits every user’s tokens from the palette, and shows what it finds', async () => {
     const { window, api } = await product.connected();
     await window.palette('MagicBell: Audit Users’ Tokens');
-    const frame = overviewOf(window);
+    const frame = frontPage(window);
     const users = api.state.users().length;
     await window.toast(new RegExp(`^Audited .*: ${users} users, \\d+ tokens\\.$`));
     assert.equal(
@@ -90,7 +87,7 @@ describe('The Overview', () => {
     const api = await product.api();
     const window = await product.open(api);
     await window.palette('MagicBell: Show Overview');
-    await overviewOf(window).getByRole('button', { name: 'Set API Key…' }).click();
+    await frontPage(window).getByRole('button', { name: 'Set API Key…' }).click();
     await window.quickInput.waitForTitle('Set API Key');
   });
 });

@@ -1,48 +1,17 @@
 import assert from 'node:assert/strict';
-import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
 import { tokenId } from '../../src/core/model/token.ts';
-import { shown } from '../../src/core/overview/shown.ts';
+import { shown } from '../../src/core/pages/shown.ts';
 import { tableTimes } from '../support/tableTimes.ts';
-import { launchBrowser } from '../support/vscode/browser.ts';
-import { buildWebview, openWebview, type Theme, themes, type WebviewPage } from '../support/webviewPage.ts';
+import { type Theme, themes, type WebviewPage } from '../support/webviewPage.ts';
+import { type Opening, useWebview, violations } from './useWebview.ts';
 import { aConnection, demoRows, manyRows, messagesFor, tokenOf } from './messages.ts';
-
-interface AxeViolation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-async function violations({ page }: WebviewPage): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<readonly AxeViolation[]>('axe.run().then(({ violations }) => violations)');
-  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`);
-}
 
 describe('The Overview page', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let folder: string;
-  const open: WebviewPage[] = [];
-
-  before(async () => {
-    [browser, folder] = await Promise.all([launchBrowser(), buildWebview()]);
-  });
-  after(() => browser.close());
-  afterEach(async () => {
-    const problems = open.flatMap((each) => each.problems);
-    await Promise.all(open.splice(0).map(({ page }) => page.close()));
-    assert.deepEqual(problems, []);
-  });
-
-  async function webview(options?: Parameters<typeof openWebview>[2]): Promise<WebviewPage> {
-    const opened = await openWebview(browser, folder, options);
-    open.push(opened);
-    return opened;
-  }
+  const webview = useWebview();
 
   /** The page with the demonstration's tokens. */
-  async function demo(options?: Parameters<typeof openWebview>[2]): Promise<WebviewPage> {
+  async function demo(options?: Opening): Promise<WebviewPage> {
     const opened = await webview(options);
     await opened.post(...messagesFor([aConnection(demoRows())]));
     return opened;

@@ -2,7 +2,9 @@ import { displayText } from '../base/displayText.ts';
 import { type TimeFormat, localTime, utcTime } from '../base/timeText.ts';
 import type { Activity, ActivityKind } from './activity.ts';
 import { maxActivities } from './activityLog.ts';
+import type { ActivityEntry, ActivityMessage } from './activityMessage.ts';
 import { csv } from '../base/csv.ts';
+import { shown } from '../pages/shown.ts';
 
 const words: Record<ActivityKind, string> = {
   issued: 'Issued',
@@ -16,39 +18,67 @@ const words: Record<ActivityKind, string> = {
 };
 
 /** A later version may know more kinds than this one. */
-const wordsFor = ({ what, result }: Activity): string =>
-  `${(words as Partial<Record<string, string>>)[what] ?? displayText(what)}${result === undefined ? '' : ` (${displayText(result)})`}`;
+const wordOf = ({ what }: Activity): string => (words as Partial<Record<string, string>>)[what] ?? displayText(what);
 
-/** "Nov 25, 2026, 1:00 PM GMT+1: Revoked: project token “CI deploy”, ID … (2026-11-25 12:00:00 UTC)" */
-function line(activity: Activity, format?: TimeFormat): string {
+const wordsFor = (activity: Activity): string =>
+  `${wordOf(activity)}${activity.result === undefined ? '' : ` (${displayText(activity.result)})`}`;
+
+/** An entry as the page shows it. */
+function entryOf(activity: Activity, format?: TimeFormat): ActivityEntry {
   const { at, tokenKind, name, recipient, tokenId } = activity;
-  const subject = [
-    `${tokenKind === undefined ? '' : `${tokenKind} `}token${name === undefined ? '' : ` “${displayText(name)}”`}`,
-    ...(recipient === undefined ? [] : [`for ${displayText(recipient)}`]),
-    ...(tokenId === undefined ? [] : [`ID ${displayText(tokenId)}`]),
-  ].join(', ');
-  return `${localTime(at, format)}: ${wordsFor(activity)}: ${subject} (${utcTime(at)})`;
+  return {
+    time: shown(localTime(at, format)),
+    utc: shown(utcTime(at)),
+    what: shown(wordOf(activity)),
+    result: shown(activity.result ?? ''),
+    name: shown(name ?? ''),
+    kind: shown(`${tokenKind === undefined ? '' : `${tokenKind} `}token`),
+    recipient: shown(recipient ?? ''),
+    id: shown(tokenId ?? ''),
+  };
 }
 
-/** The activity log as a page of plain text. @param activities newest first */
-export function activityPage(activities: readonly Activity[], where: string, format?: TimeFormat): string {
-  const count = activities.length === 1 ? '1 entry' : `${activities.length} entries`;
-  return [
-    `What was done from VS Code on this computer with ${displayText(where)}`,
-    `${count}, newest first; the last ${maxActivities} are kept. Token values are never recorded.`,
-    '',
-    ...(activities.length === 0 ? ['Nothing was issued or revoked from here yet.'] : []),
-    ...activities.map((activity) => line(activity, format)),
-    '',
-  ].join('\n');
+/** Whose activity it is. */
+interface ActivityProject {
+  readonly id: string;
+  readonly label: string;
+  readonly isProduction: boolean;
 }
+
+/** The activity of a connection as a page. @param activities newest first */
+export const activityMessage = (
+  activities: readonly Activity[],
+  { id, label, isProduction }: ActivityProject,
+  format?: TimeFormat,
+): ActivityMessage => ({
+  type: 'activity',
+  connection: id,
+  project: shown(label),
+  isProduction,
+  isRemoved: false,
+  kept: maxActivities,
+  entries: activities.map((activity) => entryOf(activity, format)),
+});
+
+/** The page of a connection that was removed here. */
+export const removedActivity = (id: string): ActivityMessage => ({
+  ...activityMessage([], { id, label: '', isProduction: false }),
+  isRemoved: true,
+});
 
 /** What was done to one token: time and deed, newest first. */
-export function historyOf(activities: readonly Activity[], tokenId: string, format?: TimeFormat): readonly string[] {
-  return activities
+export const historyOf = (
+  activities: readonly Activity[],
+  tokenId: string,
+  format?: TimeFormat,
+): readonly { readonly time: string; readonly utc: string; readonly words: string }[] =>
+  activities
     .filter((activity) => activity.tokenId === tokenId)
-    .map((activity) => `${localTime(activity.at, format)}: ${wordsFor(activity)} (${utcTime(activity.at)})`);
-}
+    .map((activity) => ({
+      time: localTime(activity.at, format),
+      utc: utcTime(activity.at),
+      words: wordsFor(activity),
+    }));
 
 /** For other programs: names as they are, times in UTC. */
 export function activityCsv(activities: readonly Activity[]): string {

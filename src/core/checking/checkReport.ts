@@ -34,8 +34,6 @@ interface KnownRecord {
   readonly name: string | undefined;
   /** For a user token: whom it is for. */
   readonly recipient: Recipient | undefined;
-  /** Where its value went, "to .env as TOKEN"; empty: that is not known. */
-  readonly deliveredTo: readonly string[];
 }
 
 /** What is found out about a token on this computer, without asking anybody. */
@@ -44,8 +42,10 @@ export interface TokenReport<T extends ListedToken = ListedToken> {
   readonly identity: TokenIdentity | undefined;
   /** One sentence that answers "which token is this?". */
   readonly summary: string;
-  /** What else there is to say, most important first. */
-  readonly lines: readonly string[];
+  /** Until when it lives, in a sentence. Undefined: its claims cannot be read. */
+  readonly lifetime: string | undefined;
+  /** What is odd about it, in sentences that never quote it. */
+  readonly notes: readonly string[];
   readonly claims: readonly ClaimRow[];
   readonly row: T | undefined;
   /** The addresses that may be asked whether it is alive; none for a token of another issuer. */
@@ -73,7 +73,8 @@ export function checkToken<T extends ListedToken>(input: CheckInput<T>): TokenRe
     return {
       identity: undefined,
       summary: record === undefined ? decoded.problem : `${recordText(record)}${inProject(owner, connections)}`,
-      lines: record === undefined ? [] : [decoded.problem],
+      lifetime: undefined,
+      notes: record === undefined ? [] : [decoded.problem],
       claims: [],
       row: undefined,
       baseUrls: [],
@@ -94,12 +95,11 @@ export function checkToken<T extends ListedToken>(input: CheckInput<T>): TokenRe
   return {
     identity,
     summary: summaryOf({ identity, ownKeyOf, row: found?.row, record, owner, isMagicBells, connections }),
-    lines: [
-      ...(identity === undefined ? [] : [lifetimeText(identity, found?.row.token, now, format)]),
+    lifetime: identity && lifetimeText(identity, found?.row.token, now, format),
+    notes: [
       ...(found?.match === 'likely'
         ? ['It was created and expires at the times of this row; its id is not in its claims.']
         : []),
-      ...deliveryLines(record),
       ...decoded.problems,
     ],
     claims: decoded.claims === undefined ? [] : claimRows(decoded.claims, now, format),
@@ -187,8 +187,3 @@ function lifetimeText(
   const when = `${relativeTime(expiresAt, now, format)}: ${localTime(expiresAt, format)}`;
   return state === 'expired' ? `Expired ${when}.` : `Expires ${when}.`;
 }
-
-const deliveryLines = (record: KnownRecord | undefined): readonly string[] =>
-  record === undefined || record.deliveredTo.length === 0
-    ? []
-    : [`Its value went ${record.deliveredTo.map((place) => displayText(place)).join(' and ')}.`];

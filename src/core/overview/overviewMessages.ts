@@ -3,7 +3,7 @@ import type { KnownAudit } from './known.ts';
 import { tokenName, userName } from '../tokens/tokenPresentation.ts';
 import type { Overview, OverviewRow } from './overviewOf.ts';
 import type { AuditMessage, OverviewMessage, RowMessage, RowsMessage } from './protocol.ts';
-import { shown } from './shown.ts';
+import { shown } from '../pages/shown.ts';
 
 /** So many rows at once hold up neither the host nor the page for long. */
 const rowsPerPart = 2000;

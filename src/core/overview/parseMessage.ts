@@ -1,4 +1,5 @@
 import { auditStates } from '../audit/auditStates.ts';
+import { type Guard, isCount, isFlag, isNumber, isText, listOf, oneOf, orNull, record } from '../pages/guards.ts';
 import { findingIds } from './findingIds.ts';
 import {
   auditActions,
@@ -10,8 +11,6 @@ import {
   tokenActions,
 } from './protocol.ts';
 
-type Guard = (value: unknown) => boolean;
-
 /** What a page has sent; undefined when it is no message of ours. */
 export const parsePageMessage = (data: unknown): PageMessage | undefined =>
   pageMessages.some((is) => is(data)) ? (data as PageMessage) : undefined;
@@ -20,32 +19,6 @@ export const parsePageMessage = (data: unknown): PageMessage | undefined =>
 export const parseHostMessage = (data: unknown): HostMessage | undefined =>
   hostMessages.some((is) => is(data)) ? (data as HostMessage) : undefined;
 
-const isText: Guard = (value) => typeof value === 'string';
-const isFlag: Guard = (value) => typeof value === 'boolean';
-const isNumber: Guard = (value) => typeof value === 'number' && Number.isFinite(value);
-const isCount: Guard = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isNumberOrNull: Guard = (value) => value === null || isNumber(value);
-
-const oneOf =
-  (...values: readonly string[]): Guard =>
-  (value) =>
-    typeof value === 'string' && values.includes(value);
-
-const listOf =
-  (is: Guard): Guard =>
-  (value) =>
-    Array.isArray(value) && value.every(is);
-
-/** An object with these fields and no other: what is not in the protocol does not pass. */
-function record<T>(fields: Readonly<Record<keyof T & string, Guard>>): Guard {
-  const guards = Object.entries<Guard>(fields);
-  return (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.keys(value).length === guards.length &&
-    guards.every(([name, is]) => is((value as Readonly<Record<string, unknown>>)[name]));
-}
-
 const isRow = record<RowMessage>({
   key: isCount,
   connection: isCount,
@@ -53,8 +26,8 @@ const isRow = record<RowMessage>({
   kind: oneOf('project', 'user'),
   owner: isText,
   id: isText,
-  createdAt: isNumberOrNull,
-  expiresAt: isNumberOrNull,
+  createdAt: orNull(isNumber),
+  expiresAt: orNull(isNumber),
   isExpiryUnknown: isFlag,
   isRevoked: isFlag,
   findings: isCount,

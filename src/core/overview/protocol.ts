@@ -1,7 +1,7 @@
 import type { TokenKind } from '../model/token.ts';
 import type { FindingId } from './findingIds.ts';
 import type { AuditState } from '../audit/auditStates.ts';
-import type { Shown } from './shown.ts';
+import type { Shown } from '../pages/shown.ts';
 
 /** The audit of a connection's user tokens. */
 export interface AuditMessage {

@@ -25,7 +25,7 @@ export async function auditUserTokens(services: Services, connection: Connection
   const { state } = audit;
   if (state === 'none' || state === 'done' || state === 'elsewhere') {
     await controlAudit(services, connection, 'start');
-    await services.pages.showOverview(services);
+    await vscode.commands.executeCommand(commandIds.showOverview);
     return;
   }
   const actions =
@@ -56,7 +56,7 @@ export async function controlAudit(services: Services, connection: Connection, a
       await audit.cancel();
       return;
     case 'show':
-      await services.pages.showOverview(services);
+      await vscode.commands.executeCommand(commandIds.showOverview);
   }
 }
 
@@ -93,7 +93,7 @@ async function tellEnd(services: Services, connection: Connection, audit: Audit)
   const message = saidIn(services, connection, auditText(audit, connection.host));
   const sign = scope === 'everything' ? [] : ['Sign for a User…'];
   const choice = await vscode.window.showInformationMessage(message, choices.show, ...sign);
-  if (choice === choices.show) await services.pages.showOverview(services);
+  if (choice === choices.show) await vscode.commands.executeCommand(commandIds.showOverview);
   else if (choice !== undefined)
     await vscode.commands.executeCommand(commandIds.signUserToken, { type: 'connection', connection, kind: 'user' });
 }

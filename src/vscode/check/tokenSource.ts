@@ -50,7 +50,7 @@ async function paste(): Promise<Secret | undefined> {
       const unwrapped = unwrapSecret(text, 'token');
       return unwrapped === ''
         ? { ok: false, problem: 'Paste a token (it starts with eyJ).' }
-        : { ok: true, value: new Secret(unwrapped) };
+        : { ok: true, value: new Secret(text) };
     },
   });
   return pasted.type === 'done' ? pasted.value : undefined;

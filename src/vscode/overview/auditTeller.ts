@@ -3,7 +3,7 @@ import type { Audits } from '../../core/audit/audits.ts';
 import { auditMessage } from '../../core/overview/overviewMessages.ts';
 import type { Services } from '../services.ts';
 import { knownAudit } from './knownConnections.ts';
-import type { PageHost } from './page.ts';
+import type { PageHost } from '../pages/page.ts';
 
 /** How often the counts of an audit are told: they change with each user. */
 const tellMs = 1000;

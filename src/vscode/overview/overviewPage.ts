@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from '../../core/base/disposable.ts'
 import { overviewMessage, RowKeys, rowMessages } from '../../core/overview/overviewMessages.ts';
 import type { Row } from '../../core/browse/rows.ts';
 import { type Overview, overviewOf } from '../../core/overview/overviewOf.ts';
+import { parsePageMessage } from '../../core/overview/parseMessage.ts';
 import type { PageMessage, TokenAction } from '../../core/overview/protocol.ts';
 import type { AuditAction } from '../audit/auditUserTokens.ts';
 import type { Services } from '../services.ts';
@@ -12,7 +13,7 @@ import { AuditTeller } from './auditTeller.ts';
 import { exportRows } from './exportTokens.ts';
 import { knownConnections } from './knownConnections.ts';
 import type { LastLooks } from './lastLooks.ts';
-import type { Page, PageHost } from './page.ts';
+import type { Page, PageHost } from '../pages/page.ts';
 
 /** Several changes in a row are one for whoever looks. */
 const refreshDelayMs = 200;
@@ -50,7 +51,13 @@ export class OverviewPage implements Page {
       this.disposables.add((event as (listener: () => void) => Disposable)(() => this.sendLater(refreshDelayMs)));
   }
 
-  async receive(message: PageMessage): Promise<void> {
+  async receive(data: unknown): Promise<boolean> {
+    const message = parsePageMessage(data);
+    if (message !== undefined) await this.answer(message);
+    return message !== undefined;
+  }
+
+  private async answer(message: PageMessage): Promise<void> {
     switch (message.type) {
       case 'ready':
         await this.start();

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import { PassingTime } from '../../core/reminders/passingTime.ts';
-import { pageScheme } from '../browse/pages.ts';
 import type { Services } from '../services.ts';
 import type { Reminders } from './reminders.ts';
 
@@ -10,7 +9,7 @@ const resetDelayMs = 200;
 
 /** Keeps rows and pages true as time passes: at the next crossing, due time or midnight, and on window focus. */
 export function followTime(services: Services, { rotations, wallClock }: Reminders): Disposable {
-  const { connections, views, settings, clock, timePassed } = services;
+  const { connections, views, pages, settings, clock, timePassed } = services;
   const disposables = new DisposableStore();
   const trees = [views.project.tree, views.user.tree];
   const passing = disposables.add(
@@ -20,9 +19,7 @@ export function followTime(services: Services, { rotations, wallClock }: Reminde
       tokens: () => connections.all.flatMap(({ store }) => store.seenTokens),
       instants: () => rotations.dueTimes,
       soonDays: () => settings.soonDays,
-      isShown: () =>
-        trees.some(({ visible }) => visible) ||
-        vscode.workspace.textDocuments.some(({ uri }) => uri.scheme === pageScheme),
+      isShown: () => trees.some(({ visible }) => visible) || pages.areOpen,
     }),
   );
   const waiting = disposables.add(new DisposableStore());
@@ -34,8 +31,7 @@ export function followTime(services: Services, { rotations, wallClock }: Reminde
   disposables.add(connections.onDidChangeStore(resetSoon));
   disposables.add(rotations.onDidChange(resetSoon));
   for (const tree of trees) disposables.add(tree.onDidChangeVisibility(check));
-  disposables.add(vscode.workspace.onDidOpenTextDocument(check));
-  disposables.add(vscode.workspace.onDidCloseTextDocument(check));
+  disposables.add(pages.onDidChange(check));
   disposables.add(
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) check();

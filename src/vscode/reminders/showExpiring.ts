@@ -4,13 +4,13 @@ import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
 import { isExpired, warningDetails, warningSubject } from '../../core/reminders/expiryWords.ts';
 import { expiryText, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { projectName, titleIn } from '../../core/connections/projectName.ts';
+import { showInList } from '../details/showInList.ts';
 import { exportExpiries } from '../overview/exportExpiries.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 import type { Services } from '../services.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { mute, unmute } from './muting.ts';
 import { rotate } from './rotateToken.ts';
-import { showInList } from './showInList.ts';
 import { signAgain } from './signAgain.ts';
 
 interface Item extends vscode.QuickPickItem {
@@ -123,7 +123,7 @@ async function offer(
           },
           {
             label: '$(list-tree) Show in List',
-            run: ending(() => showInList(services, connection, warning)),
+            run: ending(() => showInList(services, connection, { token, user: warning.owner })),
           },
           {
             label: '$(trash) Revoke…',

@@ -123,5 +123,16 @@ export const contextValues = {
   connection: 'connection',
 } as const;
 
-/** The type of the Overview's panel, by which VS Code brings it back after a reload. */
-export const overviewPanel = 'magicbellTokens.overview';
+/** The types of the pages' panels. */
+export const panelTypes = {
+  overview: 'magicbellTokens.overview',
+  token: 'magicbellTokens.token',
+  activity: 'magicbellTokens.activity',
+  check: 'magicbellTokens.check',
+} as const;
+
+/** The pages of `src/webview`. */
+export type PageName = keyof typeof panelTypes;
+
+/** Those that VS Code brings back after a reload: what was pasted to be checked is kept nowhere. */
+export const restoredPanels = [panelTypes.overview, panelTypes.token, panelTypes.activity] as const;

@@ -14,6 +14,7 @@ import type * as builtProduct from '../../../src/extension.ts';
 import { type LocalApi, type LocalApiOptions, startLocalApi } from '../../server/localApi.ts';
 import { eventually } from '../eventually.ts';
 import { Messages } from './messages.ts';
+import { Panels } from './panels.ts';
 import { QuickInputs } from './quickInputs.ts';
 import { replace } from './replace.ts';
 import { Timers } from './timers.ts';
@@ -56,6 +57,7 @@ class MemoryClipboard {
 export class HeldProduct {
   readonly quickInputs: QuickInputs;
   readonly messages: Messages;
+  readonly panels: Panels;
   readonly clipboard = new MemoryClipboard();
   private readonly held: Held;
   private readonly views = new Map<string, View>();
@@ -70,6 +72,7 @@ export class HeldProduct {
     const { window } = held.vscode;
     this.quickInputs = new QuickInputs(window);
     this.messages = new Messages(window);
+    this.panels = new Panels(held.vscode);
     const { createTreeView } = window;
     const createFollowed = (id: string, options: vscodeApi.TreeViewOptions<unknown>): TreeView<unknown> => {
       const tree = createTreeView.call(window, id, options);
@@ -225,6 +228,7 @@ export class HeldProduct {
     await this.stop();
     this.quickInputs.clear();
     this.messages.clear();
+    this.panels.clear();
     Object.assign(this.clipboard, { text: '', fails: false });
     const { secrets, globalState, workspaceState } = this.held.context;
     for (const slot of ['connections', 'signingKeys', 'fingerprintKey'])
@@ -243,6 +247,7 @@ export class HeldProduct {
     this.timers.release();
     this.quickInputs.release();
     this.messages.release();
+    this.panels.release();
   }
 
   private view(name: string): View {

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import type { Activity, ActivityKind } from '../../../src/core/activity/activity.ts';
-import { activityCsv, activityJson, activityPage, historyOf } from '../../../src/core/activity/activityText.ts';
+import {
+  keptConnection,
+  parseActivityMessage,
+  parseActivityPageMessage,
+} from '../../../src/core/activity/activityMessage.ts';
+import {
+  activityCsv,
+  activityJson,
+  activityMessage,
+  historyOf,
+  removedActivity,
+} from '../../../src/core/activity/activityText.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
+import { hostileNames, textsIn } from '../../support/hostileNames.ts';
 
 const format = { locale: 'en-US', timeZone: 'Europe/Berlin' };
 const anActivity = (parts: Partial<Activity> = {}): Activity => ({
@@ -12,20 +24,36 @@ const anActivity = (parts: Partial<Activity> = {}): Activity => ({
   tokenId: tokenId('token-1'),
   ...parts,
 });
-const lineOf = (parts: Partial<Activity>) =>
-  activityPage([anActivity(parts)], 'https://api.magicbell.com/v2', format).split('\n')[3] ?? '';
+const acme = { id: 'c-1', label: 'Acme', isProduction: true };
+const entryOf = (parts: Partial<Activity>) => activityMessage([anActivity(parts)], acme, format).entries[0];
 
-describe('activityPage', () => {
+describe('activityMessage', () => {
   it('says when, in local time and UTC, what, and to which token', () => {
-    assert.equal(
-      lineOf({}).replaceAll('\u202F', ' '),
-      'Nov 25, 2026, 1:00 PM GMT+1: Revoked: project token “CI deploy”, ID token-1 (2026-11-25 12:00:05 UTC)',
+    assert.deepEqual(
+      { ...entryOf({}), time: entryOf({})?.time.replaceAll('\u202F', ' ') },
+      {
+        time: 'Nov 25, 2026, 1:00 PM GMT+1',
+        utc: '2026-11-25 12:00:05 UTC',
+        what: 'Revoked',
+        result: '',
+        name: 'CI deploy',
+        kind: 'project token',
+        recipient: '',
+        id: 'token-1',
+      },
     );
-    assert.match(
-      lineOf({ what: 'failed', tokenKind: 'user', recipient: 'hana@example.com', result: 'revoke: offline' }),
-      /: Failed \(revoke: offline\): user token “CI deploy”, for hana@example\.com, ID token-1 /,
+    const failed = entryOf({
+      what: 'failed',
+      tokenKind: 'user',
+      recipient: 'hana@example.com',
+      result: 'revoke: offline',
+    });
+    assert.deepEqual(
+      [failed?.what, failed?.result, failed?.kind, failed?.recipient],
+      ['Failed', 'revoke: offline', 'user token', 'hana@example.com'],
     );
-    assert.match(lineOf({ name: undefined, tokenId: undefined, tokenKind: undefined }), /: Revoked: token \(/);
+    const bare = entryOf({ name: undefined, tokenId: undefined, tokenKind: undefined });
+    assert.deepEqual([bare?.name, bare?.kind, bare?.id], ['', 'token', '']);
   });
 
   const kinds: Record<ActivityKind, RegExp> = {
@@ -39,30 +67,40 @@ describe('activityPage', () => {
     outcomeUnknown: /Outcome unknown/,
   };
   for (const [what, words] of Object.entries(kinds)) {
-    it(`has words for ${what}`, () => assert.match(lineOf({ what: what as ActivityKind }), words));
+    it(`has words for ${what}`, () => assert.match(entryOf({ what: what as ActivityKind })?.what ?? '', words));
   }
 
   it('shows a kind that a later version wrote', () => {
-    assert.match(lineOf({ what: 'polished' as ActivityKind }), /: polished: /);
+    assert.equal(entryOf({ what: 'polished' as ActivityKind })?.what, 'polished');
   });
 
-  it('says of what it is, and how much there is', () => {
-    const page = activityPage([anActivity()], 'https://api.magicbell.com/v2');
-    assert.match(page, /^What was done .* with https:\/\/api\.magicbell\.com\/v2\n1 entry, newest first/);
-    assert.ok(page.endsWith(')\n'));
+  it('says whose it is, and how much is kept', () => {
+    const { project, isProduction, kept, entries, connection } = activityMessage([], acme);
+    assert.deepEqual([connection, project, isProduction, kept, entries], ['c-1', 'Acme', true, 1000, []]);
+    assert.equal(removedActivity('c-1').isRemoved, true);
   });
 
-  it('says so when there is nothing', () => {
-    assert.match(activityPage([], 'https://api.magicbell.com/v2'), /0 entries.*\n\nNothing was issued or revoked/);
+  it('shows hostile texts as plain text', () => {
+    for (const name of hostileNames) {
+      const message = activityMessage([anActivity({ name, recipient: name, result: name })], { ...acme, label: name });
+      assert.ok(parseActivityMessage(JSON.parse(JSON.stringify(message))), name);
+      assert.doesNotMatch(textsIn(message).join('|'), /[\u202E\u200B\u2028\p{Cc}]|\$\(|\]\(/u);
+    }
   });
 
-  it('keeps a hostile name in its line, as plain text', () => {
-    const page = activityPage(
-      [anActivity({ name: 'a\nb\u202Ec[d](command:e)$(key)', recipient: 'x\ny', result: 'r\ns' })],
-      'https://api.magicbell.com/v2',
+  it('passes as it is, and with no field more', () => {
+    const message = activityMessage([anActivity()], acme);
+    assert.deepEqual(parseActivityMessage(JSON.parse(JSON.stringify(message))), message);
+    assert.equal(parseActivityMessage({ ...message, value: 'x' }), undefined);
+    assert.deepEqual(
+      ['ready', 'export', 'clear', 'delete'].map((type) => parseActivityPageMessage({ type })?.type),
+      ['ready', 'export', 'clear', undefined],
     );
-    assert.equal(page.split('\n').length, 5);
-    assert.match(page, /“a bc\[d\] \(command:e\)\$ \(key\)”, for x y/);
+    assert.equal(parseActivityPageMessage({ type: 'clear', connection: 'other' }), undefined);
+    assert.deepEqual(
+      [keptConnection({ connection: 'c-1' }), keptConnection({}), keptConnection(null)],
+      ['c-1', undefined, undefined],
+    );
   });
 });
 
@@ -71,8 +109,8 @@ describe('historyOf', () => {
     const activities = [anActivity(), anActivity({ what: 'issued' }), anActivity({ tokenId: tokenId('other') })];
     const lines = historyOf(activities, 'token-1', format);
     assert.deepEqual(
-      lines.map((line) => line.replace(/^.*GMT\+1: /, '')),
-      ['Revoked (2026-11-25 12:00:05 UTC)', 'Issued (2026-11-25 12:00:05 UTC)'],
+      lines.map(({ words, utc }) => `${words}, ${utc}`),
+      ['Revoked, 2026-11-25 12:00:05 UTC', 'Issued, 2026-11-25 12:00:05 UTC'],
     );
   });
 });

@@ -59,10 +59,11 @@ describe('checkToken', () => {
     const sure = check(jwt({ role: 'project', jti: 'token-1' }), { connections });
     assert.equal(sure.summary, 'This is “CI deploy”.');
     assert.equal(sure.row, row);
-    assert.deepEqual(sure.lines, ['It names no expiry: it lasts until it is revoked.']);
+    assert.equal(sure.lifetime, 'It names no expiry: it lasts until it is revoked.');
+    assert.deepEqual(sure.notes, []);
     const likely = check(jwt({ role: 'project', iat }), { connections });
     assert.equal(likely.row, row);
-    assert.match(likely.lines.join(' '), /its id is not in its claims/);
+    assert.match(likely.notes.join(' '), /its id is not in its claims/);
   });
 
   it('looks at no row of a project that the claims exclude', () => {
@@ -80,7 +81,7 @@ describe('checkToken', () => {
       },
     );
     assert.equal(report.summary, 'This is a user token for a@example.com in Acme 2. It is in no list that is loaded.');
-    assert.equal(report.lines[0], 'Expires in 2 hours: Nov 30, 2026, 2:00 PM UTC.');
+    assert.equal(report.lifetime, 'Expires in 2 hours: Nov 30, 2026, 2:00 PM UTC.');
     assert.deepEqual(report.baseUrls, ['https://2.example.com/v2']);
   });
 
@@ -100,29 +101,27 @@ describe('checkToken', () => {
     });
     assert.match(foreign.summary, /^This is a JWT of another issuer/);
     assert.deepEqual(foreign.baseUrls, []);
-    assert.match(foreign.lines.join(' '), /^Expired /);
+    assert.match(foreign.lifetime ?? '', /^Expired /);
     assert.deepEqual(
       foreign.claims.map(({ name }) => name),
       ['iss', 'sub', 'exp'],
     );
     const opaque = check(new Secret('opaque'), { connections: [aConnection(1)] });
     assert.match(opaque.summary, /not a JWT/);
-    assert.deepEqual([opaque.baseUrls, opaque.claims, opaque.lines], [[], [], []]);
+    assert.deepEqual([opaque.baseUrls, opaque.claims, opaque.notes, opaque.lifetime], [[], [], [], undefined]);
   });
 
-  it('is exact about what was issued or signed here, and says where it went', () => {
+  it('is exact about what was issued or signed here', () => {
     const record = {
       connectionId: 'c-2',
       isSigned: false,
       tokenId: 'token-1',
       name: 'CI deploy',
       recipient: undefined,
-      deliveredTo: ['to .env as TOKEN', 'to gh secret set CI'],
     };
     const two = [aConnection(1), aConnection(2, { rows: [{ ...row, connectionId: 'c-2' }] })];
     const listed = check(jwt({}), { connections: two, record });
     assert.equal(listed.summary, 'This is “CI deploy” in Acme 2.');
-    assert.match(listed.lines.join(' '), /Its value went to \.env as TOKEN and to gh secret set CI\./);
     const unlisted = check(jwt({}), { connections: [aConnection(1), aConnection(2)], record });
     assert.equal(unlisted.summary, 'This is “CI deploy”, issued here in Acme 2.');
     const signed = {
@@ -133,11 +132,10 @@ describe('checkToken', () => {
       recipient: { email: 'a@example.com' },
     };
     assert.equal(check(jwt({}), { record: signed }).summary, 'This token was signed here for a@example.com.');
-    const ofUser = { ...signed, isSigned: false, deliveredTo: [] };
+    const ofUser = { ...signed, isSigned: false };
     assert.equal(check(jwt({}), { record: ofUser }).summary, 'This is “a@example.com”, issued here.');
     const unnamed = check(jwt({}), { record: { ...ofUser, recipient: undefined } });
     assert.equal(unnamed.summary, 'This is “Unnamed token”, issued here.');
-    assert.doesNotMatch(unnamed.lines.join(' '), /went to/);
     assert.equal(check(new Secret('opaque'), { record }).summary, 'This is “CI deploy”, issued here');
   });
 
@@ -147,8 +145,8 @@ describe('checkToken', () => {
     const report = check(new Secret(`${part({ alg: 'HS256' })}.${part({ role: 'project', jti: 'token-1' })}`), {
       connections,
     });
-    assert.equal(report.lines[0], 'Revoked yesterday.');
-    assert.match(report.lines.join(' '), /signature is missing/);
+    assert.equal(report.lifetime, 'Revoked yesterday.');
+    assert.match(report.notes.join(' '), /signature is missing/);
   });
 });
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
+import type { Token } from '../../core/model/token.ts';
+import type { FoundToken } from '../../core/tokens/findTokens.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { revealToken } from '../browse/findToken.ts';
 import { saidIn } from '../../core/connections/projectName.ts';
@@ -12,24 +13,25 @@ import { reportError } from '../ui/reportError.ts';
 export async function showInList(
   services: Services,
   connection: Connection,
-  { token, owner }: ExpiryWarning,
+  { token, user }: FoundToken,
 ): Promise<void> {
   const { store } = connection;
-  if (owner !== undefined) store.openUser(owner);
-  const list = owner === undefined ? store.projectTokens : store.tokensOf(owner.id);
-  if (list.find(token.id) === undefined) {
+  if (user !== undefined) store.openUser(user);
+  const list = user === undefined ? store.projectTokens : store.tokensOf(user.id);
+  const { id } = token;
+  const find = (): Token | undefined => (id === undefined ? list.items.find((each) => each === token) : list.find(id));
+  if (find() === undefined) {
     const title = saidIn(services, connection, `Looking for “${tokenName(token)}”`);
     await withLongProgress(services, { title, cancellable: true }, async (signal) => {
       await (list.isLoaded ? list.refresh() : list.load());
-      if (list.find(token.id) === undefined && list.hasMore)
-        await list.loadAll({ signal, onProgress: () => undefined });
+      if (find() === undefined && list.hasMore) await list.loadAll({ signal, onProgress: () => undefined });
     });
   }
-  const found = list.find(token.id);
+  const found = find();
   if (found !== undefined) {
-    await revealToken(services, connection, { token: found, user: owner });
+    await revealToken(services, connection, { token: found, user });
   } else if (list.error !== undefined) {
-    const operation = owner === undefined ? 'fetchProjectTokens' : 'fetchUserTokens';
+    const operation = user === undefined ? 'fetchProjectTokens' : 'fetchUserTokens';
     await reportError(services, list.error, { operation, connection });
   } else if (!list.hasMore) {
     const message = saidIn(services, connection, `“${tokenName(token)}” is no longer listed.`);

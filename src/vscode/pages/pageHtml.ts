@@ -1,5 +1,9 @@
+import type { PageName } from '../ui/ids.ts';
+
 /** What a page's document is made of. */
 export interface PageParts {
+  /** Which one it is. */
+  readonly page: PageName;
   readonly title: string;
   /** Where the webview takes files from, as its content security policy names it. */
   readonly source: string;
@@ -8,7 +12,7 @@ export interface PageParts {
 }
 
 /** The document of a page: files of the extension, and nothing else from anywhere; no inline script or style. */
-export function pageHtml({ title, source, script, style }: PageParts): string {
+export function pageHtml({ page, title, source, script, style }: PageParts): string {
   const policy = `default-src 'none'; script-src ${source}; style-src ${source}; form-action 'none'; base-uri 'none'`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -20,7 +24,7 @@ export function pageHtml({ title, source, script, style }: PageParts): string {
 <link rel="stylesheet" href="${attribute(style)}">
 </head>
 <body>
-<div id="page"></div>
+<div id="page" data-page="${page}"></div>
 <script src="${attribute(script)}"></script>
 </body>
 </html>

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { TokenRow } from '../../core/browse/rows.ts';
+import type { Connection } from '../../core/connections/connection.ts';
+import type { SheetAction } from '../../core/pages/sheet.ts';
+import type { FoundToken } from '../../core/tokens/findTokens.ts';
+import type { Services } from '../services.ts';
+import { commandIds } from '../ui/ids.ts';
+import { showInList } from './showInList.ts';
+
+const commands: Partial<Record<SheetAction, string>> = {
+  details: commandIds.showTokenDetails,
+  rotate: commandIds.rotateToken,
+  revoke: commandIds.revokeToken,
+  copyId: commandIds.copyTokenId,
+};
+
+/** Does with a token what a page asks for: the same as from its row in the views. */
+export async function runOnToken(
+  services: Services,
+  action: SheetAction,
+  connection: Connection,
+  found: FoundToken,
+): Promise<void> {
+  const { token, user } = found;
+  const command = commands[action];
+  if (action === 'showInList') await showInList(services, connection, found);
+  if (command === undefined) return;
+  // A page shows what a list of this connection has shown, in this window or before.
+  if (token.id !== undefined) connection.store.noteListed({ id: token.id });
+  const row: TokenRow = { type: 'token', connection, token, user: user?.id };
+  await vscode.commands.executeCommand(command, row, [row]);
+}
