@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { eventually } from '../support/eventually.ts';
 import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
 
 describe('Check Token', () => {

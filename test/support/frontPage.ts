@@ -1,6 +1,17 @@
+import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
+import { eventually } from './eventually.ts';
 import type { Workbench } from './vscode/workbench.ts';
 
 /** The document of the webview in front. */
 export const frontPage = ({ page }: Workbench): FrameLocator =>
   page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+
+/** Reloads the window once VS Code has noted that a page is open: it does so some time later, and restores no other. */
+export async function reloadWithPage(window: Workbench, title: string): Promise<void> {
+  await eventually(async () => {
+    const state = JSON.stringify(await window.storageState());
+    assert.ok(new RegExp(`mainThreadWebview[^]*${title}`).test(state), `the page “${title}” is not noted`);
+  });
+  await window.reload();
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { shortName } from '../../src/core/tokens/tokenPresentation.ts';
 import { eventually } from '../support/eventually.ts';
-import { frontPage } from '../support/frontPage.ts';
+import { frontPage, reloadWithPage } from '../support/frontPage.ts';
 import { createProjectToken } from '../support/issuing.ts';
 import { projectTokens, useProduct, userTokens, showTokensOf } from '../support/productWindow.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
@@ -84,15 +84,9 @@ describe('Token details', () => {
       assert.match(text, /^Value delivered \(to the clipboard\)$[^]*^Issued$/m);
       assert.ok(!text.includes(value));
     };
-    for (let attempt = 1; attempt <= 4; attempt += 1) {
-      await window.palette('MagicBell: Show Token Details');
-      await check();
-      await window.reload();
-      // A reload may come before VS Code has noted what is open: then there is nothing to restore.
-      await window.row('CI deploy', projectTokens).waitFor();
-      if ((await window.page.getByRole('tab', { name: /^Made here/ }).count()) > 0) break;
-      await window.row('Made here', projectTokens).click();
-    }
+    await window.palette('MagicBell: Show Token Details');
+    await check();
+    await reloadWithPage(window, 'Made here');
     await check();
   });
 

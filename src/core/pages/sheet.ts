@@ -2,11 +2,11 @@ import { type Guard, isCount, isFlag, isNumber, isText, listOf, oneOf, orNull, r
 import type { Shown } from './shown.ts';
 
 /** What can be done from a sheet: the same as from a row of the views. */
-export const sheetActions = ['revoke', 'rotate', 'copyId', 'showInList', 'details', 'signAgain', 'ask'] as const;
+const sheetActions = ['revoke', 'rotate', 'copyId', 'showInList', 'details', 'signAgain', 'ask'] as const;
 
 export type SheetAction = (typeof sheetActions)[number];
 
-export const sheetLooks = ['active', 'soon', 'expired', 'revoked', 'unknown'] as const;
+const sheetLooks = ['active', 'soon', 'expired', 'revoked', 'unknown'] as const;
 
 /** How what a sheet is about stands: decides its sign and colour. */
 export type SheetLook = (typeof sheetLooks)[number];

@@ -45,7 +45,7 @@ export class Panels {
       const made = { viewType: type, title, webview, visible: true, onDidDispose: disposed.event };
       return { ...made, reveal: () => undefined, dispose: close } as unknown as WebviewPanel;
     };
-    this.restore = replace(vscode.window, 'createWebviewPanel', create as (...args: never[]) => unknown);
+    this.restore = replace(vscode.window, 'createWebviewPanel', create);
   }
 
   /** What a page was sent last, as soon as it says what is expected. */
