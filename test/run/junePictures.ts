@@ -2,10 +2,12 @@
 // was signed here, and what "Check Token…" says of that token.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { bundle } from '../../esbuild.js';
+import { build } from 'esbuild';
+import { bundle, webviewOptions } from '../../esbuild.js';
 import { startLocalApi } from '../server/localApi.ts';
 import { connect, userTokens } from '../support/productWindow.ts';
 import { enterSigningKeys } from '../support/signing.ts';
+import { frontPage } from '../support/frontPage.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { projectDir } from '../support/vscode/paths.ts';
 import { startVSCode } from '../support/vscode/server.ts';
@@ -24,6 +26,7 @@ async function take({ page }: Workbench, name: string): Promise<void> {
 
 const dist = path.join(temporaryFolder('pictures'), 'dist');
 await bundle(dist);
+await build({ ...webviewOptions(path.join(dist, 'webview')), absWorkingDir: projectDir });
 const vscode = await startVSCode({
   version: 'oldest',
   extension: stageExtension(dist),
@@ -53,7 +56,7 @@ try {
   await quickInput.waitForTitle('Check Token');
   await quickInput.paste(signed);
   await quickInput.accept();
-  await quickInput.row('This token was signed here for hana@example.com.').waitFor();
+  await frontPage(window).getByRole('heading', { name: 'This token was signed here for hana@example.com.' }).waitFor();
   await take(window, 'check-token');
   await window.close();
 } finally {

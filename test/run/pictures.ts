@@ -11,6 +11,7 @@ import { type LocalApi, startLocalApi } from '../server/localApi.ts';
 import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
 import { plantedKeys } from '../support/productKeys.ts';
 import { projectTokens, userTokens } from '../support/productWindow.ts';
+import { frontPage } from '../support/frontPage.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import type { VersionName } from '../support/vscode/install.ts';
 import { projectDir, workDir } from '../support/vscode/paths.ts';
@@ -220,7 +221,7 @@ async function picturesOf(window: Workbench, api: LocalApi, theme: Theme, browse
     async () => {
       await window.row('CI deploy').click();
       await window.palette('MagicBell: Show Token Details');
-      await page.locator('.editor-instance .view-line').first().waitFor();
+      await frontPage(window).locator('.facts').first().waitFor();
     },
     () => window.palette('View: Close All Editors'),
   );
@@ -353,7 +354,7 @@ async function pictureOfOverview(vscode: VSCode, theme: Theme, browser: Browser)
   await album.take('overview', async () => {
     await window.palette('MagicBell: Show Overview');
     await window.palette('View: Toggle Primary Side Bar Visibility');
-    const frame = window.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    const frame = frontPage(window);
     await frame.getByRole('button', { name: 'Audit Users’ Tokens' }).first().click();
     await frame.getByText(/^Audited /).waitFor();
     await window.palette('Notifications: Clear All Notifications');

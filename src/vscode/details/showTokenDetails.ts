@@ -3,7 +3,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import type { SheetSubject } from '../../core/pages/sheet.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { pickToken } from '../browse/tokenPick.ts';
-import { titleIn } from '../connect/projectName.ts';
+import { titleIn } from '../../core/connections/projectName.ts';
 import type { PageToShow } from '../pages/page.ts';
 import type { Services } from '../services.ts';
 import { reportError } from '../ui/reportError.ts';
