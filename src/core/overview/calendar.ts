@@ -18,6 +18,8 @@ export interface CalendarExpiry {
   /** Undefined: there is nothing to show. */
   readonly expiresAt: Date | undefined;
   readonly isRevoked?: boolean | undefined;
+  /** It was signed here: its id is that of the ledger's entry. */
+  readonly isSigned?: boolean | undefined;
   /** The project's name. */
   readonly project: string;
 }
@@ -54,15 +56,17 @@ export function expiryCalendar(expiries: readonly CalendarExpiry[], now: Date): 
 }
 
 /** Undefined for a token without an id: its event could never be replaced. */
-const uidOf = ({ kind, id }: CalendarExpiry): string | undefined =>
-  id === undefined ? undefined : `${kind}-${encodeURIComponent(id)}@magicbell-tokens`;
+const uidOf = ({ kind, id, isSigned }: CalendarExpiry): string | undefined =>
+  id === undefined ? undefined : `${isSigned === true ? 'signed' : kind}-${encodeURIComponent(id)}@magicbell-tokens`;
 
 function eventLines(expiry: CalendarExpiry, expiresAt: Date, uid: string, now: Date): readonly string[] {
-  const { owner, isRevoked } = expiry;
+  const { owner, isRevoked, isSigned, kind } = expiry;
   const project = displayText(expiry.project);
-  const kind =
-    expiry.kind === 'project' ? 'Project token' : `User token of ${owner === undefined ? 'a user' : userName(owner)}`;
-  const summary = `MagicBell token “${tokenName(expiry)}” expires (${project})`;
+  const user = owner === undefined ? 'a user' : userName(owner);
+  const about =
+    isSigned === true ? `Signed here for ${user}` : kind === 'project' ? 'Project token' : `User token of ${user}`;
+  const subject = isSigned === true ? `token signed for ${user}` : `token “${tokenName(expiry)}”`;
+  const summary = `MagicBell ${subject} expires (${project})`;
   return [
     'BEGIN:VEVENT',
     `UID:${uid}`,
@@ -70,7 +74,7 @@ function eventLines(expiry: CalendarExpiry, expiresAt: Date, uid: string, now: D
     `SEQUENCE:${Math.floor(now.getTime() / minuteMs)}`,
     `DTSTART:${utc(expiresAt)}`,
     `SUMMARY:${escaped(summary)}`,
-    `DESCRIPTION:${escaped([kind, `Project: ${project}`, `ID: ${displayText(expiry.id ?? '')}`].join('\n'))}`,
+    `DESCRIPTION:${escaped([about, `Project: ${project}`, ...(isSigned === true ? [] : [`ID: ${displayText(expiry.id ?? '')}`])].join('\n'))}`,
     `STATUS:${isRevoked === true ? 'CANCELLED' : 'CONFIRMED'}`,
     'TRANSP:TRANSPARENT',
     'CATEGORIES:MagicBell',

@@ -113,6 +113,11 @@ export class ExpiryWatch implements Disposable {
     return (await this.deps.expiries.read(connectionId))?.expiries ?? [];
   }
 
+  /** All that is known of a connection's expiries: what is kept, and what was signed here. */
+  async allOf(connectionId: string): Promise<readonly KnownExpiry[]> {
+    return [...(await this.expiriesOf(connectionId)), ...(await this.deps.signed(connectionId))];
+  }
+
   async mute(tokens: readonly ExpiryWarning[]): Promise<void> {
     await this.changeMuted(tokens, (muted, ids) => [...new Set([...muted, ...ids])]);
   }

@@ -21,7 +21,7 @@ export async function exportExpiries(services: Services): Promise<void> {
   const known = await Promise.all(
     connections.map(async (connection) => ({
       connection,
-      expiries: (await watch.expiriesOf(connection.id)).map((expiry): CalendarExpiry => ({
+      expiries: (await watch.allOf(connection.id)).map((expiry): CalendarExpiry => ({
         ...expiry,
         project: connection.label,
       })),

@@ -110,14 +110,21 @@ describe('expiryCalendar', () => {
     const kept = [
       { ...aKnownExpiry({ id: tokenId('a'), owner: aUser(), kind: 'user' }), project: 'Acme' },
       { ...aKnownExpiry({ id: tokenId('b'), isRevoked: true }), project: 'Globex' },
+      { ...aKnownExpiry({ id: tokenId('a'), owner: aUser(), kind: 'user', isSigned: true }), project: 'Acme' },
     ];
-    const lines = unfolded(expiryCalendar(kept, now)).filter((line) => /^(UID|STATUS|DESCRIPTION:U)/.test(line));
+    const lines = unfolded(expiryCalendar(kept, now)).filter((line) =>
+      /^(UID|STATUS|DESCRIPTION:[US]|SUMMARY:.*signed)/.test(line),
+    );
     assert.deepEqual(lines, [
       'UID:user-a@magicbell-tokens',
       'DESCRIPTION:User token of hana@example.com\\nProject: Acme\\nID: a',
       'STATUS:CONFIRMED',
       'UID:project-b@magicbell-tokens',
       'STATUS:CANCELLED',
+      'UID:signed-a@magicbell-tokens',
+      'SUMMARY:MagicBell token signed for hana@example.com expires (Acme)',
+      'DESCRIPTION:Signed here for hana@example.com\\nProject: Acme',
+      'STATUS:CONFIRMED',
     ]);
   });
 
