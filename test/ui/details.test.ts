@@ -35,7 +35,7 @@ describe('Token details', () => {
     const { window, api } = await product.connected();
     const token = api.state.projectTokens().find(({ name }) => name === 'CI deploy');
     await window.contextMenu(window.row('CI deploy', projectTokens), 'Show Token Details');
-    const text = await pageText(window, /expires in 12 days/);
+    const text = await pageText(window, /Expires in 12 days/);
     assert.match(text, /^CI deploy\n/);
     assert.ok(text.includes(token?.id ?? 'none'), text);
     const utc = token?.createdAt.toISOString().slice(0, 19).replace('T', ' ') ?? '';
@@ -56,7 +56,7 @@ describe('Token details', () => {
 
     await button(window, 'Revoke…').click();
     await window.modal.press('Revoke');
-    const after = await pageText(window, /^⊘revoked$/m);
+    const after = await pageText(window, /^⊘Revoked$/m);
     assert.match(after, /^Revoked\n/m);
     assert.equal(await button(window, 'Revoke…').count(), 0);
     assert.equal(api.journal.count({ operation: 'DiscardProjectJwt' }), 1);
@@ -95,7 +95,7 @@ describe('Token details', () => {
     api.state.addProjectToken({ name: hostile, createdAt: new Date(), expiresAt: null });
     await window.viewAction(projectTokens, 'Refresh');
     await window.contextMenu(window.row(shortName(shownHostile), projectTokens), 'Show Token Details');
-    const text = await pageText(window, /never expires/);
+    const text = await pageText(window, /Never expires/);
     assert.ok(text.startsWith(`${shownHostile}\n`), text);
     const tab = window.page.locator('.tabs-container .tab.active');
     assert.ok((await tab.innerText()).includes(shownHostile));

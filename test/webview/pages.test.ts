@@ -37,7 +37,7 @@ describe('The pages of tokens and of the activity', function () {
     assert.deepEqual(await opened.sent(), [{ type: 'ready' }]);
     await page.getByRole('heading', { level: 1, name: 'Web inbox' }).waitFor();
     assert.match(await page.locator('.subtitle').innerText(), /^User token · Acme production$/);
-    assert.match(await page.locator('.state').innerText(), /expires in 2 months\s+created .*\s+expires /);
+    assert.match(await page.locator('.state').innerText(), /Expires in 2 months\s+created .*\s+expires /);
     assert.equal(await page.getByRole('img', { name: '40 percent of its lifetime has passed' }).count(), 1);
     assert.match(await fact(opened, 'User'), /^hana@example\.com\s+Hana Sato, external ID usr_9f2c41, ID user-1$/);
     assert.match(await fact(opened, 'Created'), /UTC$/);
@@ -60,7 +60,7 @@ describe('The pages of tokens and of the activity', function () {
   it('of a token follows what is done to it', async () => {
     const opened = await tokenPage();
     await opened.post(aSheet({ revokedAt: new Date() }));
-    assert.match(await opened.page.locator('.state').innerText(), /revoked/);
+    assert.match(await opened.page.locator('.state').innerText(), /Revoked/);
     assert.equal(await opened.page.getByRole('button', { name: 'Revoke…' }).count(), 0);
   });
 

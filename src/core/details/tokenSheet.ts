@@ -91,7 +91,7 @@ export function tokenSheet(
     subtitle: shown(`${kindText(token)} · ${project.name}`),
     isProduction: project.isProduction,
     look: lookOf(token, context),
-    state: shown(expiryText(token, now, format)),
+    state: shown(asSentence(expiryText(token, now, format))),
     life: lifeOf(token, format),
     notices:
       token.id === undefined
@@ -135,6 +135,8 @@ export const removedSheet = (subject: SheetSubject): SheetMessage =>
     notices: [shown('The connection of this page was removed here.')],
     subject,
   });
+
+const asSentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 export const kindText = ({ kind }: Pick<Token, 'kind'>): string =>
   kind === 'project' ? 'Project token' : 'User token';

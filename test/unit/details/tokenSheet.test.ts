@@ -50,7 +50,7 @@ describe('tokenSheet', () => {
       destinations: ['to .env as TOKEN', 'to gh secret set TOKEN'],
     });
     assert.deepEqual([message.title, message.subtitle], ['CI deploy', 'Project token · Acme']);
-    assert.deepEqual([message.state, message.look], ['expires in 12 days', 'soon']);
+    assert.deepEqual([message.state, message.look], ['Expires in 12 days', 'soon']);
     assert.deepEqual(facts(message), [
       'ID: token-1',
       'Created: Nov 25, 2026, 1:00 PM GMT+1 | 2026-11-25 12:00:00 UTC',
@@ -74,7 +74,7 @@ describe('tokenSheet', () => {
 
   it('says what is not known', () => {
     const message = sheet({ token: aToken({ createdAt: unknownInstant, isExpiryUnknown: true }) });
-    assert.deepEqual([message.state, message.look, message.life], ['expiry unknown', 'unknown', null]);
+    assert.deepEqual([message.state, message.look, message.life], ['Expiry unknown', 'unknown', null]);
     assert.deepEqual(facts(message).slice(1), [
       'Created: unknown',
       'Expires: unknown',
@@ -88,7 +88,7 @@ describe('tokenSheet', () => {
     const token = { ...aTokenWithoutId(), kind: 'user', revokedAt: at, lastUsedAt: at } as const;
     const message = sheet({ token, user: aUser({ email: undefined, firstName: 'Hana', lastName: 'Ito' }) });
     assert.equal(message.subtitle, 'User token · Acme');
-    assert.deepEqual([message.state, message.look], ['revoked', 'revoked']);
+    assert.deepEqual([message.state, message.look], ['Revoked', 'revoked']);
     assert.deepEqual(facts(message), [
       'User: Hana Ito | ID user-1',
       'Created: Nov 25, 2026, 1:00 PM GMT+1 | 2026-11-25 12:00:00 UTC',
