@@ -13,6 +13,7 @@ import {
 import type * as builtProduct from '../../../src/extension.ts';
 import { type LocalApi, type LocalApiOptions, startLocalApi } from '../../server/localApi.ts';
 import { eventually } from '../eventually.ts';
+import { plantedKeys } from '../productKeys.ts';
 import { Messages } from './messages.ts';
 import { Panels } from './panels.ts';
 import { QuickInputs } from './quickInputs.ts';
@@ -120,6 +121,14 @@ export class HeldProduct {
     await this.connectTo(api.url, api.token);
     await this.messages.shown(/^Connected to /);
     return api;
+  }
+
+  /** Starts the extension anew, with the keys of all projects of an API as if they had been entered before. */
+  async connectAll(api: LocalApi): Promise<void> {
+    await this.stop();
+    for (const [slot, value] of Object.entries(await plantedKeys(api)))
+      await this.held.context.secrets.store(slot, value);
+    this.start();
   }
 
   /** Enters the key of a base URL. Resolves when the box is closed. */

@@ -57,6 +57,16 @@ export class Messages {
     return message;
   }
 
+  /** Presses the first button of all dialogues that wait. False when none does. */
+  agree(): boolean {
+    const waiting = this.all.filter(({ isModal, buttons }) => isModal && buttons.length > 0);
+    for (const message of waiting) {
+      message.answer(message.buttons[0]);
+      this.all.splice(this.all.indexOf(message), 1);
+    }
+    return waiting.length > 0;
+  }
+
   /** Closes all that is open. */
   clear(): void {
     for (const message of this.all.splice(0)) message.answer(undefined);

@@ -117,6 +117,30 @@ export class QuickInputs {
     await eventually(() => assert.ok(!isOpen(), `“${title}” stays open`));
   }
 
+  /**
+   * Answers whatever is open as a person in a hurry would: the row of that label where there is one, else what is
+   * active or comes first; in a box the text for its title. False when nothing is open.
+   */
+  async answer(preferred: string, textFor: (title: string) => string): Promise<boolean> {
+    const [input] = this.open;
+    if (input === undefined) return false;
+    if ('items' in input) {
+      const choices = input.items.filter(({ kind }) => kind === undefined || kind >= 0);
+      const wanted = choices.find(({ label }) => label === preferred) ?? input.activeItems[0] ?? choices[0];
+      if (wanted !== undefined) input.activeItems = [wanted];
+    } else if (input.value === '') {
+      input.value = textFor(input.title ?? '');
+      for (const listener of this.listeners.get(input) ?? []) listener(input.value);
+    }
+    await pressEnter();
+    return true;
+  }
+
+  /** Of all that is open. */
+  get titles(): string[] {
+    return [...this.open].map(({ title }) => title ?? '');
+  }
+
   clear(): void {
     for (const input of this.open) input.hide();
     this.open.clear();
