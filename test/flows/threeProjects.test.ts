@@ -88,12 +88,12 @@ describe('Each command, with three projects behind one address', function () {
   async function carryOut(product: HeldProduct, api: LocalApi, command: Command, row?: Row): Promise<void> {
     const { quickInputs, messages } = product;
     product.clipboard.text = 'something else';
-    let isDone = false;
-    const done = product.run(command, row?.node).finally(() => (isDone = true));
-    const textFor = (title: string): string => (/API Key/.test(title) ? (api.projects[mine]?.token ?? '') : 'hana');
+    const state = { isDone: false };
+    const done = product.run(command, row?.node).finally(() => (state.isDone = true));
+    const textFor = (title: string): string => (title.includes('API Key') ? (api.projects[mine]?.token ?? '') : 'hana');
     // A box that takes no answer, and a notification with a choice, keep their flow until they are closed.
     const answered = new Map<string, number>();
-    for (let turn = 0; !isDone; turn++) {
+    for (let turn = 0; !state.isDone; turn++) {
       assert.ok(turn < 600, `${command} does not end: ${quickInputs.titles.join()}`);
       const [title] = quickInputs.titles;
       const times = (answered.get(title ?? '') ?? 0) + 1;

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import type * as vscodeApi from 'vscode';
-import { commands, type Disposable, type InputBox, type QuickPick, type QuickPickItem } from 'vscode';
+import {
+  commands,
+  type Disposable,
+  type InputBox,
+  type QuickPick,
+  type QuickPickItem,
+  QuickPickItemKind,
+} from 'vscode';
 import { eventually } from '../eventually.ts';
 import { replace } from './replace.ts';
 
@@ -125,7 +132,7 @@ export class QuickInputs {
     const [input] = this.open;
     if (input === undefined) return false;
     if ('items' in input) {
-      const choices = input.items.filter(({ kind }) => kind === undefined || kind >= 0);
+      const choices = input.items.filter(({ kind }) => kind !== separator);
       const wanted = choices.find(({ label }) => label === preferred) ?? input.activeItems[0] ?? choices[0];
       if (wanted !== undefined) input.activeItems = [wanted];
     } else if (input.value === '') {
@@ -162,6 +169,8 @@ export class QuickInputs {
     });
   }
 }
+
+const { Separator: separator } = QuickPickItemKind;
 
 /** VS Code sends changes of an input at the end of a turn, so that this has to come later than they do. */
 async function pressEnter(): Promise<void> {
