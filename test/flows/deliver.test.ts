@@ -207,7 +207,8 @@ describe('Delivering a value', () => {
     const results = await quickInputs.details('Finish Rotation');
     assert.deepEqual(Object.keys(results).sort(), [...done, '$(warning) Service 10', '$(warning) Service 9']);
     assert.equal(results['$(check) Service 1'], 'The new value was delivered to .env as SERVICE_1');
-    assert.equal(results['$(warning) Service 10'], 'The new value is not delivered yet');
+    assert.equal(results['$(warning) Service 9'], 'The new value was not delivered yet');
+    assert.equal(results['$(warning) Service 10'], `The new value was not delivered yet to gh secret set ${variable}`);
     await quickInputs.pick('Finish Rotation', '$(warning) Service 10');
     await quickInputs.pick('Rotation of Service 10', '$(rocket) Deliver the New Value…');
     await quickInputs.pick('Service 10', '$(rocket) Deliver Where It Was Meant');
@@ -299,7 +300,7 @@ describe('Delivering a value', () => {
     const openTerminal = async (name: string): Promise<void> => {
       const created = product.run('createProjectToken');
       await quickInputs.type('Create Project Token', name);
-      await quickInputs.pick('Create Project Token', '$(terminal) Deliver to Terminal…');
+      await quickInputs.pick('Create Project Token', '$(terminal-bash) Deliver to Terminal…');
       await quickInputs.type('Deliver to Terminal', variable);
       await quickInputs.pick('Create Project Token', '90 days');
       void created;

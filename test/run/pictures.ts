@@ -19,6 +19,7 @@ import { startVSCode, type VSCode } from '../support/vscode/server.ts';
 import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import { openWorkbench, type Theme, type Workbench } from '../support/vscode/workbench.ts';
+import { toWebp } from './webp.ts';
 
 /** Each with the class that VS Code gives a window in a theme of that kind. */
 const themes: Readonly<Record<Theme, string>> = {
@@ -101,7 +102,10 @@ class Album {
       await page.screenshot({ path: this.file(id) });
       const part = parts[id];
       if (part !== undefined)
-        writeFileSync(this.file(id, 'webp'), await this.webp(await page.locator(part.selector).screenshot()));
+        writeFileSync(
+          this.file(id, 'webp'),
+          await toWebp(this.browser, await page.locator(part.selector).screenshot()),
+        );
       for (const text of await page.evaluate<string[]>(overflowing)) tell(`${id}: does not fit: ${text}`);
       await tidy();
     } catch (error) {
@@ -115,21 +119,6 @@ class Album {
   async checkTheme(): Promise<void> {
     const themed = this.window.page.locator(`.monaco-workbench.${themes[this.theme]}`);
     await themed.waitFor({ timeout: 10_000 }).catch(() => tell(`${this.theme}: there is no such theme`));
-  }
-
-  /** The same picture in about a third of the bytes. */
-  private async webp(png: Buffer): Promise<Buffer> {
-    const page = await this.browser.newPage();
-    const url = await page.evaluate<string>(`(async () => {
-      const image = new Image();
-      image.src = 'data:image/png;base64,${png.toString('base64')}';
-      await image.decode();
-      const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
-      canvas.getContext('2d').drawImage(image, 0, 0);
-      return canvas.toDataURL('image/webp', 0.82);
-    })()`);
-    await page.close();
-    return Buffer.from(url.split(',')[1] ?? '', 'base64');
   }
 
   private file(id: string, type = 'png'): string {

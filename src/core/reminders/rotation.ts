@@ -52,7 +52,10 @@ export function rotationText(rotation: Rotation, now: Date): string {
 
 /** Where the new value went, and where it is still missing; undefined where that is not known. */
 export function deliveredText(rotation: Rotation, done: readonly Place[], open: readonly Place[]): string | undefined {
-  if (done.length === 0) return rotation.revokeAt === undefined ? 'the new value is not delivered yet' : undefined;
+  if (done.length === 0) {
+    if (rotation.revokeAt !== undefined) return undefined;
+    return ['the new value was not delivered yet', describePlaces(open)].join(' ').trimEnd();
+  }
   const missing = open.length === 0 ? '' : `, not yet ${describePlaces(open)}`;
   return `the new value was delivered ${describePlaces(done)}${missing}`;
 }

@@ -60,7 +60,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   const toDotenv = chooses('dotenv', 'file-code');
   const copyAs = chooses('copyAs', 'copy');
   const toCommand = chooses('command', 'console');
-  const toTerminal = chooses('terminal', 'terminal');
+  const toTerminal = chooses('terminal', 'terminal-bash');
   // As buttons for the mouse; no key reaches those, so that they are rows as well.
   const titleButtons = [
     { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: targetTitles.dotenv }, item: toDotenv },

@@ -138,7 +138,7 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
           run: () => deliverOtherwise('command'),
         },
         {
-          label: `$(terminal) ${targetTitles.terminal}`,
+          label: `$(terminal-bash) ${targetTitles.terminal}`,
           description: 'as a variable of a new one',
           run: () => deliverOtherwise('terminal'),
         },

@@ -51,7 +51,8 @@ async function settleEach(services: Services, first: readonly PendingRotation[])
         label: `$(${rotation.revokeAt === undefined ? 'warning' : 'check'}) ${tokenName(rotation)}`,
         description: [
           ...(connections.all.length > 1 ? [connection.label] : []),
-          rotationText(rotation, clock.now()),
+          // What has not arrived is said below.
+          ...(rotation.revokeAt === undefined ? [] : [rotationText(rotation, clock.now())]),
         ].join(' · '),
         detail: capitalized(await whereDelivered(services, rotation)),
         rotation,

@@ -139,6 +139,6 @@ function placeItems(services: Services, delivery: Delivery): ChoiceItem<number |
     adds('dotenv', 'file-code'),
     adds('copyAs', 'copy'),
     adds('command', 'console'),
-    adds('terminal', 'terminal'),
+    adds('terminal', 'terminal-bash'),
   ];
 }

@@ -55,7 +55,8 @@ describe('rotation', () => {
       opensStdin: false,
     } satisfies Place;
     const delivered = { ...rotation, revokeAt: now };
-    assert.equal(deliveredText(rotation, [], [env]), 'the new value is not delivered yet');
+    assert.equal(deliveredText(rotation, [], []), 'the new value was not delivered yet');
+    assert.equal(deliveredText(rotation, [], [env]), 'the new value was not delivered yet to .env as TOKEN');
     assert.equal(
       deliveredText(rotation, [env], [gh]),
       'the new value was delivered to .env as TOKEN, not yet to gh set',
