@@ -332,6 +332,7 @@ describe('Delivering a value', () => {
     chmodSync(shell, 0o755);
     await product.configureHost('terminal.integrated.profiles.linux', { ends: { path: shell } });
     await product.configureHost('terminal.integrated.defaultProfile.linux', 'ends');
+    await eventually(() => assert.equal(vscode.env.shell, shell));
     await openTerminal('In none');
     await messages.shown(/^The value of “In none” is in no terminal\. Its shell did not start\. It is kept until/);
     await product.row('projectTokens', 'In none', /^value not delivered yet · Deliver$/);

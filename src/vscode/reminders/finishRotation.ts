@@ -35,8 +35,11 @@ interface PendingRotation {
   readonly rotation: Rotation;
 }
 
-async function pendingRotations({ connections, reminders }: Services): Promise<readonly PendingRotation[]> {
+async function pendingRotations(services: Services): Promise<readonly PendingRotation[]> {
+  const { connections, issuances, reminders } = services;
   const { rotations } = await reminders();
+  // Right after the start, this window may not have taken up what another one left.
+  await issuances.scan();
   await rotations.scan();
   const all = await connections.start();
   return all.flatMap((connection) => rotations.of(connection.id).map((rotation) => ({ connection, rotation })));
