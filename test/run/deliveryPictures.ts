@@ -4,8 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { options } from '../../esbuild.js';
+import { bundle } from '../../esbuild.js';
 import { startLocalApi } from '../server/localApi.ts';
 import { acceptDotenvVariable, chooseAtLastStep, waitForDotenvDestination } from '../support/issuing.ts';
 import { connect, projectTokens } from '../support/productWindow.ts';
@@ -38,7 +37,7 @@ install('gh', 'exit 0');
 install('vercel', 'exit 0');
 
 const dist = path.join(temporaryFolder('pictures'), 'dist');
-await build({ ...options(dist), absWorkingDir: projectDir });
+await bundle(dist);
 const vscode = await startVSCode({
   version: 'oldest',
   extension: stageExtension(dist),
