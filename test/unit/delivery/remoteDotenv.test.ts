@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RemoteFiles } from '../../../src/core/base/remoteFiles.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
+import { maxDotenvLength } from '../../../src/core/delivery/dotenvText.ts';
 import { inspectRemoteFile, linkOnTheWay, writeRemoteDotenv } from '../../../src/core/delivery/remoteDotenv.ts';
 import { diskFiles, filesError } from '../../support/diskFiles.ts';
 
@@ -87,6 +88,52 @@ describe('A .env file that VS Code’s file system serves', () => {
       const written = await write({ write: () => Promise.reject(filesError(code)) });
       assert.match(written.ok ? '' : written.problem, problem);
       assert.equal(read(), 'A=1\n');
+    });
+  }
+
+  it('is not written again when a write has changed nothing', async () => {
+    put('A=1\n');
+    let writes = 0;
+    await write({ write: () => (writes++, Promise.reject(filesError('Unavailable'))) });
+    assert.equal(writes, 1);
+  });
+
+  it('is put back as well as that works when nothing can be read any more', async () => {
+    put('A=1\n');
+    let isBroken = false;
+    const broken: Partial<RemoteFiles> = {
+      read: (file) => (isBroken ? Promise.reject(filesError('Unavailable')) : files.read(file)),
+      write: (file, content) => {
+        if (isBroken) return files.write(file, content);
+        isBroken = true;
+        return Promise.reject(filesError('Unavailable'));
+      },
+    };
+    assert.deepEqual(await write(broken), { ok: false, problem: 'Its file system cannot be reached.' });
+    assert.equal(read(), 'A=1\n');
+  });
+
+  it('is looked at before it is read: no folder, and nothing that is too large', async () => {
+    const unread = { ...files, read: () => Promise.reject(new Error('not asked for')) };
+    put('#'.repeat(maxDotenvLength + 1));
+    const large = await inspectRemoteFile(unread, '/work/.env', 'TOKEN');
+    assert.match(large.ok ? '' : large.problem, /too large/);
+    const folder = await inspectRemoteFile(unread, '/work', 'TOKEN');
+    assert.deepEqual(folder, { ok: false, problem: 'It is not a file.' });
+    put('#'.repeat(maxDotenvLength));
+    assert.equal((await inspectRemoteFile(files, '/work/.env', 'TOKEN')).ok, true);
+  });
+
+  const unseen: readonly (readonly [error: Error, problem: string])[] = [
+    [filesError('NoPermissions'), 'You have no permission to write there.'],
+    [filesError('FileNotADirectory'), 'Its folder does not exist.'],
+    [filesError('FileIsADirectory'), 'It is not a file.'],
+    [new Error('a path'), 'It cannot be written (unknown error).'],
+  ];
+  for (const [error, problem] of unseen) {
+    it(`is not offered when it cannot be looked at: ${problem}`, async () => {
+      const blind = { ...files, stat: () => Promise.reject(error) };
+      assert.deepEqual(await inspectRemoteFile(blind, '/work/.env', 'TOKEN'), { ok: false, problem });
     });
   }
 
