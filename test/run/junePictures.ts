@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { bundle, webviewOptions } from '../../esbuild.js';
 import { startLocalApi } from '../server/localApi.ts';
 import { connect, userTokens } from '../support/productWindow.ts';
-import { enterSigningKeys } from '../support/signing.ts';
+import { signForRow } from '../support/signing.ts';
 import { frontPage } from '../support/frontPage.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { projectDir } from '../support/vscode/paths.ts';
@@ -43,7 +43,7 @@ try {
   const closeToasts = () => window.palette('Notifications: Clear All Notifications');
   await connect(window, api);
   const hana = window.row('hana@example.com', userTokens);
-  await enterSigningKeys(window, 'hana@example.com', { secretKey: api.keys.secretKey });
+  await signForRow(window, 'hana@example.com', { secretKey: api.keys.secretKey });
   await quickInput.accept();
   await window.toast(/^The value of “hana@example\.com” is copied/);
   const signed = await window.readClipboard();

@@ -5,6 +5,7 @@ import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { fullUse } from '../support/fullUse.ts';
 import { searchHeap } from '../support/heapSnapshot.ts';
+import { surroundings } from '../support/fullUseSurroundings.ts';
 import { issuances } from '../support/issuanceFiles.ts';
 import { breakClipboard, createProjectToken, mendClipboard } from '../support/issuing.ts';
 import { nativeLogEnvironment } from '../support/nativeLog/build.ts';
@@ -28,8 +29,16 @@ describe('Secrets, in every place and at level trace', function () {
   this.timeout(230_000);
   let passed = 0;
   const searched = { files: 0, messages: 0 };
-  const options: { extension?: string; env: Record<string, string> } = {
-    env: { CAPTURED_LOG: captured, CAPTURED_LOG_CANARY: planted, MEMORY_TELL: tell, MEMORY_REQUEST: request },
+  const around = surroundings();
+  const options: { extension?: string; env: Record<string, string>; settings: Readonly<Record<string, unknown>> } = {
+    settings: around.settings,
+    env: {
+      ...around.env,
+      CAPTURED_LOG: captured,
+      CAPTURED_LOG_CANARY: planted,
+      MEMORY_TELL: tell,
+      MEMORY_REQUEST: request,
+    },
   };
   before(async () => {
     options.extension = await stageEntry('watchedMemory');
@@ -59,9 +68,11 @@ describe('Secrets, in every place and at level trace', function () {
 
   it('are left nowhere after a full use', async () => {
     const api = await product.api();
+    const loginsSecretKey = around.logIn(api);
     const window = await product.open(api, { query: `payload=${encodeURIComponent('[["logLevel","trace"]]')}` });
     const name = 'Of the sweep';
-    const { secrets, pages } = await fullUse(window, api, name);
+    const { secrets, pages } = await fullUse(window, api, name, around);
+    secrets.set('the Secret Key of the CLI’s login', loginsSecretKey);
     // A document that is made from the log and from what was done.
     await window.palette('MagicBell: Report Issue…');
     await window.page.getByText('journal:').first().waitFor();

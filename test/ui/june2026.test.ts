@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
-import { enterSigningKeys } from '../support/signing.ts';
+import { signForRow } from '../support/signing.ts';
 
 /** As MagicBell's guide tells backends to sign them. */
 function userToken(apiKey: string, secretKey: string): string {
@@ -74,7 +74,7 @@ describe('MagicBell as of June 2026, which has no operation on tokens', () => {
     await toast.dismiss();
 
     // The key's claims name the project's pk_….
-    await enterSigningKeys(window, 'hana@example.com', { secretKey: api.keys.secretKey });
+    await signForRow(window, 'hana@example.com', { secretKey: api.keys.secretKey });
     await quickInput.accept();
     await window.toast(/^The value of “hana@example\.com” is copied/);
     assert.equal(await statusAsBearer(api, 'user', await window.readClipboard()), 200);

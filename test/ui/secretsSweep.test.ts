@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fullUse } from '../support/fullUse.ts';
+import { surroundings } from '../support/fullUseSurroundings.ts';
 import { issuances } from '../support/issuanceFiles.ts';
 import { useProduct } from '../support/productWindow.ts';
+import type { ProductOptions } from '../support/runningProduct.ts';
 import { assertNowhere, filesBelow, madeUpSecret, type Place, textsOf } from '../support/secretSearch.ts';
 import { stageEntry } from '../support/stageEntry.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
@@ -15,8 +17,10 @@ const logFile = path.join(temporaryFolder('captured'), 'log');
 
 describe('After a full use', function () {
   this.timeout(180_000);
-  const options: { extension?: string; env: Record<string, string> } = {
-    env: { CAPTURED_LOG: logFile, CAPTURED_LOG_CANARY: planted },
+  const around = surroundings();
+  const options: ProductOptions = {
+    env: { ...around.env, CAPTURED_LOG: logFile, CAPTURED_LOG_CANARY: planted },
+    settings: around.settings,
   };
   before(async () => {
     options.extension = await stageEntry('capturedLog');
@@ -25,9 +29,11 @@ describe('After a full use', function () {
 
   it('neither the key nor any issued value is left anywhere', async () => {
     const api = await product.api();
+    const loginsSecretKey = around.logIn(api);
     const window = await product.open(api);
     const canary = `canary-${randomBytes(12).toString('hex')}`;
-    const { secrets, pages } = await fullUse(window, api, `Of ${canary}`);
+    const { secrets, pages } = await fullUse(window, api, `Of ${canary}`, around);
+    secrets.set('the Secret Key of the CLI’s login', loginsSecretKey);
     const look = async () => pages.push(await window.text());
 
     await window.palette('MagicBell: Show Log');

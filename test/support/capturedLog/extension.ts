@@ -1,12 +1,17 @@
 import { appendFileSync } from 'node:fs';
 import { type ExtensionContext, type LogOutputChannel, window } from 'vscode';
+import { callTool } from '../agent.ts';
+import { serveToolCalls } from '../toolCalls.ts';
 import { activate as activateProduct } from '../../../src/extension.ts';
 
 export { deactivate } from '../../../src/extension.ts';
 
-/** Starts the extension as it ships, and keeps a copy of all that it logs: VS Code's server has no log files here. */
+/**
+ * Starts the extension as it ships, and keeps a copy of all that it logs: VS Code's server has no log files here. Its
+ * tools can be called from outside.
+ */
 export function activate(context: ExtensionContext): void {
-  const { CAPTURED_LOG: file = '', CAPTURED_LOG_CANARY: canary = '' } = process.env;
+  const { CAPTURED_LOG: file = '', CAPTURED_LOG_CANARY: canary = '', TOOL_CALLS: toolCalls } = process.env;
   const create = window.createOutputChannel as (name: string, options: { log: true }) => LogOutputChannel;
   const createCaptured = (name: string, options: { log: true }): LogOutputChannel => {
     const channel = create(name, options);
@@ -26,4 +31,5 @@ export function activate(context: ExtensionContext): void {
   own.trace(canary);
   own.dispose();
   activateProduct(context);
+  if (toolCalls !== undefined) serveToolCalls(toolCalls, callTool);
 }
