@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import type { LocalApi } from '../server/localApi.ts';
 import { eventually } from './eventually.ts';
 import type { Surroundings } from './fullUseSurroundings.ts';
-import { breakClipboard, chooseAtLastStep, createProjectToken, mendClipboard } from './issuing.ts';
+import { breakClipboard, createProjectToken, mendClipboard, nameProjectToken } from './issuing.ts';
 import { projectTokens, userTokens } from './productWindow.ts';
 import { madeUpSecret } from './secretSearch.ts';
 import { enterSigningKeys, signForRow } from './signing.ts';
 import { callToolAt } from './toolCalls.ts';
 import type { Workbench } from './vscode/workbench.ts';
+
+const somethingElse = 'something else';
 
 /** What a full use has seen: each secret by what it is, and the text of the page at each step. */
 export interface Seen {
@@ -31,10 +33,15 @@ export async function fullUse(
   const pages: string[] = [];
   const look = async () => pages.push(await window.text());
   const copied = async (what: string) => {
-    secrets.set(what, await window.readClipboard());
+    // The message of an earlier value may still be there.
+    await eventually(async () => {
+      const text = await window.readClipboard();
+      assert.notEqual(text, somethingElse);
+      secrets.set(what, text);
+    });
     await look();
     // The next value would be asked about: this one is the only copy.
-    await window.writeClipboard('something else');
+    await window.writeClipboard(somethingElse);
   };
 
   // A wrong key, then the right one.
@@ -142,7 +149,8 @@ async function useLoginAndCommand(
   await look();
   await modal.press('Use the Token and the Secret Key');
   await window.toast('This login is connected already.');
-  await chooseAtLastStep(window, 'For a command', 'Deliver to Command…');
+  await nameProjectToken(window, 'For a command');
+  await quickInput.pick('Deliver to Command…');
   await quickInput.waitForTitle('Deliver to Command');
   await quickInput.pick('Vault');
   await quickInput.waitForMessage(/^The name that the value gets there/);
@@ -152,7 +160,7 @@ async function useLoginAndCommand(
   await modal.press('Run When Created');
   await quickInput.waitForTitle('Create Project Token (2/2)');
   await quickInput.accept();
-  await window.toast(/^The value of “For a command” was delivered to vault put/);
+  await window.toast(/^The value of “For a command” was given to /);
   secrets.set('the value that a command was given', received());
   await look();
 }
@@ -177,7 +185,7 @@ async function checkTokens({ window, api, secrets, look }: Use): Promise<void> {
   await window.writeClipboard(secrets.get('the signed token') ?? '');
   await check('On the Clipboard', '', /This token was signed here for hana@example\.com/);
   await check('Paste…', api.token, /This is the API key that this extension uses/);
-  await window.writeClipboard('something else');
+  await window.writeClipboard(somethingElse);
 }
 
 /** An agent has a token issued, and is told about it. */

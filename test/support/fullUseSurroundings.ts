@@ -20,19 +20,18 @@ export interface Surroundings {
 export function surroundings(): Surroundings {
   // Short, as the path of a socket has to be.
   const folder = temporaryFolder('full-use', tmpdir());
-  const [home, programs] = [path.join(folder, 'home'), path.join(folder, 'programs')];
+  const home = path.join(folder, 'home');
   mkdirSync(path.join(home, '.magicbell'), { recursive: true });
-  mkdirSync(programs);
-  const program = path.join(programs, 'vault');
+  const program = path.join(folder, 'vault');
   // It prints what it gets, as programs do when something is wrong.
   writeFileSync(program, `#!/bin/sh\ncat > "$0.stdin"\ncat "$0.stdin"\n`);
   chmodSync(program, 0o755);
   const toolCalls = path.join(folder, 'tools');
   return {
-    env: { HOME: home, PATH: `${programs}:${process.env['PATH'] ?? ''}`, TOOL_CALLS: toolCalls },
+    env: { HOME: home, TOOL_CALLS: toolCalls },
     settings: {
       'magicbellTokens.agents': 'change',
-      'magicbellTokens.commandTemplates': [{ label: 'Vault', command: ['vault', 'put', '{variable}'] }],
+      'magicbellTokens.commandTemplates': [{ label: 'Vault', command: [program, 'put', '{variable}'] }],
     },
     toolCalls,
     logIn: ({ token, keys }) => {

@@ -11,7 +11,7 @@ export async function createProjectToken(window: Workbench, name: string, expiry
 }
 
 /** Goes through "Create Project Token…" up to its last step. */
-async function nameProjectToken(window: Workbench, name: string): Promise<void> {
+export async function nameProjectToken(window: Workbench, name: string): Promise<void> {
   const { quickInput } = window;
   await window.palette('MagicBell: Create Project Token…');
   await quickInput.waitForTitle('Create Project Token (1/2)');
