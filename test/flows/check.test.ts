@@ -6,11 +6,15 @@ import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldP
 describe('Check Token', () => {
   const held = useHeldProduct();
 
-  /** What is said of a value on the clipboard. */
-  const saidOf = async (product: HeldProduct, value: string): Promise<string> => {
-    product.clipboard.text = value;
+  /** What is said of a value on the clipboard, or of one that is elsewhere. */
+  const saidOf = async (
+    product: HeldProduct,
+    value: string,
+    source = '$(clippy) On the Clipboard',
+  ): Promise<string> => {
+    product.clipboard.text = source.includes('Clipboard') ? value : 'something else';
     const checked = product.run('checkToken');
-    await product.quickInputs.pick('Check Token', '$(clippy) On the Clipboard');
+    await product.quickInputs.pick('Check Token', source);
     await checked;
     const text = await product.panels.says('check', /"title":"This /);
     for (const part of value.split('.')) assert.ok(!text.includes(part), 'the token is on the page');
@@ -33,6 +37,14 @@ describe('Check Token', () => {
     api.journal.clear();
     assert.equal(await saidOf(product, issued), 'This is “Known here”.');
     assert.equal(await saidOf(product, signed), 'This token was signed here for hana@example.com.');
+    const { vscode } = product;
+    const document = await vscode.workspace.openTextDocument({ content: `TOKEN=${signed}\n` });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 6, 1, 0);
+    assert.equal(
+      await saidOf(product, signed, '$(selection) Selected in the Editor'),
+      'This token was signed here for hana@example.com.',
+    );
     // A token of the same claims that was not made here is not taken for it.
     const [header = '', claims = ''] = signed.split('.');
     const another = `${header}.${claims}.${'A'.repeat(43)}`;

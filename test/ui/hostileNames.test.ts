@@ -110,6 +110,51 @@ describe('Names that are meant to do harm', function () {
     assert.notEqual(await window.page.title(), 'hit');
   });
 
+  it('stay text where tokens are signed, checked, audited, and asked for by an agent', async () => {
+    const { window, api } = await product.connected(
+      { seed: 'empty' },
+      { settings: { 'magicbellTokens.agents': 'change' } },
+    );
+    const { quickInput, modal } = window;
+    plant(api);
+    await window.viewAction(projectTokens, 'Refresh');
+    const user = window.row(/^b /, userTokens);
+    await user.waitFor();
+
+    const called = product.callTool('issue_token', { kind: 'project', name: namesFor(sink)[1] });
+    await modal.wait(/^Create the project token “b /);
+    await isHarmless(window, '.dialog-message-text, .dialog-message-detail', 'question for an agent', 2);
+    await modal.cancel();
+    assert.match((await called).says, /the person declined/);
+
+    await window.contextMenu(user, 'Sign for a User…');
+    for (const [step, key] of [api.keys.apiKey, api.keys.secretKey].entries()) {
+      await quickInput.waitForTitle(new RegExp(`^Sign Token for b .*\\(${step + 1}/3\\)$`));
+      await isHarmless(window, '.quick-input-title', 'title');
+      await quickInput.paste(key);
+      await quickInput.accept();
+    }
+    await quickInput.waitForTitle(/\(3\/3\)$/);
+    await quickInput.accept();
+    await window.toast(/^The value of “b .*Signed here, it is not listed/);
+    await isHarmless(window, '.notification-list-item-message', 'notification of a signed token');
+    await window.palette('MagicBell: Show Signed Tokens…');
+    await quickInput.row(/^\s*b /).waitFor();
+    await isHarmless(window, '.quick-input-list .monaco-list-row[aria-label^="b "] .label-name', 'signed token');
+    await quickInput.cancel();
+
+    await window.palette('MagicBell: Check Token…');
+    await quickInput.waitForTitle('Check Token');
+    await quickInput.pick('On the Clipboard');
+    await eventually(async () => assert.match(await window.text(), /This token was signed here for b /));
+    await window.page.keyboard.press('Escape');
+    await window.palette('MagicBell: Audit Users’ Tokens');
+    await window.toast(/^Audited /);
+    await eventually(async () => assert.match(await window.text(), /MagicBell Overview/));
+    assert.equal(sink.connections, 0);
+    assert.notEqual(await window.page.title(), 'hit');
+  });
+
   it('shows the messages of a server as text too', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
     const message = `[press](command:workbench.action.closeWindow) $(alert) ![x](${sink.origin}/m.png)`;
