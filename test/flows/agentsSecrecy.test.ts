@@ -54,6 +54,9 @@ describe('An agent that is after a value', function () {
       for (const name of hostileNames) api.state.addProjectToken({ name: name.slice(0, 255), createdAt: api.now() });
       await product.createProjectToken('Delivered');
       const delivered = product.clipboard.text;
+      api.state.addUser({ email: 'hana@example.com', createdAt: api.now() });
+      await product.run('refresh');
+      const signed = await product.signFor('hana@example.com', api);
       product.clipboard.fails = true;
       void product.createProjectToken('Pending');
       await product.messages.shown(/^The value of “Pending” could not be copied/);
@@ -65,6 +68,8 @@ describe('An agent that is after a value', function () {
         `C='${delivered}' # ${api.token}`,
         'D=nothing',
         api.token,
+        `SIGNED=${signed}`,
+        `KEY=${api.keys.secretKey}`,
       ];
       writeFileSync(env, lines.join('\n'));
 
@@ -84,7 +89,7 @@ describe('An agent that is after a value', function () {
       ];
       const inputs: object[] = [
         {},
-        ...[1, 2, 3, 4, 5].map((line) => ({ file: '.env', line })),
+        ...lines.map((_, at) => at + 1).map((line) => ({ file: '.env', line })),
         { file: env, line: 1 },
         ...ids.slice(0, 4).map((id) => ({ id })),
         ...texts.flatMap((text) => [{ project: text }, { id: text }, { file: text, line: 1 }, { text }]),
@@ -115,10 +120,11 @@ describe('An agent that is after a value', function () {
         rmSync(env);
       }
       assert.ok(answers.some(({ says }) => says.startsWith('The value was read here')));
+      assert.ok(answers.some(({ data }) => data['finding'] === 'This token was signed here for hana@example.com.'));
       assert.ok(answers.some(({ says }) => says.startsWith('Nothing was changed: the person declined.')));
       await eventually(() => assert.ok(log.some((line) => line.includes('agent tool'))));
       const said = [...answers.map(({ text }) => text), ...log].join('\n');
-      for (const value of [delivered, api.token, plantedValue])
+      for (const value of [delivered, signed, api.token, api.keys.secretKey, plantedValue])
         for (const piece of piecesOf(value)) assert.ok(!said.includes(piece), `“${piece.slice(0, 4)}…” was said`);
       assert.equal(api.journal.count({ method: 'DELETE' }), 0);
       assert.equal(api.journal.count({ method: 'POST' }), 2);

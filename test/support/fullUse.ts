@@ -49,6 +49,10 @@ export async function fullUse(
   secrets.set('the refused key', wrongKey);
   secrets.set('the key', api.token);
   await window.openContainer('MagicBell');
+  // What the CLI's login is offered for is asked first, and left.
+  await window.page.getByText('Use the MagicBell CLI’s Login').click();
+  await window.modal.wait('Use the login of the MagicBell CLI?');
+  await window.modal.cancel();
   await window.pressWelcome(projectTokens, 'Set API Key…');
   await quickInput.waitForTitle('Set API Key');
   await quickInput.paste(wrongKey);
