@@ -177,6 +177,7 @@ async function checkTokens({ window, api, secrets, look }: Use): Promise<void> {
     await quickInput.waitForTitle('Check Token');
     if (source !== undefined) await quickInput.pick(source);
     if (source === undefined || source === 'Paste…') {
+      await eventually(async () => assert.equal(await quickInput.isMasked(), true));
       await quickInput.paste(value);
       await quickInput.accept();
     }

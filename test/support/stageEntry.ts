@@ -1,5 +1,7 @@
 import path from 'node:path';
-import { bundle } from '../../esbuild.js';
+import { build } from 'esbuild';
+import { bundle, webviewOptions } from '../../esbuild.js';
+import { projectDir } from './vscode/paths.ts';
 import { stageExtension } from './vscode/stagedExtension.ts';
 import { temporaryFolder } from './vscode/temporaryFolder.ts';
 
@@ -14,5 +16,9 @@ export async function bundleEntry(name: Entry): Promise<string> {
   return dist;
 }
 
-/** The extension's folder with such an entry in the place of its own. */
-export const stageEntry = async (name: Entry): Promise<string> => stageExtension(await bundleEntry(name));
+/** The extension's folder with such an entry in the place of its own, and the pages. */
+export async function stageEntry(name: Entry): Promise<string> {
+  const dist = await bundleEntry(name);
+  await build({ ...webviewOptions(path.join(dist, 'webview')), absWorkingDir: projectDir });
+  return stageExtension(dist);
+}
