@@ -326,6 +326,22 @@ describe('Delivering a value', () => {
     rmSync(out);
     messages.clear();
 
+    // VS Code's log would hold what the terminal is started with.
+    const setLevel = async (name: string, level: number): Promise<void> => {
+      await vscode.commands.executeCommand('_extensionTests.setLogLevel', name);
+      await eventually(() => assert.equal(vscode.env.logLevel, level));
+    };
+    const levelBefore = vscode.env.logLevel;
+    await setLevel('trace', vscode.LogLevel.Trace);
+    const atTrace = product.run('createProjectToken');
+    await quickInputs.type('Create Project Token', 'In a log');
+    await quickInputs.pick('Create Project Token', '$(terminal-bash) Deliver to Terminal…');
+    await messages.shown(/^At log level Trace, VS Code would log the variable\.$/);
+    await quickInputs.leave('Create Project Token');
+    await atTrace;
+    await setLevel('info', levelBefore);
+    messages.clear();
+
     // A shell that ends at once has the value for nobody.
     const shell = path.join(programs, 'ends');
     writeFileSync(shell, '#!/bin/sh\nexit 3\n');

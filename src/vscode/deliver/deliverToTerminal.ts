@@ -15,11 +15,15 @@ export async function pickTerminalTarget(services: Services, kind: TokenKind): P
   return variable === undefined ? undefined : { type: 'terminal', variable };
 }
 
-/** What a terminal runs may come from the workspace. */
+/** What a terminal runs may come from the workspace, and at level trace VS Code logs what it is started with. */
 export function mayOpenTerminal(): boolean {
-  if (!vscode.workspace.isTrusted)
-    void vscode.window.showErrorMessage('A terminal is opened only in a trusted workspace.');
-  return vscode.workspace.isTrusted;
+  const problem = !vscode.workspace.isTrusted
+    ? 'A terminal is opened only in a trusted workspace.'
+    : vscode.env.logLevel === vscode.LogLevel.Trace
+      ? 'At log level Trace, VS Code would log the variable.'
+      : undefined;
+  if (problem !== undefined) void vscode.window.showErrorMessage(problem);
+  return problem === undefined;
 }
 
 /** Opens a terminal that has a pending value, and says what happened. */
