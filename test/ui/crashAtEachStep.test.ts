@@ -128,6 +128,8 @@ describe('A crash at each step', function () {
     const postsBefore = countPosts();
     const host = product.vscode.extensionHostPid() ?? 0;
     const known = api.state.projectTokens().map(({ id }) => id);
+    // The value of the step before is the only copy there is: to overwrite it would be asked about.
+    await window.writeClipboard('something else');
     writeFileSync(crashAt, at);
     await act();
     await eventually(() =>
