@@ -32,13 +32,13 @@ import { OutputLogger } from './vscode/ui/outputLogger.ts';
 import { Settings } from './vscode/ui/settings.ts';
 import { StatusItem } from './vscode/ui/statusItem.ts';
 
-/** No request is made by itself before this time has passed since the start. */
+/** Time after the start in which nothing is requested unless a person asks for it. */
 const quietStartMs = 60_000;
 
-/** The product behind the stub: built on first need, once in a window. */
+/** The product behind the stub: built when it is first needed, once per window. */
 export interface App {
   run(id: CommandId, args: readonly unknown[]): Promise<void>;
-  /** Fills a page's panel again that VS Code has brought back after a reload. */
+  /** Fills a page's panel after VS Code has restored it. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** Runs a tool for an agent. */
   invokeTool(
@@ -133,7 +133,7 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   return appOf(services);
 }
 
-/** What the stub calls, each part loaded with its first use. */
+/** What the stub calls. Each part is loaded when it is first used. */
 const appOf = (services: Services): App => ({
   run: async (id, args) => (await import('./vscode/commands.ts')).runCommand(services, id, args),
   restorePage: async (panel, state) => (await import('./vscode/restorePage.ts')).restorePage(services, panel, state),
@@ -188,7 +188,7 @@ function createConnections({ context, disposables, clock, redactor, logger, sett
   );
 }
 
-/** What was issued and signed here; what was never made, or reached nobody, is not kept. */
+/** The ledger of issued and signed tokens. It drops tokens that were never created and values that nobody received. */
 function createLedger({ disposables, secrets, folder, clock, logger }: Basis, journal: Journal): LedgerAccess {
   const ledger = disposables.add(
     new LedgerAccess(async () => {
@@ -244,7 +244,7 @@ function createIssuances(
       clock,
       logger,
       redactor,
-      // Answered by the window itself, so that it fails or hangs when there is none any more.
+      // The window itself answers this, so it fails or hangs once the window is gone.
       pingWindow: () => vscode.commands.executeCommand('setContext', contextKeys.ping, true),
       startedAt,
     }),

@@ -5,9 +5,12 @@ import type { StartOptions, TestDoubles } from './startOptions.ts';
 import { LazyTree } from './vscode/tree/lazyTree.ts';
 import { commandIds, restoredPanels, toolIds, viewIds } from './vscode/ui/ids.ts';
 
-/** After the start: VS Code has other things to do first. */
+/** Time from activation until the product is loaded: VS Code's own start comes first. */
 const lookDelayMs = 1000;
-/** Where `ConnectionVault` keeps the connections, and the folder of the journal: read here without their code. */
+/**
+ * The slot in which `ConnectionVault` keeps the connections, and the folder of the journal. Repeated here so that the
+ * stub does not load their code.
+ */
 const connectionsSlot = 'magicbellTokens.connections';
 const journalFolder = 'issuances';
 
@@ -25,7 +28,7 @@ export function activate(context: vscode.ExtensionContext, doubles: TestDoubles 
     app ??= import('./app.ts').then(
       ({ createApp }) => createApp(context, { doubles, trees, startedAt }),
       (error: unknown) => {
-        // What failed to load is loaded anew the next time.
+        // The next call loads it again.
         app = undefined;
         throw error;
       },
@@ -64,10 +67,10 @@ export async function deactivate(): Promise<void> {
   await (await app)?.close();
 }
 
-/** Looks for a connection and for the journal, each by itself: SecretStorage may hang. */
+/** Looks for a connection and for a journal independently of each other, since SecretStorage may hang. */
 function loadIfNeeded(context: vscode.ExtensionContext, doubles: TestDoubles, load: () => Promise<App>): void {
   const loadWhen = (isNeeded: Thenable<boolean>): void => {
-    // A command, or a view, says what went wrong when it loads the product again.
+    // The next command or view loads the product again, and reports the error.
     Promise.resolve(isNeeded)
       .then((is) => (is ? load() : undefined))
       .catch(() => undefined);

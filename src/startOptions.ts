@@ -3,7 +3,7 @@ import type { SecretStore } from './core/base/secretStore.ts';
 import type { Clipboard } from './core/delivery/clipboard.ts';
 import type { LazyTree } from './vscode/tree/lazyTree.ts';
 
-/** What tests put in the place of the real thing, to fail or to stop at a chosen step. VS Code passes none. */
+/** Test doubles that fail or stop at a chosen step. VS Code passes none. */
 export interface TestDoubles {
   readonly secrets?: SecretStore;
   readonly clipboard?: Clipboard;

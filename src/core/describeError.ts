@@ -11,7 +11,7 @@ export interface ErrorContext {
   readonly host?: string | undefined;
 }
 
-/** Says what went wrong to a person; errors that are not the client's get a plain sentence that points to the log. */
+/** Describes an error to a person. Errors that are not from the client get a plain sentence that points to the log. */
 export function describeError(error: unknown, context: ErrorContext = {}): ErrorDescription {
   const known = asMagicBellError(error);
   if (known !== undefined) return describe(known, context);
@@ -111,7 +111,7 @@ function describe({ reason, details }: MagicBellError, { operation, host }: Erro
   }
 }
 
-/** Of an answer that is not MagicBell's: what it was instead, and what can be done about that. */
+/** Describes an answer that is not MagicBell's: what came instead, and what to do about it. */
 function describeUnexpected(
   { status, unexpected }: MagicBellErrorDetails,
   server: string,
@@ -190,7 +190,7 @@ function tlsCause(code: string | undefined): string {
   }
 }
 
-/** Rounded up: nobody should come back too early. */
+/** Rounded up, so that the next attempt does not come too early. */
 function duration(durationMs: number): string {
   const seconds = Math.max(1, Math.ceil(durationMs / 1000));
   if (seconds < 100) return counted(seconds, 'second');

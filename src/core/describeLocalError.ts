@@ -1,9 +1,9 @@
 import type { ErrorDescription } from './errorDescription.ts';
 
-/** Says what went wrong on this computer: errors of VS Code's storage, of the journal, and of files. Else undefined. */
+/** Describes errors of VS Code's storage, the journal and files. Undefined for any other error. */
 export function describeLocalError(error: unknown): ErrorDescription | undefined {
   if (!(error instanceof Error)) return undefined;
-  // By name and reason, as everywhere: minified bundles and split chunks have no reliable `instanceof`.
+  // By name and reason: `instanceof` is unreliable in minified bundles and split chunks.
   if (error.name === 'SecretStorageError' && 'reason' in error) return describeStorage(error.reason);
   if (error.name === 'IssuanceError' && 'reason' in error) return describeIssuance(error.reason);
   return 'code' in error && typeof error.code === 'string' ? describeFile(error.code) : undefined;

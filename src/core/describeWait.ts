@@ -10,7 +10,7 @@ const reasons: Record<WaitReason, string> = {
 const timeText = (until: Date, { locale, timeZone }: TimeFormat): string =>
   new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(until);
 
-/** What a call waits for, for the progress of what it belongs to: "waiting until 14:03:20, because …". */
+/** Progress text for a call that waits: "waiting until 14:03:20, because …". */
 export function describeWait(until: Date, reason: WaitReason, format: TimeFormat = {}): string {
   const time = timeText(until, format);
   return reason === 'retry'
@@ -18,7 +18,7 @@ export function describeWait(until: Date, reason: WaitReason, format: TimeFormat
     : `waiting until ${time}, because ${reasons[reason]}`;
 }
 
-/** The same as the two parts of a row, the first of which has to fit into a narrow view. */
+/** The same in two parts, for a row. The first part has to fit into a narrow view. */
 export function waitRow(until: Date, reason: WaitReason, format: TimeFormat = {}): { what: string; why: string } {
   return { what: `Waiting until ${timeText(until, format)}`, why: reasons[reason] };
 }

@@ -20,7 +20,7 @@ export interface IssueFacts {
 const maxRequestIds = 5;
 const email = /[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
 
-/** The folder that holds one user's files, on each system, up to the user's name: in paths, and in `file:` URLs. */
+/** Home folders on each system, up to the user's name, in paths and in `file:` URLs. */
 const userFolder =
   /(?:\b[a-z](?::|%3a))?(?:\\{1,2}|\/|%5c|%2f)(?:users|home|documents and settings)(?:\\{1,2}|\/|%5c|%2f)[^\\/\s"'<>|:*?]{1,100}/gi;
 
@@ -77,5 +77,5 @@ function userRemover(homeFolder: string): (line: string) => string {
   };
 }
 
-/** As it stands in a `file:` URL; with an encoded colon after the drive it is found as a user's folder. */
+/** The folder as a `file:` URL spells it. With an encoded colon after the drive, `userFolder` matches it instead. */
 const asUrlPath = (folder: string): string => encodeURI(folder.replaceAll('\\', '/'));

@@ -32,17 +32,17 @@ import { reportError } from './ui/reportError.ts';
 
 type Type<T extends Row['type']> = Extract<Row, { readonly type: T }>;
 
-/** What a command is about, found before its flow begins. */
+/** What a command acts on; it is determined before its flow starts. */
 type Command =
-  /** Nothing of a project, or of all of them. */
+  /** No project, or all of them. */
   | { readonly needs: 'nothing'; readonly run: (services: Services, args: readonly unknown[]) => Promise<unknown> }
-  /** One project: that of a connection's row, or the one that is asked for. */
+  /** One project: that of a connection's row, or one that the user picks. */
   | {
       readonly needs: 'connection';
       readonly title: string;
       readonly run: (services: Services, connection: Connection) => Promise<unknown>;
     }
-  /** Rows of a type: those that were pointed at, else something that is picked in a project. */
+  /** Rows of a type: the rows the command was called on, else something picked in a project. */
   | {
       readonly needs: 'rows';
       readonly type: Row['type'];
@@ -51,7 +51,7 @@ type Command =
       readonly pick: (services: Services, connection: Connection) => Promise<unknown>;
     };
 
-/** One row of a type, which only rows offer: without it there is nothing to do. */
+/** One row of a type. Only rows offer the command: without one, nothing happens. */
 const onRow = <T extends Row['type']>(
   type: T,
   run: (services: Services, row: Type<T>) => Promise<unknown>,
@@ -76,7 +76,7 @@ const plain = (run: (services: Services, args: readonly unknown[]) => Promise<un
   run,
 });
 
-/** Each command: what it is about, and its flow. All of this is loaded with the first command. */
+/** Each command: what it acts on, and its flow. Loaded with the first command. */
 export const commands: Record<CommandId, Command> = {
   [commandIds.setApiKey]: plain(async (services, [argument]) => {
     const row = rowOf(argument);
@@ -229,7 +229,7 @@ export const commands: Record<CommandId, Command> = {
   ),
 };
 
-/** The call that a command is about, where a failure is told in other words for it. */
+/** The API operation of a command, where its failures are described in special words. */
 const operations: Partial<Record<CommandId, ErrorContext['operation']>> = {
   [commandIds.createProjectToken]: 'createProjectJwt',
   [commandIds.createUserToken]: 'createUserJwt',
@@ -237,13 +237,13 @@ const operations: Partial<Record<CommandId, ErrorContext['operation']>> = {
   [commandIds.rotateToken]: 'createProjectJwt',
 };
 
-/** Steps of the walkthrough: VS Code notices the commands themselves only once a walkthrough was opened. */
+/** Steps of the walkthrough. VS Code only notices commands itself once the walkthrough was opened. */
 const steps: Partial<Record<CommandId, ContextKey<boolean>>> = {
   [commandIds.revokeToken]: new ContextKey(contextKeys.askedToRevoke),
   [commandIds.showExpiring]: new ContextKey(contextKeys.lookedAtExpiring),
 };
 
-/** Runs a command behind the one error boundary: what a flow throws is told, never lost. */
+/** Runs a command inside the one error boundary: whatever a flow throws is reported. */
 export async function runCommand(services: Services, id: CommandId, args: readonly unknown[]): Promise<void> {
   let connection: Connection | undefined;
   steps[id]?.set(true);

@@ -21,7 +21,7 @@ export async function reportIssue({ connections, logger }: Services): Promise<vo
     vscodeVersion: vscode.version,
     application: `${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}`,
     system: `${process.platform} ${process.arch}, Node ${process.versions.node}`,
-    // For some servers VS Code's word is their address.
+    // For some servers this contains their address.
     remote: vscode.env.remoteName?.replace(/^.*[.:].*$/, 'server'),
     connection:
       all.length === 0

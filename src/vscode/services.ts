@@ -18,13 +18,13 @@ import type { StatusItem } from './ui/statusItem.ts';
 import type { Reminders } from './reminders/reminders.ts';
 import type { Views } from './tree/views.ts';
 
-/** What was typed into an unfinished "Create … Token". */
+/** The text typed into an unfinished "Create … Token". */
 export interface TokenDraft {
   name: string;
   recipientText: string;
 }
 
-/** What the commands work with; built by app.ts. Nothing in it belongs to one project: see `Connection`. */
+/** The services for all commands, built by app.ts. None of them belongs to one project: see `Connection`. */
 export interface Services {
   readonly connections: Connections;
   readonly activity: ActivityRecorder;
@@ -35,26 +35,26 @@ export interface Services {
   readonly clipboardToken: ClipboardToken;
   readonly reminders: () => Promise<Reminders>;
   readonly audits: () => Promise<Audits>;
-  /** What was issued and signed here. */
+  /** The ledger of issued and signed tokens. */
   readonly ledger: LedgerAccess;
-  /** Where values went; loaded when it is first needed. */
+  /** Where values were delivered; loaded when first needed. */
   readonly destinations: () => Promise<Destinations>;
   /** The pages in panels of their own. */
   readonly pages: PagePanels;
   readonly statusItem: StatusItem;
-  /** Fires when what names a time on screen has to be drawn anew, since time has passed. */
+  /** Fires when whatever shows a time has to be drawn again. */
   readonly timePassed: Emitter<void>;
   readonly secrets: CheckedSecretStore;
   /** The journal's folder. */
   readonly files: SharedFolder;
-  /** What is remembered for this workspace: never a secret. */
+  /** State of this workspace: never a secret. */
   readonly workspaceState: Memento;
-  /** What is remembered on this computer: never a secret. */
+  /** State of this computer: never a secret. */
   readonly state: Memento;
   readonly clock: Clock;
-  /** Takes known secrets, and what has the shape of one, out of a text that leaves this window. */
+  /** Removes known secrets, and whatever has the shape of one, from a text that leaves this window. */
   readonly redact: (text: string) => string;
   readonly logger: Logger & { show(): void; readonly recentLines: readonly string[] };
-  /** By connection, kind and user: kept while the window lives, so that a lost focus loses nothing that was typed. */
+  /** By connection, kind and user. Kept while the window lives, so that nothing typed is lost with the focus. */
   readonly drafts: Map<string, TokenDraft>;
 }

@@ -6,10 +6,10 @@ import { ContextKey } from './ui/contextKey.ts';
 import { contextKeys } from './ui/ids.ts';
 import type { Services } from './services.ts';
 
-/** One change of the journal comes as several events. */
+/** One change of the journal causes several events. */
 const scanDelayMs = 500;
 
-/** What happens without a command: the start, and what other windows and SecretStorage bring. */
+/** What runs without a command: the start, and reactions to other windows and SecretStorage. */
 export function startUp(services: Services, secrets: vscode.SecretStorage, files: SharedFolder): Disposable {
   const { connections, issuances, clock, logger } = services;
   const disposables = new DisposableStore();
@@ -26,7 +26,7 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
       if (connections.state !== 'unknown') sessionKey.set(connections.all.length > 0 ? 'signedIn' : 'signedOut');
     }),
   );
-  /** What begins in this window needs no notice; what shows up otherwise was left behind by another window. */
+  /** Issuances that start in this window need no notice; others were left behind by another window. */
   const known = new Set<string>();
   const left = new Set<string>();
   const offering = disposables.add(new DisposableStore());
@@ -44,7 +44,7 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
         left.clear();
         await (await import('./pending/pendingNotice.ts')).showPendingNotice(services, ids);
       };
-      // Once for all that one scan brings.
+      // One notice for everything that a scan finds.
       offering.add(clock.after(scanDelayMs, () => follow(offer())));
     }),
   );
@@ -55,7 +55,7 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
   );
   disposables.add(
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      // Something else may have been copied while the window was not in use.
+      // Another text may have been copied while the window was not focused.
       if (focused) follow(services.clipboardToken.look());
     }),
   );
@@ -69,7 +69,7 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
       disposables.add(files.watch(scanSoon));
     }),
   );
-  // What is loaded by then need not be waited for when a view is shown and a command is run. Nothing is requested.
+  // Loads code in advance that the first view and the first command need. Sends no requests.
   follow(
     connections.start().then(async (all) => {
       await Promise.all([...all.map((connection) => connection.api()), import('./commands.ts')]);

@@ -6,10 +6,10 @@ import { setFirstApiKey } from './connect/setApiKey.ts';
 import type { Services } from './services.ts';
 import { showPickStep } from './ui/quickInput.ts';
 
-/** Which connection was acted on last, in the workspace's state. */
+/** The key in the workspace state for the connection that was used last. */
 const lastConnection = 'magicbellTokens.lastConnection';
 
-/** An argument as a row of ours; other callers of a command pass what they like. */
+/** The argument as a row; undefined for arguments of other callers. */
 export function rowOf(argument: unknown): Row | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   return 'type' in argument && 'connection' in argument && typeof argument.type === 'string'
@@ -18,13 +18,13 @@ export function rowOf(argument: unknown): Row | undefined {
 }
 
 /**
- * The rows that a command was called on: the clicked row, or the selection when that holds it; by key the same for the
- * row in focus; from the palette the selection of the view that was used last. Empty: nothing was pointed at.
+ * The rows a command was called on: the clicked row, or the selection that contains it; by key, the same for the
+ * focused row; from the palette, the selection of the view that was used last. Empty when there is none.
  */
 export function rowsOf({ views }: Services, args: readonly unknown[]): readonly Row[] {
   const [first, second] = args;
   if (first === undefined) return views.selection;
-  // package.json's key bindings pass the row in focus alone in an array.
+  // The key bindings in package.json pass only the focused row, in an array.
   const isByKey = Array.isArray(first);
   const clicked = rowOf(isByKey ? (first as unknown[])[0] : first);
   if (clicked === undefined) return isByKey ? views.selection : [];
@@ -36,7 +36,7 @@ export function rowsOf({ views }: Services, args: readonly unknown[]): readonly 
   return selected.includes(clicked) ? selected : [clicked];
 }
 
-/** Refuses to act for a connection that was removed since its row, or its toast, was shown. @throws MagicBellError */
+/** Throws when the connection was removed after its row or notification was shown. @throws MagicBellError */
 export function requireLive(connection: Connection): Connection {
   if (!connection.isRemoved) return connection;
   throw new MagicBellError('connectionRemoved', 'the connection was removed', {
@@ -46,8 +46,8 @@ export function requireLive(connection: Connection): Connection {
 }
 
 /**
- * The connection that a command without a row is for: the only one, or the one that is picked of several, the last used
- * first. Without any, a key is asked for. Undefined: the question was left.
+ * The connection for a command without a row: the only one, or the one that the user picks, with the last used one
+ * first. Without a connection, asks for a key. Undefined when the user cancels.
  */
 export async function chooseConnection(services: Services, title: string): Promise<Connection | undefined> {
   const all = await services.connections.start();
@@ -62,7 +62,7 @@ export async function chooseConnection(services: Services, title: string): Promi
   return picked.type === 'done' ? picked.value.connection : undefined;
 }
 
-/** Remembers that a connection was acted on, so that it is offered first. */
+/** Remembers that a connection was used, so that it is offered first. */
 export function usedConnection({ workspaceState }: Services, { id }: Connection): void {
   if (workspaceState.get(lastConnection) !== id) void workspaceState.update(lastConnection, id);
 }

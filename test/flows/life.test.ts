@@ -102,6 +102,31 @@ describe('The life of a token', () => {
     await eventually(() => assert.equal(product.badge('projectTokens'), 0));
   });
 
+  it('has expired once it has by the server’s clock, which judges it', async () => {
+    const product = held.current;
+    const { quickInputs } = product;
+    const api = await product.connect({ seed: 'empty', switches: { clockOffsetMs: 3 * 3_600_000 } });
+    const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
+    api.state.addProjectToken({ name: 'Dead', createdAt: inHours(-30), expiresAt: inHours(1.5) });
+    api.state.addProjectToken({ name: 'Live', createdAt: inHours(-30), expiresAt: inHours(6.5) });
+    await product.run('refresh');
+    const { node } = await product.row('projectTokens', 'Dead', /^1 hour ago$/);
+    assert.equal(await product.icon('projectTokens', node), 'error');
+    await product.row('projectTokens', 'Live', /^in 3 hours$/);
+    const filtered = product.run('filterProjectTokens');
+    await quickInputs.pick('Filter Project Tokens', 'Expired');
+    await filtered;
+    await eventually(async () =>
+      assert.deepEqual(
+        (await product.rows('projectTokens')).map(({ label }) => label),
+        ['Dead'],
+      ),
+    );
+    const cleared = product.run('filterProjectTokens');
+    await quickInputs.pick('Filter Project Tokens', 'All');
+    await cleared;
+  });
+
   it('is found, sorted and filtered; the filter is remembered over a restart', async () => {
     const product = held.current;
     const { quickInputs } = product;
@@ -159,6 +184,9 @@ describe('The life of a token', () => {
     await quickInputs.type('Add Connection', 'Staging');
     await added;
     const { node } = await product.row('projectTokens', 'Staging');
+    // The view of users loads by itself.
+    const { node: above } = await product.row('userTokens', `127.0.0.1:${first.port}`);
+    await product.row('userTokens', 'hana@example.com', /^/, above);
     first.journal.clear();
     const created = product.run('createTokenInProject', node);
     await quickInputs.type('Create Project Token · Staging', 'Of staging');

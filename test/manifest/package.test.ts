@@ -70,16 +70,33 @@ describe('The package', () => {
     assert.ok(bytesIn('pictures') <= 400_000, `docs/pictures: ${bytesIn('pictures')} bytes`);
   });
 
-  it('has a page for users, whose pictures and links lead somewhere from within VS Code', () => {
+  it('has a page and a changelog whose pictures and links lead somewhere from within VS Code', () => {
     const page = extensionPage();
-    const targets = [...page.matchAll(/(!?)\[[^\]]*\]\(([^)]*)\)/g)].map(([, mark = '', target = '']) => mark + target);
-    const pictures = targets.filter((target) => target.startsWith('!'));
-    assert.equal(pictures.length, 3);
-    for (const target of targets) assert.match(target, /^(!data:image\/webp;base64,[\w+/=]+|https:\/\/[^\s]+)$/);
+    const changelog = readFileSync(path.join(projectDir, 'CHANGELOG.md'), 'utf8');
+    const targetsOf = (text: string): readonly string[] =>
+      [...text.matchAll(/(!?)\[[^\]]*\]\(([^)]*)\)/g)].map(([, mark = '', target = '']) => mark + target);
+    const pictures = targetsOf(page).filter((target) => target.startsWith('!'));
+    assert.equal(pictures.length, readdirSync(path.join(projectDir, 'docs', 'page')).length);
+    for (const text of [page, changelog]) {
+      for (const target of targetsOf(text))
+        assert.match(target, /^(!data:image\/webp;base64,[\w+/=]+|https:\/\/[^\s]+)$/);
+      // Links and pictures in any other form: HTML, or defined elsewhere on the page.
+      assert.doesNotMatch(text, /<\w+[^>]*\b(?:href|src)=|^\[[^\]]+\]:/m);
+    }
+  });
+
+  it('has a page for users; developers find the two commands at the top of the repository’s', () => {
+    const page = extensionPage();
+    const readme = readFileSync(path.join(projectDir, 'README.md'), 'utf8');
     // Tables are unreadable at the width of VS Code's page; what developers need is in other documents.
     assert.doesNotMatch(page, /^\|/m);
-    assert.doesNotMatch(page, /npm (start|test|run)|Marketplace yet/);
-    assert.match(readFileSync(path.join(projectDir, 'README.md'), 'utf8'), /^npm test\b/m);
+    assert.doesNotMatch(page, /npm (start|test|run)|Marketplace yet|developers -->/);
+    assert.match(page, /^# MagicBell Tokens\n\nList, issue, /);
+    const contributing = readFileSync(path.join(projectDir, 'CONTRIBUTING.md'), 'utf8');
+    for (const text of [readme, contributing]) {
+      const top = text.split('\n').slice(0, 10).join('\n');
+      for (const command of ['`npm start`', '`npm test`']) assert.ok(top.includes(command), command);
+    }
   });
 
   it('names each setting and each folder on its page', () => {

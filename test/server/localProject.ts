@@ -6,6 +6,8 @@ import { plantSeed, type SeedName } from './seeds.ts';
 import type { Switches } from './switches.ts';
 
 const yearMs = 365 * 86_400_000;
+/** Real keys are older than what is tested with them: a token made in the key's second could be the key itself. */
+const keyAgeMs = 3_600_000;
 const adminName = 'Local administrator';
 
 export interface ProjectOptions {
@@ -57,6 +59,7 @@ export class ProjectHost implements LocalProject {
   private readonly identity: ProjectIdentity;
   private readonly options: ProjectOptions;
   private readonly shared: Shared;
+  private readonly adminCreatedAt: Date;
   private readonly adminExpiresAt: Date | null;
   private ownSwitches: Partial<Switches>;
   private currentProject: Project;
@@ -68,7 +71,8 @@ export class ProjectHost implements LocalProject {
     this.identity = identityOf(index, options);
     this.journal = new ProjectJournal(shared.journal, index);
     this.ownSwitches = this.firstSwitches();
-    const createdAt = shared.now();
+    const createdAt = new Date(shared.now().getTime() - keyAgeMs);
+    this.adminCreatedAt = createdAt;
     // Every recorded token of this form had an end.
     const isMadeWithEnd = options.token === undefined && this.switches.projectTokens === 'RS256';
     this.adminExpiresAt = isMadeWithEnd ? new Date(createdAt.getTime() + yearMs) : null;
@@ -132,10 +136,10 @@ export class ProjectHost implements LocalProject {
     const state = new ProjectState();
     const now = this.shared.now();
     plantSeed(this.options.seed ?? 'empty', state, now, this.salt);
-    const expiresAt = this.adminExpiresAt;
+    const { adminCreatedAt: createdAt, adminExpiresAt: expiresAt } = this;
     const record =
       this.options.listAdminToken === true
-        ? state.addProjectToken({ id: this.listedId, name: adminName, createdAt: now, expiresAt })
+        ? state.addProjectToken({ id: this.listedId, name: adminName, createdAt, expiresAt })
         : undefined;
     const admin: AdminToken = { value: this.token, record, expiresAt };
     return new Project(this.identity, admin, state, () => this.switches, this.shared.now);

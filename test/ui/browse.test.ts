@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 
@@ -172,6 +173,31 @@ describe('Browsing', () => {
     await window.quickInput.pick('Terraform');
     const picked = api.state.projectTokens().find(({ name }) => name === 'Terraform');
     await eventually(async () => assert.equal(await window.readClipboard(), picked?.id));
+  });
+
+  it('copies the ids of all selected rows, and pins all selected users', async () => {
+    const { window, api } = await product.connected();
+    const select = async (view: string, names: readonly string[]): Promise<Locator> => {
+      const rows = names.map((name) => window.row(name, view));
+      for (const [index, row] of rows.entries()) await row.click({ modifiers: index === 0 ? [] : ['ControlOrMeta'] });
+      return rows.at(-1) ?? window.tree(view);
+    };
+    const tokens = ['CI deploy', 'Terraform'];
+    await window.contextMenu(await select(projectTokens, tokens), 'Copy Token ID');
+    const ids = tokens.map((name) => api.state.projectTokens().find((token) => token.name === name)?.id);
+    await eventually(async () => assert.deepEqual((await window.readClipboard()).split('\n').sort(), ids.sort()));
+
+    const users = ['yuki@example.com', 'noah@example.com'];
+    await window.contextMenu(await select(userTokens, users), 'Copy User ID');
+    const userIds = users.map((email) => api.state.findUser(email, null)?.id);
+    await eventually(async () => assert.deepEqual((await window.readClipboard()).split('\n').sort(), userIds.sort()));
+    await window.contextMenu(await select(userTokens, users), 'Pin User');
+    await window.page.locator('.statusbar').getByText('Pinned 2 users.').waitFor();
+    await eventually(async () => {
+      const rows = await window.rows(userTokens);
+      const pinned = rows.filter(({ description }) => description.startsWith('pinned')).map(({ label }) => label);
+      assert.deepEqual(pinned.sort(), [...users].sort());
+    });
   });
 
   it('offers what belongs to a row, revoking last', async () => {

@@ -73,6 +73,29 @@ describe('Browsing when something is wrong', () => {
     });
   }
 
+  it('says until when MagicBell asks to wait where that is long, beside the reason', async () => {
+    const api = await product.api();
+    const fault = { kind: 'status', status: 429, retryAfter: 7200 } as const;
+    for (const operation of ['FetchProjectTokens', 'ListUsers'] as const)
+      api.faults.add({ operation, times: 'always', fault });
+    const window = await product.openConnected(api);
+    for (const view of [projectTokens, userTokens]) {
+      const row = window.row('Retry', view);
+      await row.waitFor();
+      assert.match(
+        (await row.getAttribute('aria-label')) ?? '',
+        /^Retry\. Too many requests for this project just now/,
+      );
+      await eventually(async () =>
+        assert.match(await window.viewMessage(view), /^MagicBell asks to wait until \w+ \d+, \d+, \d+:\d\d/),
+      );
+    }
+    api.faults.clear();
+    await window.row('Retry', projectTokens).click();
+    await window.row('CI deploy', projectTokens).waitFor();
+    await eventually(async () => assert.equal(await window.viewMessage(projectTokens), ''));
+  });
+
   it('says on the first load until when MagicBell asks to wait, in a row that stops it', async () => {
     const api = await product.api();
     for (const operation of ['FetchProjectTokens', 'ListUsers'] as const)

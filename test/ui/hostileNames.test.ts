@@ -45,7 +45,7 @@ describe('Names that are meant to do harm', function () {
 
   function plant(api: LocalApi): void {
     for (const name of namesFor(sink)) {
-      api.state.addProjectToken({ name, createdAt: new Date(api.now().getTime() - 3_600_000) });
+      api.state.addProjectToken({ name, createdAt: api.now() });
       api.state.addUser({ firstName: name, externalId: name.slice(0, 200), createdAt: api.now() });
     }
   }

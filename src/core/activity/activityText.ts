@@ -66,7 +66,7 @@ export const removedActivity = (id: string): ActivityMessage => ({
   isRemoved: true,
 });
 
-/** What was done to one token: time and deed, newest first. */
+/** The history of one token, newest first: a time and an action each. */
 export const historyOf = (
   activities: readonly Activity[],
   tokenId: string,

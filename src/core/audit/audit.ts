@@ -34,7 +34,7 @@ export class Audit implements Disposable {
   private readonly renewing = this.disposables.add(new DisposableStore());
   private aborter: AbortController | undefined;
   private current: AuditRecord | undefined;
-  private now: AuditState = 'none';
+  private currentState: AuditState = 'none';
   private failure: MagicBellError | undefined;
   private pace: AuditPace | undefined;
   private work: Promise<void> = Promise.resolve();
@@ -47,10 +47,10 @@ export class Audit implements Disposable {
   }
 
   get state(): AuditState {
-    return this.now;
+    return this.currentState;
   }
 
-  /** How far it has come; undefined while there is none. */
+  /** Its progress; undefined while there is none. */
   get record(): AuditRecord | undefined {
     return this.current;
   }
@@ -60,31 +60,31 @@ export class Audit implements Disposable {
     return this.failure;
   }
 
-  /** How long the users that are left take at the pace of now; undefined while their number is not known. */
+  /** The time for the remaining users at the current pace; undefined while their number is not known. */
   get leftMs(): number | undefined {
     const { current, pace } = this;
-    if (this.now !== 'running' || current === undefined || pace === undefined) return undefined;
+    if (this.currentState !== 'running' || current === undefined || pace === undefined) return undefined;
     if (current.phase !== 'reading') return undefined;
-    // The list is looked at once more at the end.
+    // The users are listed once more at the end.
     const requests = current.userCount - current.readCount + current.pageCount;
     return (requests / pace.perMinute) * 60_000;
   }
 
-  /** Reads what is on disk: another window, or an earlier one, may have begun or ended it. */
+  /** Reads the record on disk: another window or an earlier session may have started or ended it. */
   async look(): Promise<void> {
     if (this.isActive()) return;
     const record = await this.deps.book.read(this.deps.connectionId);
     if (this.isActive()) return;
-    const before = JSON.stringify([this.now, this.current]);
+    const before = JSON.stringify([this.currentState, this.current]);
     this.current = record;
-    if (record === undefined) this.now = 'none';
-    else if (record.phase === 'done') this.now = 'done';
-    else if (this.now !== 'failed' && this.now !== 'elsewhere') this.now = 'paused';
-    // Whoever hears of a change looks again.
-    if (JSON.stringify([this.now, record]) !== before) this.changeEmitter.fire();
+    if (record === undefined) this.currentState = 'none';
+    else if (record.phase === 'done') this.currentState = 'done';
+    else if (this.currentState !== 'failed' && this.currentState !== 'elsewhere') this.currentState = 'paused';
+    // A listener calls `look()` again, so fire only when something has changed.
+    if (JSON.stringify([this.currentState, record]) !== before) this.changeEmitter.fire();
   }
 
-  /** Begins an audit, or goes on with one that has not ended. False: another window runs it. @throws when files cannot be written */
+  /** Starts an audit or resumes one. False when another window runs it. @throws when files cannot be written */
   async start(): Promise<boolean> {
     if (this.isActive()) return true;
     const { connectionId, leases, clock, book } = this.deps;
@@ -110,7 +110,7 @@ export class Audit implements Disposable {
     return true;
   }
 
-  /** Stops; what was done is kept. */
+  /** Stops the audit and keeps its progress. */
   async pause(): Promise<void> {
     if (!this.isActive()) return;
     this.aborter?.abort();
@@ -118,7 +118,7 @@ export class Audit implements Disposable {
     this.set('paused');
   }
 
-  /** Stops, and forgets what was done. */
+  /** Stops the audit and discards its progress. */
   async cancel(): Promise<void> {
     this.aborter?.abort();
     await this.work;
@@ -146,7 +146,7 @@ export class Audit implements Disposable {
     return `audit-${this.deps.connectionId}`;
   }
 
-  /** Until the end, a failure that does not pass, or the signal. Never rejects. */
+  /** Runs until the end, a permanent failure, or the signal. Never rejects. */
   private async run(signal: AbortSignal, begun: AuditRecord): Promise<void> {
     const { book, clock, logger, pageSize, sharePerMinute } = this.deps;
     const pace = new AuditPace(sharePerMinute(), clock);
@@ -204,7 +204,7 @@ export class Audit implements Disposable {
       this.renewLater(aborter);
       return;
     }
-    // The computer may have slept, and another window has gone on meanwhile.
+    // The computer may have slept while another window took over.
     aborter.abort();
     await this.work;
     this.set('elsewhere');
@@ -216,14 +216,14 @@ export class Audit implements Disposable {
     this.renewing.clear();
     try {
       await this.deps.leases.abandon(this.leaseId);
-      if (this.now === 'done') await this.deps.leases.remove(this.leaseId);
+      if (this.currentState === 'done') await this.deps.leases.remove(this.leaseId);
     } catch (error) {
       this.deps.logger.warn(`audit: the lease was not given back (${(error as Error).message})`);
     }
   }
 
   private set(state: AuditState): void {
-    this.now = state;
+    this.currentState = state;
     if (state !== 'waiting' && state !== 'failed') this.failure = undefined;
     this.changeEmitter.fire();
   }
@@ -234,7 +234,7 @@ const newRecord = (id: string, startedAt: Date): AuditRecord => ({
   ...{ pageCount: 0, userCount: 0, readCount: 0, tokenCount: 0, failedCount: 0, looks: 0 },
 });
 
-/** Whether the same may work later without anybody's doing. */
+/** Whether a later attempt may succeed without anybody's help. */
 function isPassing({ reason }: MagicBellError): boolean {
   switch (reason) {
     case 'offline':

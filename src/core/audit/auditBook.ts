@@ -18,7 +18,7 @@ export interface AuditedToken {
   readonly owner: User;
 }
 
-/** An audit's files: one that says how far it has come, and one for each page of users. All windows share them. */
+/** An audit's files: one with its progress, and one for each page of users. All windows share them. */
 export class AuditBook {
   private readonly files: SharedFolder;
   private readonly records: Records<AuditRecord>;
@@ -48,7 +48,7 @@ export class AuditBook {
     return this.pages.write({ id: pageId(connectionId, index), users: kept });
   }
 
-  /** The tokens that were found so far, page by page: there may be more than memory should hold twice. */
+  /** The tokens found so far, page by page: there may be too many to hold in memory twice. */
   async *tokens({ id, pageCount }: AuditRecord): AsyncGenerator<readonly AuditedToken[], void, undefined> {
     for (let index = 0; index < pageCount; index += 1) {
       const users = await this.page(id, index);

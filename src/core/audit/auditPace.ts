@@ -1,11 +1,14 @@
 import { type Clock, wait } from '../base/clock.ts';
 
 const minuteMs = 60_000;
-/** What a slow answer has cost may be caught up on, but not more: the rest of the minute is for others. */
+/** How much time lost to slow answers may be caught up on. The rest of the minute is for other requests. */
 const catchUpMs = 5000;
 /** Several refusals within this time are one: they were sent before the first was known. */
 const sameRefusalMs = 10_000;
-/** Of the share: how little is asked when MagicBell keeps refusing, and how much more after each minute without. */
+/**
+ * The smallest factor of the share when MagicBell keeps refusing, and how much it grows with each minute without a
+ * refusal.
+ */
 const leastFactor = 1 / 16;
 const recoveryPerMinute = 1 / 8;
 
@@ -23,7 +26,7 @@ export class AuditPace {
     this.clock = clock;
   }
 
-  /** Requests a minute, as of now. */
+  /** The current pace, in requests a minute. */
   get perMinute(): number {
     const quietMinutes = Math.max(0, Math.floor((this.now() - this.refusedAt) / minuteMs));
     return this.sharePerMinute * Math.min(1, this.factor + quietMinutes * recoveryPerMinute);
@@ -40,7 +43,7 @@ export class AuditPace {
     if (at > now) await wait(this.clock, at - now, signal);
   }
 
-  /** MagicBell has refused a request, or asked for a pause. */
+  /** Call when MagicBell has refused a request or asked for a pause. */
   slowDown(): void {
     const now = this.now();
     if (Math.abs(now - this.refusedAt) < sameRefusalMs) return;

@@ -5,15 +5,15 @@ import { type User, userId } from '../model/user.ts';
  * How far an audit has come.
  *
  * - `listing`: the users are being listed · `reading`: their tokens are being read
- * - `closing`: the users are listed again, since those who come or go move the pages
+ * - `closing`: the users are listed again, since users who are added or removed shift the pages
  * - `done`
  */
 type AuditPhase = 'listing' | 'reading' | 'closing' | 'done';
 
-/** What the API has of what an audit needs. */
+/** Which of the needed operations the API offers. */
 type AuditScope = 'everything' | 'noUserTokens' | 'noUsers';
 
-/** An audit of a connection, on disk: where it goes on after a restart. It holds no token's value: there is none to hold. */
+/** An audit of a connection on disk, from which it resumes after a restart. Holds no token values. */
 export interface AuditRecord {
   /** The connection's. */
   readonly id: string;
@@ -25,17 +25,17 @@ export interface AuditRecord {
   /** Users whose tokens were read, or cannot be. */
   readonly readCount: number;
   readonly tokenCount: number;
-  /** Users whose tokens could not be read in spite of a second attempt. */
+  /** Users whose tokens could not be read at the second attempt either. */
   readonly failedCount: number;
-  /** How often the users were listed to the end. */
+  /** How many times the whole list of users was read. */
   readonly looks: number;
   readonly scope: AuditScope;
-  /** Whether MagicBell's list of users ends before its end. */
+  /** Whether the list of users is incomplete: see `CutShort`. */
   readonly isCutShort: boolean;
   readonly finishedAt?: Date | undefined;
 }
 
-/** A user in an audit. Without tokens and problem it was not looked at yet. */
+/** A user in an audit. Without tokens and without a problem: not read yet. */
 export interface AuditedUser {
   readonly user: User;
   readonly tokens?: readonly Token[] | undefined;
@@ -121,7 +121,10 @@ function reviveToken(json: unknown): Token | undefined {
   };
 }
 
-/** The fields of a token that are kept, by name: what a token may hold one day is not written to disk unasked. */
+/**
+ * The fields of a token that are kept, named one by one: fields that tokens may get in the future are not written to
+ * disk unnoticed.
+ */
 export const tokenToKeep = (token: Token): Token => ({
   kind: 'user',
   id: token.id,

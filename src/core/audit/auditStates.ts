@@ -1,9 +1,9 @@
 export const auditStates = ['none', 'running', 'waiting', 'paused', 'failed', 'elsewhere', 'done'] as const;
 
 /**
- * What an audit does now.
+ * The state of an audit.
  *
- * - `none`: there is none · `paused`: it can be resumed, also when a restart has interrupted it
+ * - `none`: there is none · `paused`: it can be resumed, also after a restart interrupted it
  * - `running` · `waiting`: it tries again by itself · `failed`: it does not
  * - `elsewhere`: another window runs it · `done`
  */

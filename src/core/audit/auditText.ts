@@ -7,7 +7,7 @@ const minuteMs = 60_000;
 
 type Shown = Pick<Audit, 'state' | 'record' | 'error' | 'leftMs'>;
 
-/** Where an audit stands, in a sentence or two; empty where there is none. @param host of the connection */
+/** Describes an audit in a sentence or two; empty where there is none. @param host of the connection */
 export function auditText(audit: Shown, host: string, format?: TimeFormat): string {
   const { state, record } = audit;
   switch (state) {

@@ -9,11 +9,11 @@ import type { AuditBook } from './auditBook.ts';
 import type { AuditPace } from './auditPace.ts';
 import { type AuditedUser, type AuditRecord, isOpen } from './auditRecord.ts';
 
-/** Requests under way at once: the client lets one less than six through for such work. */
+/** Concurrent requests: the client allows one less than six for background work. */
 const workers = 4;
-/** After so many users in a row whose tokens cannot be read, it is not the users. */
+/** So many failures in a row are not about single users. */
 const maxFailuresInARow = 8;
-/** The users are listed so often at most to find those that moved between the pages. */
+/** The users are listed at most this often to find those that moved between pages. */
 const maxLooks = 4;
 
 export interface AuditWalkDependencies {
@@ -28,8 +28,8 @@ export interface AuditWalkDependencies {
 }
 
 /**
- * Lists a project's users, reads the tokens of each, and lists the users again until that brings nobody new: users who
- * come or go shift the others between pages, so that one list can lack some. Goes on from what is on disk.
+ * Lists a project's users, reads the tokens of each, and lists the users again until no new user appears: users who are
+ * added or removed shift the others between pages, so that a single pass can miss some. Resumes from what is on disk.
  */
 export class AuditWalk {
   private readonly deps: AuditWalkDependencies;
@@ -55,7 +55,7 @@ export class AuditWalk {
     return this.record;
   }
 
-  /** The first list. A list that was not finished is begun anew: its pages may have moved. */
+  /** The first list. An unfinished list is started again: its pages may have shifted. */
   private async list(): Promise<void> {
     await this.deps.book.clear(this.record.id);
     await this.save({ pageCount: 0, userCount: 0, readCount: 0, tokenCount: 0, failedCount: 0 });
@@ -77,7 +77,7 @@ export class AuditWalk {
     for (let index = 0; index < this.record.pageCount; index += 1) {
       const users = await this.deps.book.page(this.record.id, index);
       for (const { user } of users) known.add(user.id);
-      // Once more, for what has failed only then.
+      // Once more, for users that failed in the last pass only.
       if (looks > 1 || !users.some(({ problem }) => problem === 'failed')) continue;
       hasFailures = true;
       const again = users.map((each) => (each.problem === 'failed' ? { user: each.user } : each));
@@ -88,7 +88,7 @@ export class AuditWalk {
     return hasFailures || this.record.userCount > userCount;
   }
 
-  /** Lists the users, and adds those that are not known yet. Returns whether the list ends before its end. */
+  /** Lists the users and adds the unknown ones. Returns whether the list is cut short. */
   private async addUnknown(known: ReadonlySet<UserId>): Promise<boolean> {
     const { api, book, pageSize } = this.deps;
     const trail = new PageTrail();
@@ -108,7 +108,7 @@ export class AuditWalk {
     return trail.cutShort !== undefined;
   }
 
-  /** Reads the tokens of all users that were not looked at yet, and counts anew. */
+  /** Reads the tokens of all users that were not read yet, and counts again. */
   private async readAll(): Promise<void> {
     let counts = { readCount: 0, tokenCount: 0, failedCount: 0 };
     for (let index = 0; index < this.record.pageCount && this.record.scope === 'everything'; index += 1) {
@@ -187,7 +187,7 @@ export class AuditWalk {
     return tokens;
   }
 
-  /** A request in its turn; clicks go first. */
+  /** One request at the pace of the audit; interactive requests go first. */
   private async paced<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
     const { pace, onWait } = this.deps;
     await pace.turn(this.signal);

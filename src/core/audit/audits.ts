@@ -36,7 +36,7 @@ export class Audits implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
   private readonly audits = new Map<string, Audit>();
-  /** What was read last, while somebody looks. */
+  /** The tokens read last, as long as a page shows them. */
   private readonly kept = new Map<string, Kept>();
 
   /** State or counts of one of them have changed: many times a minute while it runs. */
@@ -48,7 +48,7 @@ export class Audits implements Disposable {
     this.leases = new Leases(deps.files, deps.owner, deps.clock, isProcessAlive);
   }
 
-  /** The audit of a connection; nothing is read or begun by asking for it. */
+  /** The audit of a connection. Reads and starts nothing. */
   of(audited: Audited): Audit {
     const { id } = audited;
     let audit = this.audits.get(id);
@@ -78,7 +78,7 @@ export class Audits implements Disposable {
     return tokens;
   }
 
-  /** Nobody looks at the tokens any more: they are on disk. */
+  /** Drops the tokens from memory; they are on disk. */
   release(): void {
     this.kept.clear();
   }

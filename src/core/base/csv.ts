@@ -1,9 +1,9 @@
-/** What a spreadsheet takes for a formula, in its usual and its full-width form. */
+/** Characters with which a spreadsheet formula starts, in normal and full width. */
 const formulaSigns = String.raw`=+\-@\uFF1D\uFF0B\uFF0D\uFF20`;
 const formula = new RegExp(`^[${formulaSigns}\\t\\r\\n]`);
 /**
- * Where another separator than the comma is usual, a spreadsheet splits cells at it and does not honour quotes in the
- * middle of its cells: what follows the separator must be no formula either.
+ * In some locales spreadsheets split cells at another separator, and ignore quotes inside a cell. So no formula may
+ * follow such a separator either.
  */
 const separatorAndSign = new RegExp(`([;|\\t\\r\\n][;|\\t\\r\\n ]*)([${formulaSigns}]?)`, 'g');
 /** Tells spreadsheets that the file is UTF-8; without it Excel reads it in the system's code page. */

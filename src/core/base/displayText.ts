@@ -7,19 +7,19 @@ let graphemes: Intl.Segmenter | undefined;
 
 /** Words of ASCII with single spaces between them, as most names are: nothing to remove. */
 const plainWords = /^[!-~]+(?: [!-~]+)*$/;
-/** Invisible, or changing the direction: controls, bidi, zero-width, variation selectors, tags, fillers. */
+/** Invisible or direction-changing characters: controls, bidi, zero-width, variation selectors, tags, fillers. */
 const invisibleRun = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 /** Joiners inside emoji and inside scripts that are written with them, and the selector that makes emoji of signs. */
 const meaningful =
   /(?<=\p{Extended_Pictographic}[\p{Emoji_Modifier}\uFE0F]?)\u200D(?=\p{Extended_Pictographic})|(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}]\p{M}?)[\u200C\u200D](?=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}])|(?<=\p{Extended_Pictographic})\uFE0F|(?<=[0-9#*])\uFE0F(?=\u20E3)/gu;
 
 /**
- * Text from the server, made harmless: on every surface it shows as the plain text that it is, in one line, with
- * everything invisible left out, and no longer than `maxLength` characters as a reader counts them. For `markdown`
- * the result is markdown source. Only for showing: never for comparing or sending.
+ * Makes text from the server safe to show: plain on every surface, in one line, without invisible characters, and at
+ * most `maxLength` graphemes long. For `markdown` the result is markdown source. Only for showing: never for comparing
+ * or sending.
  */
 export function displayText(text: string, surface: Surface = 'plain', maxLength = defaultMaxLength): string {
-  // Enough for any text that fits, and little enough that a text of megabytes costs nothing.
+  // Long enough for any text that fits, short enough that megabytes of text cost nothing.
   const beginning =
     text.length <= maxLength * 20 ? text : text.slice(0, maxLength * 20).replace(/[\uD800-\uDBFF]$/, '');
   const shown = capped(defused(oneLine(beginning)), maxLength);
@@ -52,8 +52,8 @@ function* visibleOf(run: string, at: number, kept: ReadonlySet<number>): Generat
 }
 
 /**
- * A space takes the two signs apart that VS Code's labels, notifications and views look for: `$(icon)` and
- * `[text](link)`. It reads and copies as what it is, which a look-alike or an invisible sign would not.
+ * Puts a space into the two sequences that VS Code's labels, notifications and views interpret: `$(icon)` and
+ * `[text](link)`. Unlike a look-alike or an invisible character, a space reads and copies as what it is.
  */
 function defused(text: string): string {
   return text.replace(/\$\(/g, '$ (').replace(/\]\(/g, '] (');
@@ -81,7 +81,7 @@ function capped(text: string, maxLength: number): string {
   return text;
 }
 
-/** All ASCII punctuation as entities, so that markdown has no syntax to read, nor addresses to link. */
+/** Writes all ASCII punctuation as entities, so that nothing is left that markdown interprets or links. */
 function escapedMarkdown(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -17,10 +17,10 @@ const secondLookMs = leaseMs / 2;
 const abandonedAt = new Date(0);
 
 /**
- * Which window may deliver a pending issuance. A claim is a file `ID.GENERATION.claim`, created exclusively; the
- * highest generation is the valid one. A window may create the next generation only when the holder is gone: its process
- * has ended, it has abandoned the claim, or it has not renewed its lease (the file's time). An expired lease has to be
- * seen twice: after sleep, or a change of the clock, every lease looks expired until its holder renews it.
+ * Decides which window may act for an id. A claim is a file `ID.GENERATION.claim`, created exclusively; the highest
+ * generation is valid. A window may create the next generation only when the holder is gone: its process has ended, it
+ * has abandoned the claim, or it has not renewed its lease (the file's time). An expired lease must be seen twice:
+ * after sleep, or after a change of the clock, every lease looks expired until its holder renews it.
  */
 export class Leases {
   private readonly files: SharedFolder;

@@ -14,7 +14,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/)[^\s/?#@]+@/g, `$1${placeholder}@`],
 ];
 
-/** Makes secrets by their shape unreadable: JWTs, bearers, MagicBell's API keys, user info in addresses. */
+/** Replaces whatever has the shape of a secret: JWTs, bearer tokens, MagicBell's API keys, user info in URLs. */
 export function redactPatterns(text: string): string {
   return patterns.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
 }
@@ -26,7 +26,10 @@ interface Known {
   readonly pieces: ReadonlySet<string>;
 }
 
-/** The last belt for text that goes to a log: takes out known secrets in their usual encodings, then secrets by shape. */
+/**
+ * The last safeguard for text that goes to a log: removes known secrets in their usual encodings, then secrets by
+ * shape.
+ */
 export class Redactor {
   private known: Known[] = [];
 
@@ -39,7 +42,7 @@ export class Redactor {
     else this.known.push({ secret, holders: new Set([holder]), forms: formsOf(value), pieces: piecesOf(value) });
   }
 
-  /** A holder lets go of it. After the last one nothing of it is kept; its shape may still be recognised. */
+  /** Ends a holder's use. After the last one nothing of the secret is kept; its shape may still be recognised. */
   forget(secret: Secret, holder: object = this): void {
     const known = this.known.find((entry) => entry.secret.equals(secret));
     known?.holders.delete(holder);
@@ -65,7 +68,7 @@ function formsOf(value: string): string[] {
     bytes.toString('base64').replace(/(?<!=)=+$/, ''),
     bytes.toString('base64url'),
   ]);
-  // The longest first: a shorter one inside it would leave its rest behind.
+  // The longest first: replacing a shorter one inside it would leave the rest readable.
   return [...forms].sort((a, b) => b.length - a.length);
 }
 

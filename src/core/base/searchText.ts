@@ -1,6 +1,6 @@
 /**
- * Text as searches compare it: without regard to capitals, and to how Unicode spells a character ("é" is one sign or two,
- * by keyboard and system). Only for comparing, never for showing or sending.
+ * Text as searches compare it: without regard to case and Unicode form ("é" is one or two code points, depending on
+ * keyboard and system). Only for comparing, never for showing or sending.
  */
 export const searchText = (text: string): string => text.normalize('NFKC').toLowerCase().normalize('NFC');
 

@@ -1,13 +1,17 @@
-/** A smaller difference is an answer's way through the network, or does no harm. */
-const tellingMs = 5 * 60_000;
+/** Smaller differences are network latency, or harmless. */
+const significantMs = 5 * 60_000;
 
 /**
- * Now, by the server's clock where it is known to differ from this machine's by minutes: instants that the server
- * judges are computed by it.
+ * The server's time, where its clock is known to differ from this machine's by minutes: what the server judges is
+ * computed by it.
  *
  * @param offsetMs server clock minus ours, as a client measured it; undefined before its first answer
  */
 export function serverNow(now: Date, offsetMs: number | undefined): Date {
-  const differs = offsetMs !== undefined && Math.abs(offsetMs) >= tellingMs;
+  const differs = offsetMs !== undefined && Math.abs(offsetMs) >= significantMs;
   return differs ? new Date(now.getTime() + offsetMs) : now;
 }
+
+/** When this machine's clock shows an instant of a clock that shows `theirs` while this one shows `ours`. */
+export const onOurClock = (instant: Date, theirs: Date, ours: Date): Date =>
+  new Date(instant.getTime() - (theirs.getTime() - ours.getTime()));

@@ -13,8 +13,8 @@ export interface TimeFormat {
 export type HourCycle = 'h12' | 'h23';
 
 /**
- * The hour cycle of the system's locale. The texts are English whatever the locale is, and English alone would mean AM
- * and PM. The environment names the locale of times where the system sets it; else the host's own locale decides.
+ * The hour cycle of the system's locale. All texts are English, which on its own would mean AM and PM. The
+ * environment's locale for times counts where it is set, else the host's.
  */
 export function hourCycleOf(environment: Readonly<Partial<Record<string, string>>>): HourCycle {
   const { LC_ALL, LC_TIME, LANG } = environment;
@@ -27,7 +27,7 @@ export function hourCycleOf(environment: Readonly<Partial<Record<string, string>
 
 let systemHourCycle: HourCycle | undefined;
 
-/** None in a browser, where pages show times too. */
+/** Empty in a browser: pages show times too. */
 const environment = (): Readonly<Partial<Record<string, string>>> =>
   (globalThis as { readonly process?: { readonly env: Readonly<Partial<Record<string, string>>> } }).process?.env ?? {};
 
@@ -58,7 +58,7 @@ export function relativeTime(instant: Date, now: Date, format: TimeFormat = {}):
   return relative.format(Math.round(days / 365.25), 'year');
 }
 
-/** When the relative text of an instant reads differently from now, at the latest: it may read the same then. */
+/** The next time at which the relative text of an instant may change. It may still read the same then. */
 export function nextTextChange(instant: Date, now: Date): Date {
   const nowMs = now.getTime();
   const differenceMs = instant.getTime() - nowMs;
@@ -67,7 +67,7 @@ export function nextTextChange(instant: Date, now: Date): Date {
   midnight.setHours(24, 0, 0, 0);
   if (distanceMs < minuteMs) return new Date(differenceMs > 0 ? instant : instant.getTime() + minuteMs);
   const stepMs = distanceMs < hourMs ? minuteMs : hourMs;
-  // What lies ahead is rounded down, and so changes just after a whole step; what lies behind changes at the step.
+  // Future times are rounded down, so they change just after a whole step; past times change at the step.
   const untilStepMs = differenceMs > 0 ? (differenceMs % stepMs) + 1 : stepMs - (distanceMs % stepMs);
   if (distanceMs < 12 * hourMs) return new Date(nowMs + untilStepMs);
   const nearMs = differenceMs >= 12 * hourMs ? instant.getTime() - 12 * hourMs + 1 : Infinity;
@@ -77,7 +77,7 @@ export function nextTextChange(instant: Date, now: Date): Date {
 
 /** The number of the day in the zone's calendar. */
 function calendarDay(instant: Date, { timeZone }: TimeFormat): number {
-  // The computer's own zone needs no calendar, which would cost more than all else of a row.
+  // The local zone needs no calendar, which would cost more than the rest of a row.
   if (timeZone === undefined) return Math.floor((instant.getTime() - instant.getTimezoneOffset() * minuteMs) / dayMs);
   // Swedish dates are ISO dates.
   const calendar = cached(`day ${timeZone}`, () => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }));

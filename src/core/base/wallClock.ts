@@ -5,8 +5,8 @@ import { type Disposable, DisposableStore } from './disposable.ts';
 const lookAgainMs = 60_000;
 
 /**
- * Calls back at instants of the wall clock, at most a minute late: across sleep, changes of the clock, and the 24.8 days
- * that limit setTimeout. One timer for all callbacks, and none without callbacks.
+ * Calls back at instants of the wall clock, at most a minute late: across sleep, changes of the clock, and setTimeout's
+ * limit of 24.8 days. Runs one timer for all callbacks, and none without callbacks.
  */
 export class WallClock implements Disposable {
   private readonly clock: Clock;

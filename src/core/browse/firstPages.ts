@@ -9,7 +9,7 @@ const longWaitMs = 1_000;
 /** Loads the first page of lists because VS Code asks for their rows. */
 export class FirstPages {
   private readonly clock: Clock;
-  /** VS Code gets the rows of these as the answer, and needs no event. */
+  /** Lists whose rows VS Code receives as the answer, so that no event is needed. */
   private readonly answering = new Set<AnyPagedList>();
 
   constructor(clock: Clock) {
@@ -21,8 +21,9 @@ export class FirstPages {
   }
 
   /**
-   * True when the page has come just now. Returns without it when it has to wait, or takes long: the list changes when
-   * it comes. A failed load is not tried again by showing rows: Refresh does, and Retry, and coming back to the view.
+   * True when the page has arrived in this call. Returns earlier when the load has to wait or takes long: the list
+   * fires a change when the page arrives. Showing rows does not repeat a failed load; Refresh, Retry and coming back to
+   * the view do.
    */
   async load(list: AnyPagedList): Promise<boolean> {
     if (list.isLoaded || list.error !== undefined) return false;

@@ -36,7 +36,7 @@ export interface UserRow {
 export interface SignedRow {
   readonly type: 'signed';
   readonly connection: Connection;
-  /** Below which it stands; undefined: it is no row of a view. */
+  /** The user row above it; undefined when it is not a row of a view. */
   readonly user: UserId | undefined;
   readonly entry: LedgerEntry;
 }
@@ -48,7 +48,7 @@ interface UndeliveredRow {
   readonly pending: PendingIssuance;
 }
 
-/** Where a row belongs that is about a list: at the top of a connection, or below a user. */
+/** The place of a row that is about a list: at the top of a connection, or below a user. */
 interface ListRow {
   readonly connection: Connection;
   readonly kind: TokenKind;
@@ -61,16 +61,16 @@ interface LoadMoreRow extends ListRow {
   readonly type: 'loadMore';
 }
 
-/** What went wrong beside the rows that stay, with Retry. */
+/** A failure below the rows that stay, with Retry. */
 interface FailureRow extends ListRow {
   readonly type: 'failure';
   readonly description: ErrorDescription;
 }
 
-/** The first page is not here yet: says what it waits for, and stops that when clicked. */
+/** The first page has not arrived: says what it waits for. A click stops the wait. */
 interface WaitingRow extends ListRow {
   readonly type: 'waiting';
-  /** Undefined: only its answer. */
+  /** Undefined when it waits for nothing but the answer. */
   readonly wait: Wait | undefined;
 }
 
@@ -80,17 +80,17 @@ interface IncompleteRow extends ListRow {
   readonly gap: ListGap;
 }
 
-/** The API does not have what would list these: the next best step is offered instead. */
+/** The API does not offer the operation that lists these: the row offers the next best step instead. */
 interface NotOfferedRow extends ListRow {
   readonly type: 'notOffered';
 }
 
-/** A user, or a connection among several, without tokens or users says so. */
+/** A user, or one of several connections, has no tokens or users. */
 interface EmptyRow extends ListRow {
   readonly type: 'empty';
 }
 
-/** There are tokens, and the filter hides all of them: clicking clears it. */
+/** The filter hides all tokens of a list. A click clears it. */
 interface NoMatchRow extends ListRow {
   readonly type: 'noMatch';
 }
@@ -115,17 +115,17 @@ export interface RowContext {
   readonly arrangement: Arrangement;
   readonly now: Date;
   readonly soonDays: number;
-  /** What is not settled of this connection and kind. */
+  /** The unsettled issuances of this connection and kind. */
   readonly unsettled: readonly PendingIssuance[];
   /** The connection's tokens that were signed here, as far as they are known. */
   readonly signed: readonly LedgerEntry[];
-  /** Whether a failure or an empty list needs a row of its own: the view's welcome says it where there is one connection. */
+  /** Whether a failure or an empty list gets a row. With a single connection the view's welcome says it instead. */
   readonly saysAll: boolean;
 }
 
 /**
- * The rows of one connection in one view. VS Code knows rows by identity: a row stays the same object while what it
- * shows does.
+ * The rows of one connection in one view. VS Code identifies rows by object identity, so a row stays the same object as
+ * long as its content does.
  */
 export class ConnectionRows {
   readonly connection: Connection;
@@ -133,7 +133,7 @@ export class ConnectionRows {
   readonly row: ConnectionRow;
   private readonly userRows = new Map<UserId, UserRow>();
   private readonly signedRowsMade = new WeakMap<LedgerEntry, SignedRow>();
-  /** Sorted and filtered once for each change of a list: VS Code asks for its rows more often than that. */
+  /** Sorted and filtered once per change of a list: VS Code asks for rows more often. */
   private readonly arranged = new Map<AnyPagedList, readonly TokenRow[]>();
 
   constructor(connection: Connection, kind: TokenKind) {
@@ -148,7 +148,7 @@ export class ConnectionRows {
     return this.kind === 'project' ? store.projectTokens : store.users;
   }
 
-  /** Time has passed, or everything has changed. */
+  /** Call when time has passed or everything has changed. */
   invalidate(): void {
     this.arranged.clear();
   }
@@ -162,7 +162,7 @@ export class ConnectionRows {
         ? withoutThose(this.tokenRows(connection.store.projectTokens, undefined, context), context.unsettled)
         : this.shownUsers(context).map((user) => this.userRow(user));
     const hasRows = pinned.length > 0 || rows.length > 0;
-    const tail = this.tail({ connection, kind, list }, hasRows || context.saysAll);
+    const tail = this.tail({ connection, kind, list }, hasRows || context.saysAll || isPaused(list));
     if (context.saysAll && !hasRows && tail.length === 0 && list.isLoaded)
       return [{ type: 'empty', connection, kind, list }];
     return [...pinned, ...rows, ...tail];
@@ -208,7 +208,7 @@ export class ConnectionRows {
     this.arranged.delete(list);
   }
 
-  /** Those of a user that were signed here and are not on top, waiting to be copied. */
+  /** A user's locally signed tokens, except those pinned on top because their value waits to be copied. */
   private signedRows(id: UserId, { signed, unsettled, arrangement, now, soonDays }: RowContext): readonly Row[] {
     const { connection } = this;
     const user = connection.store.user(id) ?? unknownUser(id);
@@ -258,7 +258,7 @@ export class ConnectionRows {
     return rows;
   }
 
-  /** What comes below the rows. With no rows at all, the view's welcome says what is wrong instead. */
+  /** The rows at the end. When there are no other rows, the view's welcome describes the failure instead. */
   private tail(of: ListRow, saysFailure: boolean): readonly Row[] {
     const { list, user, kind, connection } = of;
     if (!list.isLoaded && list.isLoading && list.error === undefined)
@@ -277,7 +277,13 @@ export class ConnectionRows {
   }
 }
 
-/** A token whose value waits to be copied stands on top already. */
+/**
+ * Whether the server has said until when to wait. A view shows that as its message, and VS Code shows no welcome beside
+ * a message: the failure needs a row then.
+ */
+const isPaused = ({ error }: Pick<AnyPagedList, 'error'>): boolean => error?.details.retryAfterMs !== undefined;
+
+/** Leaves out tokens that are pinned on top because their value waits to be copied. */
 function withoutThose(rows: readonly Row[], unsettled: readonly PendingIssuance[]): readonly Row[] {
   const ids = new Set(unsettled.flatMap(({ issuance }) => issuance.tokenId ?? []));
   if (ids.size === 0) return rows;

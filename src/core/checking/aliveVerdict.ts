@@ -4,7 +4,7 @@ import type { TokenIdentity } from './tokenIdentity.ts';
 /** How a call with the token ended: undefined when MagicBell answered it with users. */
 export type AskFailure = { readonly reason: ErrorReason; readonly details: MagicBellErrorDetails } | undefined;
 
-/** What MagicBell's answer to `GET /users` as that token says about it. Undefined: nothing, since it was not answered. */
+/** What MagicBell's answer to `GET /users` with that token says about it. Undefined when it was not answered. */
 export function aliveVerdict(
   failure: AskFailure,
   identity: Pick<TokenIdentity, 'kind' | 'expiresAt'> | undefined,

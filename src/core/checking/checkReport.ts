@@ -15,7 +15,7 @@ import {
   isSameProject,
 } from './tokenIdentity.ts';
 
-/** A connection, as far as a token is compared with it. */
+/** What a token is compared with: a connection. */
 export interface KnownConnection<T extends ListedToken = ListedToken> {
   readonly id: string;
   /** Shown to people. */
@@ -36,9 +36,9 @@ interface KnownRecord {
   readonly recipient: Recipient | undefined;
 }
 
-/** What is found out about a token on this computer, without asking anybody. */
+/** What is known about a token on this computer, without any request. */
 export interface TokenReport<T extends ListedToken = ListedToken> {
-  /** Undefined: it cannot be decoded, and is nothing that could be asked about. */
+  /** Undefined when it cannot be decoded, so that nobody could be asked about it either. */
   readonly identity: TokenIdentity | undefined;
   /** One sentence that answers "which token is this?". */
   readonly summary: string;
@@ -48,7 +48,7 @@ export interface TokenReport<T extends ListedToken = ListedToken> {
   readonly notes: readonly string[];
   readonly claims: readonly ClaimRow[];
   readonly row: T | undefined;
-  /** The addresses that may be asked whether it is alive; none for a token of another issuer. */
+  /** The addresses at which it may be tried; none for a token of another issuer. */
   readonly baseUrls: readonly BaseUrl[];
 }
 
@@ -57,7 +57,7 @@ export interface CheckInput<T extends ListedToken> {
   readonly token: Secret;
   readonly connections: readonly KnownConnection<T>[];
   readonly record: KnownRecord | undefined;
-  /** The address that is asked about a token of MagicBell's that no connection knows. */
+  /** The address for a MagicBell token that no connection knows. */
   readonly defaultBaseUrl: BaseUrl | undefined;
   /** By the server's clock. */
   readonly now: Date;
@@ -114,7 +114,7 @@ interface FoundRow<T extends ListedToken> {
   readonly connection: KnownConnection<T>;
 }
 
-/** Rows of a project that the claims exclude are not looked at. */
+/** Skips the rows of projects that the claims rule out. */
 function findRow<T extends ListedToken>(
   identity: TokenIdentity | undefined,
   connections: readonly KnownConnection<T>[],
@@ -169,7 +169,7 @@ function recordText({ isSigned, name, recipient }: KnownRecord): string {
   return `This is “${displayText(name ?? '') || user || 'Unnamed token'}”, issued here`;
 }
 
-/** One project needs no name. */
+/** A single project is not named. */
 function inProject(owner: KnownConnection | undefined, connections: readonly KnownConnection[]): string {
   return owner === undefined || connections.length < 2 ? '' : ` in ${owner.name}`;
 }

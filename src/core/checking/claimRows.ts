@@ -8,12 +8,12 @@ export interface ClaimRow {
   readonly value: string;
 }
 
-/** A hostile token has as many claims as fit. */
+/** A hostile token can have any number of claims. */
 const maxRows = 50;
 const maxValueLength = 120;
 const instantClaims = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at']);
 
-/** A token's claims for a person: instants as local time, nested ones by their path, and nothing that is a secret. */
+/** A token's claims for a person: instants in local time, nested claims by their path, secrets left out. */
 export function claimRows(claims: Claims, now: Date, format?: TimeFormat): readonly ClaimRow[] {
   const rows: ClaimRow[] = [];
   addRows(claims, '', rows, { now, format });
@@ -42,9 +42,9 @@ function valueText(name: string, value: unknown, { now, format }: Time): string 
   return shown(typeof value === 'string' ? value : json(value), maxValueLength);
 }
 
-/** Redacted last: what is invisible may stand inside a secret, and is gone by then. */
+/** Redacted last: invisible characters inside a secret are gone by then. */
 function shown(text: string, maxLength: number): string {
-  // The end of a project API key tells keys apart, and opens nothing.
+  // The end of a project API key tells keys apart, and is no secret.
   const apiKey = /^pk_[\w-]{8,}$/.exec(text);
   return apiKey === null ? redactPatterns(displayText(text, 'plain', maxLength)) : `pk_…${text.slice(-4)}`;
 }
@@ -53,7 +53,7 @@ function json(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // Nested deeper than the stack.
+    // Nested too deeply for the stack.
     return '…';
   }
 }

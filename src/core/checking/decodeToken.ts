@@ -1,20 +1,20 @@
-/** Claims as they stand in a token. Integers that JavaScript would round are texts of their digits. */
+/** The claims of a token. Integers that JavaScript would round are strings of their digits. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 interface DecodedToken {
   readonly header: Claims;
   /** Undefined when they cannot be read. */
   readonly claims: Claims | undefined;
-  /** What is wrong with it, in sentences for a person that never quote it. */
+  /** What is wrong with it, in sentences that never quote it. */
   readonly problems: readonly string[];
 }
 
 export type Decoding =
   | ({ readonly ok: true } & DecodedToken)
-  /** A sentence for a person, which never quotes the text. */
+  /** A sentence that never quotes the text. */
   | { readonly ok: false; readonly problem: string };
 
-/** Longer is no token: a header of that size would pass no server. */
+/** Longer text is no token: no server accepts a header of that size. */
 const maxTokenLength = 64 * 1024;
 
 const fail = (problem: string): Decoding => ({ ok: false, problem });
@@ -56,7 +56,7 @@ export function decodeToken(text: string): Decoding {
   return { ok: true, header: readHeader.json, claims: readClaims.ok ? readClaims.json : undefined, problems };
 }
 
-/** HS256 and RS256 are what MagicBell uses. An RSA signature may have another length with another key. */
+/** MagicBell uses HS256 and RS256. The length of an RSA signature depends on the key. */
 function signatureProblem(alg: unknown, signature: string): readonly string[] {
   if (signature === '') return [];
   const expected = alg === 'HS256' ? 43 : undefined;
@@ -90,7 +90,10 @@ function readPart(part: string, name: string): ReadPart {
   }
 }
 
-/** Puts integers that a number cannot hold into quotes, so that ids keep their last digits. One pass: texts are hostile. */
+/**
+ * Quotes integers that a number cannot hold, so that ids keep their last digits. A single pass, since the text is
+ * hostile.
+ */
 function withExactIntegers(json: string): string {
   let result = '';
   let copiedTo = 0;

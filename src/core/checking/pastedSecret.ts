@@ -1,10 +1,10 @@
-/** What a box asks for, where what is pasted may hold several values. */
+/** What the box asks for: the pasted text may hold several values. */
 export type WantedSecret = 'token' | 'projectApiKey' | 'secretKey';
 
-/** Longer text is no paste of a secret, and is not searched for one. */
+/** Longer text is not searched for a secret. */
 const maxPastedLength = 64 * 1024;
 
-/** A whole file of settings has fewer. */
+/** A whole settings file has fewer lines. */
 const maxLines = 500;
 
 const tokenShape = /^eyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?$/;
@@ -15,7 +15,7 @@ const shapes: Record<WantedSecret, RegExp> = {
   secretKey: /^sk_[\x21-\x7e]+$/i,
 };
 
-/** Names under which the value that is wanted is kept, where its shape says nothing. */
+/** Variable names under which the wanted value is usually kept, for values whose shape says nothing. */
 const names: Record<WantedSecret, RegExp> = {
   token: /token|jwt/i,
   projectApiKey: /api_?key/i,
@@ -28,8 +28,8 @@ interface Candidate {
 }
 
 /**
- * Takes off what people paste around a secret: quotes, a trailing comma, `NAME=…`, `export`, `$env:NAME=`, a header,
- * `Bearer`, a line of JSON, the line breaks of a terminal. Text that holds no secret, or several, comes back trimmed.
+ * Removes what people paste around a secret: quotes, a trailing comma, `NAME=…`, `export`, `$env:NAME=`, a header,
+ * `Bearer`, a line of JSON, line breaks of a terminal. Text with no secret, or with several, is only trimmed.
  */
 export function unwrapSecret(text: string, wanted?: WantedSecret): string {
   const trimmed = text.trim();
@@ -52,10 +52,10 @@ const distinct = (candidates: readonly Candidate[]): readonly string[] => [
   ...new Set(candidates.map(({ value }) => value).filter((value) => value !== '')),
 ];
 
-/** The lengths of signatures, by algorithm: a line that has its whole signature is not continued on the next one. */
+/** Lengths of signatures. A line that holds a whole signature does not continue on the next line. */
 const signatureLengths = new Set([43, 64, 86, 342, 512, 683]);
 
-/** One token that a terminal or a mail has broken into lines. */
+/** Joins a token that a terminal or a mail program has wrapped. */
 function joinedToken(lines: readonly string[]): string | undefined {
   if (lines.length === 1) return undefined;
   const first = unwrapStart(lines[0] ?? '').value.replace(/^["'`]/, '');
@@ -102,10 +102,10 @@ function unwrapLine(line: string): Candidate {
   return { name, value };
 }
 
-/** Takes off a name, a header or a scheme. */
+/** Removes a name, a header or a scheme. */
 function unwrapStart(line: string): Candidate {
   const trimmed = line.trim();
-  // The value must not begin with "=": that is the end of base64.
+  // A value that begins with "=" is the end of a base64 text, not an assignment.
   const named =
     /^(?:export |setx? |\$env:|-H )?\s*["']?(?!eyJ)([A-Za-z_][\w.-]{0,99})["']?\s?(?:=|:(?=[\s"']))\s?(?=[^=\s])/i.exec(
       trimmed,
@@ -113,7 +113,7 @@ function unwrapStart(line: string): Candidate {
   const name = named?.[1] ?? '';
   const rest = trimmed.slice(named?.[0].length ?? 0);
   const value = rest.replace(/^["'`]?bearer\s+/i, '');
-  // A comment behind a value of a .env file, which is not quoted.
+  // An unquoted value of a .env file may be followed by a comment.
   return { name, value: named === null || /^["'`]/.test(value) ? value : withoutComment(value) };
 }
 
@@ -136,12 +136,12 @@ const secretShapes: readonly RegExp[] = [
   /(?:token|secret|api_?key|jwt)\w{0,20}["']?\s?[=:]\s?["']?[^\s"']{8}/i,
 ];
 
-/** A run of the letters that keys are made of which is longer than any id that people give their users. */
+/** A run of key characters that is longer than any id people give their users. */
 const minOpaqueLength = 40;
 
 /**
- * Whether a text may be, or hold, a token or a key: then it is neither sent as a search nor shown. Takes linear time.
- * Emails, UUIDs, hexadecimal ids and names are none.
+ * Whether a text may be or contain a token or a key, and so must be neither sent as a search nor shown. Linear time.
+ * Emails, UUIDs, hexadecimal ids and names do not count.
  */
 export function mayBeSecret(text: string): boolean {
   if (secretShapes.some((shape) => shape.test(text))) return true;

@@ -3,7 +3,7 @@ import type { Token } from '../model/token.ts';
 import { unwrapSecret } from './pastedSecret.ts';
 import { type Claims, claimInstant, claimObject, claimText, decodeToken } from './decodeToken.ts';
 
-/** What the claims of a token say about it. No claim is required: each is undefined where it is not there. */
+/** What the claims of a token say about it. Claims are optional: a missing one is undefined. */
 export interface TokenIdentity {
   /** By its role, or by the user in its claims. */
   readonly kind: 'project' | 'user' | undefined;
@@ -15,11 +15,11 @@ export interface TokenIdentity {
   readonly userId: string | undefined;
   readonly userEmail: string | undefined;
   readonly userExternalId: string | undefined;
-  /** All that may be the token's own id: under which name an issuer puts it is not published. */
+  /** Every claim that may be the token's own id: issuers do not publish which one it is. */
   readonly ids: readonly string[];
   readonly issuedAt: Date | undefined;
   readonly expiresAt: Date | undefined;
-  /** False: it says nothing that only MagicBell's tokens say. */
+  /** False when no claim is specific to MagicBell. */
   readonly isMagicBells: boolean;
 }
 
@@ -62,16 +62,16 @@ export function isSameProject(a: TokenIdentity | undefined, b: TokenIdentity | u
   return undefined;
 }
 
-/** The times of a claim are whole seconds, and a server may write its row a moment later. */
+/** Claims hold whole seconds, and a server may create its row a moment later. */
 const toleranceMs = 2_000;
 
 const isClose = (a: Date, b: Date): boolean => Math.abs(a.getTime() - b.getTime()) <= toleranceMs;
 
 /**
- * Whether a listed token is the one whose claims these are.
+ * Whether a listed token is the one with these claims.
  *
- * - `sure`: its id is known to be this one's, by the claims or by `knownId`
- * - `likely`: it was created and expires when the claims say; another one made in the same moment would match, too
+ * - `sure`: the ids match, by the claims or by `knownId`
+ * - `likely`: the times of creation and expiry match; another token of the same second would match, too
  */
 export function matchOf(
   identity: TokenIdentity | undefined,
@@ -88,13 +88,13 @@ export function matchOf(
   return token.expiresAt !== undefined && isClose(expiresAt, token.expiresAt) ? 'likely' : undefined;
 }
 
-/** A token of a list, and where it stands. */
+/** A token of a list, with its connection. */
 export interface ListedToken {
   readonly connectionId: string;
   readonly token: Token;
 }
 
-/** The loaded row of a token with these claims: one that is surely it, else the only one that is likely to be. */
+/** The loaded row of a token with these claims: the one that surely matches, else the only likely one. */
 export function findListed<T extends ListedToken>(
   identity: TokenIdentity | undefined,
   rows: Iterable<T>,

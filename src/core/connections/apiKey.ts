@@ -4,14 +4,14 @@ import { identityOf } from '../checking/tokenIdentity.ts';
 
 export type ParsedApiKey =
   | { readonly ok: true; readonly key: Secret }
-  /** A sentence for a person, which never quotes what was typed. */
+  /** A sentence that never quotes the text. */
   | { readonly ok: false; readonly problem: string };
 
 const fail = (problem: string): ParsedApiKey => ({ ok: false, problem });
 
 /**
- * Reads a pasted API key, without what people paste around it. What is surely something else is named for what it is;
- * the rest only the API can tell.
+ * Reads a pasted API key, without what people paste around it. Text that is surely something else is refused by name;
+ * only the API can judge the rest.
  */
 export function parseApiKey(text: string): ParsedApiKey {
   const unwrapped = unwrapSecret(text, 'token');

@@ -5,13 +5,13 @@ import type { JwtApi, MagicBellApi, UserApi } from '../magicbell/magicBellApi.ts
 export type Operation = keyof JwtApi | keyof UserApi;
 
 /**
- * - `offered`: it was answered as only a routed operation is
+ * - `offered`: the answer proved that the operation is routed
  * - `missing`: the API said that it does not have it
- * - `unknown`: nothing has been learned, or it is time to ask again
+ * - `unknown`: nothing was learned yet, or it is time to ask again
  */
 type Availability = 'offered' | 'missing' | 'unknown';
 
-/** How to reach an operation: what `Allow` names of a path holds for all operations on it. */
+/** The route of each operation. An `Allow` header tells about all operations on its path. */
 const routes: Readonly<Record<Operation, { readonly path: string; readonly method: string }>> = {
   fetchProjectTokens: { path: '/jwt/project', method: 'GET' },
   createProjectJwt: { path: '/jwt/project', method: 'POST' },
@@ -31,8 +31,8 @@ interface Learned {
 }
 
 /**
- * What the API of one connection offers, learned from its answers. Never a proof of a key: whether an API that does
- * not have an operation looks at the key first is unknown.
+ * What the API of one connection offers, learned from its answers. It never proves a key: an API without an operation
+ * may not check the key first.
  */
 export class Capabilities {
   private readonly learned = new Map<Operation, Learned>();
@@ -46,7 +46,7 @@ export class Capabilities {
     }
   }
 
-  /** What is known at `now`. What was missing a day ago is asked for again. */
+  /** What is known at `now`. An operation that was missing a day ago counts as unknown. */
   availability(operation: Operation, now: Date): Availability {
     const entry = this.learned.get(operation);
     if (entry === undefined) return 'unknown';
@@ -55,7 +55,7 @@ export class Capabilities {
     return ageMs >= 0 && ageMs < probeAfterMs ? 'missing' : 'unknown';
   }
 
-  /** Learns from what came of a call; undefined: it succeeded. True when that changes what is known. */
+  /** Learns from the result of a call; `error` undefined: it succeeded. True when this changes what is known. */
   note(operation: Operation, error: unknown, at: Date): boolean {
     if (error === undefined) return this.set(operation, true, at);
     const known = asMagicBellError(error);
@@ -64,21 +64,21 @@ export class Capabilities {
         return this.noteMissing(operation, known.details.allow, at);
       case 'invalidInput':
       case 'notFound':
-        // Both are MagicBell's own words about what was asked for, unless nothing was sent.
+        // Both are MagicBell's own answers about the requested item, unless nothing was sent.
         return known.details.status !== undefined && this.set(operation, true, at);
       default:
         return false;
     }
   }
 
-  /** On Refresh: what is missing is asked for again. True when that changes what is known. */
+  /** For Refresh: missing operations are tried again. True when this changes what is known. */
   forgetMissing(): boolean {
     const missing = [...this.learned].filter(([, { isOffered }]) => !isOffered);
     for (const [operation] of missing) this.learned.delete(operation);
     return missing.length > 0;
   }
 
-  /** For storage; holds no text of the server. */
+  /** For storage. Holds no text from the server. */
   toJSON(): Partial<Record<Operation, Learned>> {
     return Object.fromEntries(this.learned);
   }
@@ -101,7 +101,7 @@ export class Capabilities {
   }
 }
 
-/** The same API; what its answers say about its operations is noted. `onChange` is called when that is something new. */
+/** Wraps an API to learn from its answers. `onChange` is called when something new was learned. */
 export function noting(
   api: MagicBellApi,
   capabilities: Capabilities,

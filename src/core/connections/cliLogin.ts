@@ -14,7 +14,7 @@ export type CliLogin =
   /** `loggedOut`: there is no token in it; `unreadable`: it is no JSON object. */
   | { readonly type: 'none' | 'loggedOut' | 'unreadable' };
 
-/** Longer is no login. */
+/** A longer file is no login. */
 const maxLength = 256 * 1024;
 
 /** Reads the login's file. */
@@ -28,8 +28,8 @@ export function parseCliLogin(text: string | undefined): CliLogin {
 }
 
 /**
- * The file's text with another token, and everything else as it was. Undefined when the file does not hold `replaced`
- * any more: somebody has logged in anew, and that login stays.
+ * The file's text with another token and everything else unchanged. Undefined when the file no longer holds `replaced`:
+ * a newer login stays.
  */
 export function withToken(text: string, replaced: Secret, token: Secret): string | undefined {
   const json = parseObject(text);

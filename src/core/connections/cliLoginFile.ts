@@ -4,20 +4,20 @@ import { dirname, join } from 'node:path';
 import type { Secret } from '../base/secret.ts';
 import { type CliLogin, parseCliLogin, withToken } from './cliLogin.ts';
 
-/** Longer is no login, and is not read. */
+/** A longer file is no login, and is not read. */
 const maxBytes = 256 * 1024;
 
-/** Bits of a file's mode by which others than its owner can read or write it. */
+/** Mode bits that let others than the owner read or write the file. */
 const othersBits = 0o077;
 
 export interface ReadLogin {
   readonly login: CliLogin;
-  /** Where a link leads; undefined for a file that is none. */
+  /** The target of a symbolic link; undefined for a regular file. */
   readonly linkTo: string | undefined;
   readonly isOpenToOthers: boolean;
 }
 
-/** The file in which MagicBell's own command line program keeps its login. Read, and changed, only when a person says so. */
+/** The login file of MagicBell's own command line program. Read and changed only when a person says so. */
 export class CliLoginFile {
   private readonly path: string;
 
@@ -25,7 +25,7 @@ export class CliLoginFile {
     this.path = join(home, '.magicbell', 'config.json');
   }
 
-  /** Looks at the folder's entry alone, not into the file. Never rejects. */
+  /** Whether the file exists, without reading it. Never rejects. */
   async exists(): Promise<boolean> {
     try {
       const entry = await lstat(this.path);
@@ -52,14 +52,14 @@ export class CliLoginFile {
     };
   }
 
-  /** Lets only the owner read it; of a link the file that it leads to. @throws an error of the file system */
+  /** Lets only the owner read the file, or the target when it is a link. @throws an error of the file system */
   async restrict(): Promise<void> {
     await chmod(await realpath(this.path), 0o600);
   }
 
   /**
-   * Writes another token into the login, and nothing else. False when it does not hold `replaced` any more. The file is
-   * replaced as a whole and keeps its mode; a link stays one.
+   * Writes another token into the login and changes nothing else. False when the file no longer holds `replaced`. The
+   * file is replaced as a whole and keeps its mode; a link stays a link.
    *
    * @throws an error of the file system
    */

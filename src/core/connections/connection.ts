@@ -1,6 +1,7 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { displayText } from '../base/displayText.ts';
 import { Emitter } from '../base/event.ts';
+import { serverNow } from '../base/serverClock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { BaseUrl } from '../magicbell/baseUrl.ts';
 import { MagicBellError } from '../magicbell/errors.ts';
@@ -22,8 +23,8 @@ export interface ConnectionDependencies {
 }
 
 /**
- * One project with its key: owns its client and its lists. Whatever belongs to a project holds this object and acts
- * through it. Once it was removed it refuses to act: nothing falls back to another connection.
+ * One project with its key. Owns its client and its lists. Whatever belongs to a project holds this object and acts
+ * through it. Once removed, it refuses to act: nothing falls back to another connection.
  */
 export class Connection implements Disposable {
   readonly id: string;
@@ -34,9 +35,11 @@ export class Connection implements Disposable {
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
   private record: ConnectionRecord;
   private client: Promise<MagicBellApi> | undefined;
+  /** The latest client that was built: its answers tell the server's time. */
+  private builtClient: MagicBellApi | undefined;
   private removed = false;
   private readonly capabilities: KnownCapabilities;
-  /** Whether SecretStorage would not store it: it lasts as long as this window. */
+  /** Whether SecretStorage failed to store it: it then lasts as long as this window. */
   isUnsaved: boolean;
 
   /** Its name, mark, key or address has changed, or it was removed. */
@@ -60,7 +63,7 @@ export class Connection implements Disposable {
     );
   }
 
-  /** As it was typed, or as the key's claims say it; undefined when nobody has named it. */
+  /** As typed, or from the claims of the key; undefined when it has no name. */
   get name(): string | undefined {
     return this.record.name;
   }
@@ -97,9 +100,14 @@ export class Connection implements Disposable {
     return this.capabilities.isMissing(operation);
   }
 
-  /** On Refresh: what was missing may be there by now. */
+  /** For Refresh: operations that were missing are tried again. */
   askAgain(): void {
     this.capabilities.askAgain();
+  }
+
+  /** Now, by its server's clock where that is known to differ from this machine's by minutes. */
+  now(): Date {
+    return serverNow(this.deps.now(), this.builtClient?.clockOffsetMs);
   }
 
   /** Its client. @throws MagicBellError `connectionRemoved` */
@@ -111,13 +119,13 @@ export class Connection implements Disposable {
       this.refuseWhenRemoved();
       return api;
     } catch (error) {
-      // What failed to load is loaded anew the next time.
+      // The next call loads it again.
       if (this.client === client) this.client = undefined;
       throw error;
     }
   }
 
-  /** For `Connections`: takes over what is stored now. Another key or address begins with empty lists. */
+  /** For `Connections`: adopts what is stored now. With another key or address the lists start empty. */
   follow(record: ConnectionRecord, isUnsaved: boolean): void {
     const previous = this.record;
     if (isSameRecord(previous, record) && this.isUnsaved === isUnsaved) return;
@@ -125,7 +133,10 @@ export class Connection implements Disposable {
     this.isUnsaved = isUnsaved;
     if (previous.baseUrl !== record.baseUrl || !previous.key.equals(record.key)) {
       this.client = undefined;
-      if (previous.baseUrl !== record.baseUrl) this.capabilities.forget();
+      if (previous.baseUrl !== record.baseUrl) {
+        this.capabilities.forget();
+        this.builtClient = undefined;
+      }
       this.store.reset();
     }
     this.changeEmitter.fire();
@@ -146,7 +157,7 @@ export class Connection implements Disposable {
   }
 
   private async createClient(): Promise<MagicBellApi> {
-    return this.capabilities.learningFrom(await this.deps.createApi(this.record));
+    return (this.builtClient = this.capabilities.learningFrom(await this.deps.createApi(this.record)));
   }
 
   private refuseWhenRemoved(): void {

@@ -10,8 +10,8 @@ import { Connection } from './connection.ts';
 import { type ConnectionRecord, type ConnectionVault, isSameRecord } from './vault.ts';
 
 /**
- * Whether the connections are known: SecretStorage was not read yet, or could not be read. With `storageFailed`
- * there may still be connections that were added in this window.
+ * Whether the connections are known: `unknown` before SecretStorage was read, `storageFailed` when it could not be
+ * read. With `storageFailed` there may still be connections that were added in this window.
  */
 export type ConnectionsState = 'unknown' | 'known' | 'storageFailed';
 
@@ -33,8 +33,8 @@ export interface ConnectionStoreChange {
 }
 
 /**
- * All connections of this window, in the order in which they were added. There is no current one. What SecretStorage
- * holds is the truth; what it would not store lives as long as the window.
+ * All connections of this window, in the order in which they were added. There is no current one. SecretStorage is the
+ * source of truth; a connection that it failed to store lasts as long as the window.
  */
 export class Connections implements Disposable {
   private readonly deps: ConnectionsDependencies;
@@ -43,12 +43,12 @@ export class Connections implements Disposable {
   private readonly storeEmitter = this.disposables.add(new Emitter<ConnectionStoreChange>());
   private known: readonly Connection[] = [];
   private current: ConnectionsState = 'unknown';
-  /** Records that SecretStorage would not store, by id, with the stored one that each should have replaced. */
+  /** Records that SecretStorage failed to store, by id, with the stored record that each replaces. */
   private readonly unsaved = new Map<string, { record: ConnectionRecord; replaces: ConnectionRecord | undefined }>();
   /** What SecretStorage held when it was last read or written. */
   private stored: readonly ConnectionRecord[] = [];
   private reading: Promise<void> | undefined;
-  /** Goes up with whatever decides on the connections: a reading that began before is out of date. */
+  /** Increases with every change of the connections: a read that began before is out of date. */
   private readGeneration = 0;
 
   /** A connection was added, changed or removed, or the state has changed. */
@@ -68,14 +68,19 @@ export class Connections implements Disposable {
     return this.known;
   }
 
-  /** Undefined when it was removed, or never was. */
+  /** Undefined when it was removed or never existed. */
   find(id: string): Connection | undefined {
     return this.known.find((connection) => connection.id === id);
   }
 
-  /** Reads SecretStorage unless that was done. Never rejects. */
+  /** Now, by the clock of a connection's server; by this machine's when there is no such connection. */
+  nowOf(id: string): Date {
+    return this.find(id)?.now() ?? this.deps.now();
+  }
+
+  /** Reads SecretStorage unless it was read already. Never rejects. */
   async start(): Promise<readonly Connection[]> {
-    // One reading may be overtaken by the next, which then has the answer.
+    // A newer read may supersede this one; then its result counts.
     while (this.current === 'unknown') await (this.reading ?? this.reload());
     return this.known;
   }
@@ -86,7 +91,7 @@ export class Connections implements Disposable {
     return this.reading;
   }
 
-  /** Builds a client for a key that is not stored yet, so that it can be checked. The redactor knows the key meanwhile. */
+  /** Builds a client for a key that is not stored yet, to check it. The redactor knows the key meanwhile. */
   async tryKey<T>(
     record: Pick<ConnectionRecord, 'baseUrl' | 'key'>,
     use: (api: MagicBellApi) => Promise<T>,
@@ -109,7 +114,7 @@ export class Connections implements Disposable {
     return added;
   }
 
-  /** Changes a connection in its place: its name, its mark, its key, or its address together with its key. */
+  /** Changes a connection without moving it: its name, its mark, its key, or its address together with its key. */
   async change(
     connection: Connection,
     change:
@@ -128,7 +133,7 @@ export class Connections implements Disposable {
     this.readGeneration += 1;
     this.unsaved.delete(connection.id);
     this.publish(this.known.filter((each) => each !== connection));
-    // One that was only in this window leaves what is stored alone.
+    // An unsaved connection has nothing in storage to remove.
     if (this.stored.some(({ id }) => id === connection.id)) this.stored = await this.deps.vault.remove(connection.id);
   }
 
@@ -148,7 +153,7 @@ export class Connections implements Disposable {
       this.unsaved.set(record.id, { record, replaces });
       isUnsaved = true;
     }
-    // Its own change event may have been read in the meantime, or another window's.
+    // A read may have started on this change's own event, or on another window's.
     this.readGeneration += 1;
     const existing = this.find(record.id);
     if (existing === undefined) {
@@ -168,7 +173,7 @@ export class Connections implements Disposable {
       if (generation !== this.readGeneration) return;
       if (this.current !== 'storageFailed')
         this.deps.logger.warn(`connections: secret storage cannot be read (${(error as Error).message})`);
-      // What is known stays: a storage that fails now says nothing about the keys it gave before.
+      // Known connections stay: a failing storage says nothing about the keys it returned before.
       const isNew = this.current !== 'storageFailed';
       this.current = 'storageFailed';
       if (isNew) this.changeEmitter.fire();
@@ -189,7 +194,7 @@ export class Connections implements Disposable {
     this.publish(next, previous !== 'known');
   }
 
-  /** A change that could not be stored stands for the record that it should have replaced, unless that has changed since. */
+  /** An unsaved change replaces its stored record, unless that record has changed since. */
   private withUnsaved(stored: readonly ConnectionRecord[]): readonly ConnectionRecord[] {
     for (const [id, { replaces }] of this.unsaved) {
       const now = stored.find((record) => record.id === id);

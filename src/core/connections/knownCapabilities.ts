@@ -2,10 +2,10 @@ import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { StateStore } from '../tokens/rememberedUsers.ts';
 import { Capabilities, noting, type Operation, operations } from './capabilities.ts';
 
-/** What the APIs offer, by the connection's id. */
+/** What the API of each connection offers, by connection id. */
 const stateKey = 'magicbellTokens.capabilities';
 
-/** What the API of one connection offers, kept over sessions. */
+/** What the API of one connection offers, kept between sessions. */
 export class KnownCapabilities {
   private readonly id: string;
   private readonly state: StateStore;
@@ -14,7 +14,7 @@ export class KnownCapabilities {
   private known: Capabilities;
   private lastMissing: string;
 
-  /** @param onChange called when something is missing that was not known to be, or no longer is */
+  /** @param onChange called when an operation turns out to be missing, or no longer is */
   constructor(id: string, state: StateStore, now: () => Date, onChange: () => void) {
     this.id = id;
     this.state = state;
@@ -29,16 +29,16 @@ export class KnownCapabilities {
     return this.known.availability(operation, this.now()) === 'missing';
   }
 
-  /** What was missing may be there by now. */
+  /** Tries missing operations again. */
   askAgain(): void {
     if (this.known.forgetMissing()) this.changed();
   }
 
-  /** The same API; what its answers say about its operations is learned. */
+  /** Wraps an API to learn from its answers. */
   learningFrom(api: MagicBellApi): MagicBellApi {
     const { known } = this;
     return noting(api, known, this.now, () => {
-      // An answer of an address that is no longer this connection's says nothing about it.
+      // Ignores answers from an address that the connection no longer has.
       if (known === this.known) this.changed();
     });
   }
@@ -61,7 +61,7 @@ export class KnownCapabilities {
   private changed(): void {
     const { missing } = this;
     void this.state.update(stateKey, { ...this.saved, [this.id]: this.known.toJSON() });
-    // That something is there is no news: a refresh of the views right behind their first rows would lose these.
+    // Only missing operations count as a change: a refresh of the views right after their first rows would lose these.
     if (missing === this.lastMissing) return;
     this.lastMissing = missing;
     this.onChange();

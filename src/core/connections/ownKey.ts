@@ -6,7 +6,7 @@ import type { Presentation } from '../tokens/tokenPresentation.ts';
 /** Whether a token is the API key of its connection: by its id, or only by its times. */
 export type OwnKeyMatch = 'sure' | 'likely' | undefined;
 
-/** A list has thousands of rows: a key's claims are read once. */
+/** Claims are read once per key: a list has thousands of rows. */
 const identities = new WeakMap<Secret, { readonly identity: TokenIdentity | undefined }>();
 
 function identityOfKey(key: Secret): TokenIdentity | undefined {
@@ -23,8 +23,8 @@ export function ownKeyMatch(key: Secret, token: Pick<Token, 'kind' | 'id' | 'cre
 }
 
 /**
- * Whether none of these tokens is known to be the key, while one of them may be: several tokens that are revoked
- * together may then hold it.
+ * Whether the API key may be among the chosen tokens without being recognised: no listed token is known to be it, and
+ * at least one chosen token could be.
  *
  * @param listed the project's tokens as far as they are loaded
  */
@@ -34,7 +34,7 @@ export function mayHideOwnKey(key: Secret, chosen: readonly Token[], listed: rea
   );
 }
 
-/** What a row, a list and a question say of the token. */
+/** The text for the mark, in rows, lists and questions. */
 export const ownKeyText = (match: 'sure' | 'likely'): string =>
   match === 'sure' ? 'your API key' : 'perhaps your API key';
 

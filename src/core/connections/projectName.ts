@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 
-/** What a text is for: all connections decide whether it has to name one. */
+/** All connections: they decide whether a text has to name its project. */
 interface Context {
   readonly connections: Connections;
 }
@@ -10,7 +10,7 @@ interface Context {
 export const projectName = ({ label, isProduction }: Connection): string =>
   isProduction ? `${label} (production)` : label;
 
-/** Whether every screen has to say which project it is about: there are several, or this one is production. */
+/** Whether the project has to be named: there are several, or this one is production. */
 const isToBeNamed = ({ connections }: Context, connection: Connection): boolean =>
   connections.all.length > 1 || connection.isProduction;
 
@@ -22,6 +22,6 @@ export const titleIn = (context: Context, connection: Connection, title: string)
 export const saidIn = (context: Context, connection: Connection, message: string): string =>
   isToBeNamed(context, connection) ? `${projectName(connection)}: ${message}` : message;
 
-/** The first line of a modal's detail, with a line break; empty where there is nothing to tell apart. */
+/** The first line of a modal's detail, with a line break; empty when the project need not be named. */
 export const projectLine = (context: Context, connection: Connection): string =>
   isToBeNamed(context, connection) ? `Project: ${projectName(connection)}\n` : '';

@@ -4,11 +4,11 @@ import { Secret } from '../base/secret.ts';
 
 /** A project of MagicBell with its key, as it is stored. The key is only ever sent to this base URL. */
 export interface ConnectionRecord {
-  /** Made here, random, the same as long as the connection lives. */
+  /** Random; stays the same for the lifetime of the connection. */
   readonly id: string;
   readonly baseUrl: BaseUrl;
   readonly key: Secret;
-  /** What people call the project: typed, or as the key's claims name it. */
+  /** The name of the project: typed, or from the claims of the key. */
   readonly name?: string | undefined;
   /** Destructive actions ask for more than a click. */
   readonly isProduction?: boolean | undefined;
@@ -17,8 +17,8 @@ export interface ConnectionRecord {
 const slot = 'magicbellTokens.connections';
 
 /**
- * The connections, all in one slot of SecretStorage: key and base URL together, so that neither can be exchanged
- * without the other, and no name is left behind when its key is gone.
+ * All connections in one slot of SecretStorage, key and base URL together, so that neither can be replaced without the
+ * other, and no name remains when its key is gone.
  */
 export class ConnectionVault {
   private readonly secrets: CheckedSecretStore;
@@ -30,7 +30,7 @@ export class ConnectionVault {
   /** The slot's name, to recognise SecretStorage's change events. */
   static readonly slot = slot;
 
-  /** All that can be understood, in the order in which they were added. @throws SecretStorageError */
+  /** All readable records, in the order in which they were added. @throws SecretStorageError */
   async readAll(): Promise<readonly ConnectionRecord[]> {
     const text = await this.secrets.get(slot);
     if (text === undefined) return [];
@@ -42,7 +42,10 @@ export class ConnectionVault {
     }
   }
 
-  /** Stores a connection: in its place when there is one of its id, else as the last. Resolves to what is stored now. @throws SecretStorageError */
+  /**
+   * Stores a connection: replaces the one with its id, or appends it. Resolves to what is stored now. @throws
+   * SecretStorageError
+   */
   async save(record: ConnectionRecord): Promise<readonly ConnectionRecord[]> {
     const records = await this.readAll();
     const isKnown = records.some(({ id }) => id === record.id);
@@ -75,7 +78,7 @@ function revive(json: unknown): ConnectionRecord | undefined {
   };
 }
 
-/** Whether two records say the same. */
+/** Whether two records are equal. */
 export const isSameRecord = (a: ConnectionRecord, b: ConnectionRecord): boolean =>
   a.id === b.id &&
   a.baseUrl === b.baseUrl &&

@@ -1,6 +1,6 @@
 /**
- * The settings of a git configuration file, as far as ignoring needs them: keys in lower case, the last one wins. Read
- * by hand, so that no line takes longer than its length.
+ * The settings of a git configuration file, as far as ignoring needs them: keys in lower case, the last value wins.
+ * Parsed by hand, in linear time.
  */
 export function parseGitConfig(text: string): Map<string, string> {
   const settings = new Map<string, string>();
@@ -21,7 +21,7 @@ export function parseGitConfig(text: string): Map<string, string> {
   return settings;
 }
 
-/** Without the subsection, which stands in quotes behind a space. */
+/** Without the subsection, which follows in quotes after a space. */
 function sectionName(header: string): string {
   const [name = ''] = /^[^"\s]*/.exec(header.trimStart()) ?? [];
   return name.toLowerCase();

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 /** The file system that a repository is read from. */
 export interface GitFiles {
   readonly path: Pick<path.PlatformPath, 'join' | 'dirname' | 'basename' | 'relative' | 'resolve' | 'sep'>;
-  /** Undefined when there is nothing of that name. @throws when it cannot be looked at */
+  /** Undefined when nothing has that name. @throws when that cannot be determined */
   kind(file: string): Promise<'file' | 'folder' | undefined>;
   /** Undefined when there is no such file, or a link where links are not followed. @throws when it cannot be read */
   readText(file: string, links?: 'follow' | 'noFollow'): Promise<string | undefined>;
@@ -14,7 +14,7 @@ export interface GitFiles {
   realPath(file: string): Promise<string>;
 }
 
-/** The largest configuration or ignore file that is read; what is larger cannot be understood in a moment. */
+/** The largest configuration or ignore file that is read: parsing a larger one would take too long. */
 export const maxGitTextLength = 128 * 1024;
 
 /** This computer's files. */
@@ -23,7 +23,7 @@ export const nodeGitFiles: GitFiles = {
   kind: (file) => orUndefined(async () => ((await stat(file)).isFile() ? 'file' : 'folder')),
   readText: (file, links = 'follow') =>
     orUndefined(async () => {
-      // Git does not follow a `.gitignore` that is a link: for it there is none.
+      // Git ignores a `.gitignore` that is a symbolic link.
       const handle = await open(file, constants.O_RDONLY | (links === 'noFollow' ? constants.O_NOFOLLOW : 0));
       try {
         if ((await handle.stat()).size > maxGitTextLength) throw new Error('too large');

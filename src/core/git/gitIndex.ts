@@ -1,9 +1,9 @@
-/** Longer ones are no paths, and joining them would take long. */
+/** Longer names are no paths, and joining them would take long. */
 const maxPathLength = 16_384;
 
 /**
- * Whether git's index lists a path, in the index's own format (gitformat-index(5), versions 2 to 4). Undefined where
- * the index does not say: split or sparse ones, and what is not understood.
+ * Whether git's index lists a path (gitformat-index(5), versions 2 to 4). Undefined where it cannot be told: split or
+ * sparse indexes, and unknown formats.
  *
  * @param path from the root of the working tree, with `/`
  * @param hashLength 20 for SHA-1, 32 for SHA-256
@@ -53,14 +53,16 @@ export function isInIndex(index: Buffer, path: string, hashLength: number, ignor
   return isSparse ? undefined : false;
 }
 
-/** A quick look that decides nearly all of a large index: whether the last characters differ in more than their case. */
+/**
+ * A cheap test that excludes nearly all entries of a large index: whether the last characters differ in more than case.
+ */
 function mayBe(name: Buffer, path: string): boolean {
   const last = name.at(-1) ?? 0;
   const wanted = path.charCodeAt(path.length - 1);
   return last >= 0x80 || wanted >= 0x80 || (last | 0x20) === (wanted | 0x20);
 }
 
-/** Unicode forms are one name where the file system says so; no `.env` depends on telling them apart. */
+/** Unicode forms count as one name, as in file systems that normalise; no `.env` depends on the difference. */
 function comparable(path: string, ignoreCase: boolean): string {
   const normal = path.normalize();
   return ignoreCase ? normal.toLowerCase() : normal;

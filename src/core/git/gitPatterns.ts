@@ -1,7 +1,7 @@
 /** One line of a `.gitignore`, in bytes as Latin-1 text, since git matches bytes. */
 interface Pattern {
   readonly text: string;
-  /** Ignores; false for a line with `!`. */
+  /** True when the pattern ignores; false for a line with `!`. */
   readonly ignores: boolean;
   /** Matches folders only. */
   readonly isForFolders: boolean;
@@ -9,23 +9,24 @@ interface Pattern {
   readonly isName: boolean;
 }
 
-/** The patterns of one ignore file (gitignore(5)), to be asked about paths relative to its folder. */
+/** The patterns of one ignore file (gitignore(5)). Paths are relative to its folder. */
 export class GitPatterns {
   private readonly patterns: readonly Pattern[];
   private readonly ignoreCase: boolean;
 
   constructor(text: string, ignoreCase: boolean) {
     this.ignoreCase = ignoreCase;
-    // Converted as a whole, since there may be a line for every second byte.
+    // Converted as a whole: there may be a line for every second byte.
     this.patterns = this.comparable(text.replace(/^\uFEFF/, ''))
       .split('\n')
       .flatMap((line) => parse(line.endsWith('\r') ? line.slice(0, -1) : line));
   }
 
   /**
-   * Whether these patterns ignore the path or take it back; undefined when they do not say. Its folders do not count.
+   * Whether these patterns ignore or re-include the path; undefined when none matches. Does not look at the folders
+   * above it.
    *
-   * @throws when finding out would take too long
+   * @throws when matching would take too long
    */
   verdict(path: string, isFolder: boolean): boolean | undefined {
     const text = this.comparable(path);
@@ -55,7 +56,7 @@ function parse(line: string): readonly Pattern[] {
   return [{ text, ignores, isForFolders, isName }];
 }
 
-/** A space counts when a backslash stands before it. */
+/** A trailing space counts only after a backslash. */
 function withoutTrailingSpaces(line: string): string {
   let end = line.length;
   while (line[end - 1] === ' ') end -= 1;
@@ -64,9 +65,9 @@ function withoutTrailingSpaces(line: string): string {
   return line.slice(0, backslashes % 2 === 1 && end < line.length ? end + 1 : end);
 }
 
-/** The longest pattern that is tried: no path is longer. */
+/** Longer patterns are not tried: no path is longer. */
 const maxPatternLength = 4096;
-/** Some tens of milliseconds: a hundred times what the patterns of a large project need. */
+/** About some tens of milliseconds: a hundred times what a large project needs. */
 const maxSteps = 150_000;
 
 const classes: Readonly<Record<string, RegExp>> = {
@@ -88,13 +89,13 @@ const classes: Readonly<Record<string, RegExp>> = {
 function matches(pattern: string, text: string, budget: { steps: number }): boolean {
   if (!/[*?[\\]/.test(pattern)) return pattern === text;
   if (pattern.length > maxPatternLength) throw new Error('a pattern is too long');
-  // Setting out costs as much as some steps.
+  // Starting a match costs as much as some steps.
   budget.steps -= 4;
   const spend = (steps: number): void => {
     budget.steps -= steps;
     if (budget.steps < 0) throw new Error('the patterns take too long');
   };
-  // Each pair of positions is tried once, so that no pattern takes long.
+  // Each pair of positions is tried once, so the time is bounded.
   let failed: Set<number> | undefined;
   const from = (p: number, t: number): boolean => {
     spend(1);
@@ -134,7 +135,7 @@ function matches(pattern: string, text: string, budget: { steps: number }): bool
   return from(0, 0);
 }
 
-/** Whether `[…]` holds the character, and where it ends; undefined when it does not end. */
+/** Whether a set `[…]` contains the character, and where the set ends; undefined when it does not end. */
 function matchSet(
   pattern: string,
   start: number,

@@ -5,11 +5,11 @@ import { isInIndex } from './gitIndex.ts';
 import { GitPatterns } from './gitPatterns.ts';
 
 /**
- * What git would do with a file.
+ * What git does with a file.
  *
- * - `ignored`: `git add` leaves it alone
- * - `tracked`: it is in the index already, so that no ignore pattern has an effect
- * - `unknown`: there is a repository that cannot be understood
+ * - `ignored`: `git add` skips it
+ * - `tracked`: it is in the index already, so ignore patterns have no effect
+ * - `unknown`: there is a repository that cannot be read
  */
 export type GitStatus = 'ignored' | 'notIgnored' | 'tracked' | 'noRepository' | 'unknown';
 
@@ -19,14 +19,14 @@ export interface GitFile {
   readonly root?: string;
 }
 
-/** Where git's own settings are: in the user's home (nothing that ships reads the environment). */
+/** Where git's user settings are: in the home folder (nothing in the package reads the environment). */
 export interface GitHome {
-  /** Undefined where it is not known, as on another computer: then the repository's own settings count alone. */
+  /** Undefined when unknown, as on another computer: then only the repository's own settings count. */
   readonly home: string | undefined;
 }
 
 /**
- * Finds out without running git whether it ignores a file. Where it cannot be sure, a file counts as not ignored.
+ * Determines without running git whether it ignores a file. In doubt, a file counts as not ignored.
  *
  * @param file its real path, without symbolic links; it need not exist
  */
@@ -47,8 +47,8 @@ export async function gitStatus(file: string, home: GitHome, files: GitFiles = n
 }
 
 /**
- * Whether git ignores folders below a folder: to leave them out of a search. Where there is no repository, or it cannot
- * be understood, none is ignored.
+ * A predicate for folders that git ignores, to leave them out of a search. Without a readable repository no folder is
+ * ignored.
  */
 export async function ignoredFolders(
   folder: string,
@@ -66,16 +66,16 @@ export async function ignoredFolders(
 interface Repository {
   readonly files: GitFiles;
   readonly root: string;
-  /** With the index; a linked working tree has its own. */
+  /** Holds the index; a linked working tree has its own. */
   readonly gitDir: string;
-  /** With `info/exclude` and the configuration. */
+  /** Holds `info/exclude` and the configuration. */
   readonly commonDir: string;
   readonly config: ReadonlyMap<string, string>;
   readonly excludesFile: string | undefined;
 }
 
 async function findRoot(files: GitFiles, folder: string): Promise<string | undefined> {
-  // What cannot be looked at may be a repository.
+  // A folder that cannot be read may be a repository.
   const isRoot = await files.kind(files.path.join(folder, '.git')).then(
     (kind) => kind !== undefined,
     () => true,
@@ -85,7 +85,7 @@ async function findRoot(files: GitFiles, folder: string): Promise<string | undef
   return parent === folder ? undefined : findRoot(files, parent);
 }
 
-/** Undefined when it is not laid out as git does it. */
+/** Undefined when its layout is not that of git. */
 async function openRepository(files: GitFiles, root: string, { home }: GitHome): Promise<Repository | undefined> {
   const { join, resolve } = files.path;
   let gitDir = join(root, '.git');
@@ -108,7 +108,7 @@ async function openRepository(files: GitFiles, root: string, { home }: GitHome):
   const config = new Map(texts.flatMap((text) => [...parseGitConfig(text ?? '')]));
   const moved = config.get('core.worktree');
   if (moved !== undefined && (await files.realPath(resolve(gitDir, moved))) !== root) return undefined;
-  // An included file could name another one: then none counts, and less is ignored.
+  // An included file could name another excludes file. Then none is used, and fewer files count as ignored.
   const hasIncludes = [...config.keys()].some((key) => key.startsWith('include'));
   const named = config.get('core.excludesfile') ?? (xdg === undefined ? '' : join(xdg, 'ignore'));
   const excludesFile = hasIncludes || named === '' ? undefined : named.replace(/^~(?=\/)/, home ?? '~');
@@ -117,7 +117,7 @@ async function openRepository(files: GitFiles, root: string, { home }: GitHome):
 
 async function findInIndex({ files, gitDir, config }: Repository, path: string): Promise<boolean | undefined> {
   const index = await files.readBytes(files.path.join(gitDir, 'index'));
-  // A repository without an index has nothing in it yet.
+  // A repository without an index tracks nothing.
   if (index === undefined) return false;
   const hashLength = config.get('extensions.objectformat') === 'sha256' ? 32 : 20;
   return isInIndex(index, path, hashLength, isTrue(config.get('core.ignorecase')));
@@ -132,7 +132,7 @@ class IgnoreRules {
     this.repository = repository;
   }
 
-  /** From the root down, as git does it: what lies in an ignored folder is ignored, whatever else is said about it. */
+  /** From the root down, like git: whatever is inside an ignored folder is ignored. */
   async ignores(path: string, isFolderItself: boolean): Promise<boolean> {
     const { root, commonDir, excludesFile, files } = this.repository;
     const { join } = files.path;
@@ -140,13 +140,13 @@ class IgnoreRules {
       (patterns) => ({ patterns, folderDepth: 0 }),
     );
     const parts = path.split('/');
-    /** The root's `.gitignore`, and those of the folders on the way, the nearest first. */
+    /** The `.gitignore` files from the root down to the file's folder, the nearest first. */
     const nested: typeof lowest = [];
     for (let depth = 0; depth < parts.length; depth++) {
       const patterns = await this.patterns(join(root, ...parts.slice(0, depth), '.gitignore'), 'noFollow');
       nested.unshift({ patterns, folderDepth: depth });
       const isFolder = isFolderItself || depth < parts.length - 1;
-      // The first that says anything decides.
+      // The first file with a matching pattern decides.
       for (const each of [...nested, ...lowest]) {
         const verdict = each.patterns.verdict(parts.slice(each.folderDepth, depth + 1).join('/'), isFolder);
         if (verdict === true) return true;

@@ -7,18 +7,18 @@ import type { IssuanceDependencies } from './issuanceDependencies.ts';
 import { IssuanceError, codeOf, wordsOf } from './issuanceError.ts';
 import type { PendingIssuances } from './pendingIssuances.ts';
 
-/** What a request to issue came to, when it did not fail outright. */
+/** The result of a request to issue that did not fail outright. */
 export type IssueResult =
   | { readonly outcome: 'issued'; readonly issuance: Issuance; readonly isStored: boolean }
   | { readonly outcome: 'unknown'; readonly issuance: Issuance; readonly error: unknown };
 
-/** The connection that an issuance is made with. */
+/** The connection that issues a token. */
 interface IssuingConnection {
   readonly id: string;
   readonly baseUrl: string;
 }
 
-/** Sends creations, and keeps what they answer. */
+/** Sends creations and keeps their answers. */
 export class Creations {
   private readonly deps: IssuanceDependencies;
   private readonly pendings: PendingIssuances;
@@ -58,13 +58,13 @@ export class Creations {
     };
     try {
       if (!(await leases.take(id))) throw new Error('the claim of a new issuance was refused');
-      // Known here before it is in the journal, so that a scan does not take it for one that was left behind.
+      // Added before the journal is written, so that a scan does not take it for an abandoned one.
       this.pendings.update({ issuance: intended, status: 'inProgress', isStored: false });
       await journal.create(intended);
       await prepare?.(id);
     } catch (error) {
       logger.error(`issuance: the journal cannot be written (${codeOf(error)})`);
-      // The file may be there all the same, when what failed came after its writing.
+      // The file may exist all the same, when a later step failed.
       await this.endings.finish(intended, 'notCreated');
       throw new IssuanceError('journalUnavailable', 'the issuance journal cannot be written');
     }
@@ -90,7 +90,7 @@ export class Creations {
     return this.keep(intended, issued);
   }
 
-  /** What the journal is told of a creation that failed and may have been carried out. */
+  /** What the journal records for a creation that failed and may have been carried out. */
   private outcomeOf(error: unknown): Partial<Issuance> {
     const outcomeUnknownSince = this.deps.clock.now();
     const tokenId = asMagicBellError(error)?.details.createdTokenId;
@@ -117,12 +117,12 @@ export class Creations {
       }
     }
     if (this.endings.isOver(issuance)) {
-      // Settled by the user while it was being created, here or in a window that took over.
+      // The user settled it while it was being created, here or in a window that took over.
       this.pendings.drop(id);
       await this.endings.clean(id);
       throw new IssuanceError('valueGone', `issuance ${id} was settled before its answer came`);
     }
-    // Only now may it be delivered: a slot that is cleared while it is being stored would come back.
+    // It may be delivered only now: clearing a slot that is still being stored would bring the value back.
     this.pendings.update({ issuance, status: 'undelivered', isStored });
     return { outcome: 'issued', issuance, isStored };
   }

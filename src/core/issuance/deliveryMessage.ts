@@ -3,10 +3,13 @@ import type { DeliveryOutcome } from '../delivery/clipboard.ts';
 import type { Issuance } from './issuance.ts';
 import { issuanceName } from './pendingPresentation.ts';
 
-/** What can be done with a value that has not surely arrived, by the words on its button. */
+/** What to do with a value whose arrival is not certain, by the label of its button. */
 export type WayOut = 'Copy' | 'Copy Again' | 'Try Again' | 'To .env…' | 'I Have It' | 'Revoke…';
 
-/** Says plainly what became of a copy. Only one that was read back is called a copy; else there are ways out. */
+/**
+ * Describes the result of a copy. Only a copy that was read back is called a copy; otherwise there are buttons for what
+ * to do.
+ */
 export function describeDelivery(
   outcome: DeliveryOutcome,
   issuance: Pick<Issuance, 'request'>,
@@ -36,7 +39,7 @@ export function describeDelivery(
   }
 }
 
-/** What there is to know once a value has arrived. */
+/** What to know after the value has arrived. */
 export function afterDelivery({ request }: Pick<Issuance, 'request'>): string {
   if (request.isSigned !== true) return 'It cannot be shown again.';
   return 'Signed here, it is not listed, cannot be revoked here, and cannot be shown again. If the Secret Key was wrong, MagicBell refuses it.';

@@ -5,7 +5,7 @@ import type { IssuanceDependencies } from './issuanceDependencies.ts';
 import { codeOf, wordsOf } from './issuanceError.ts';
 import type { PendingIssuances } from './pendingIssuances.ts';
 
-/** A tombstone outlives the moment in which a stale copy of SecretStorage could bring its value back. */
+/** Finished issuances are kept this long: a stale copy of SecretStorage may bring a value back meanwhile. */
 const keepFinishedMs = 7 * 24 * 60 * 60_000;
 
 /** Ends issuances: first in the journal, then everywhere else. */
@@ -14,12 +14,15 @@ export class Endings implements Disposable {
   private readonly pendings: PendingIssuances;
   /** Issuances this window has ended. The journal may not say so yet (see `unwrittenEnds`). */
   private readonly endedIds = new Set<string>();
-  /** The ends that could not be written to the journal yet. Their leases are kept, so that no other window offers them. */
+  /**
+   * Ends that are not in the journal yet because writing failed. Their leases are kept, so that no other window offers
+   * them.
+   */
   private readonly unwrittenEnds = new Map<string, Partial<Issuance>>();
   private readonly disposables = new DisposableStore();
   private readonly endEmitter = this.disposables.add(new Emitter<void>());
 
-  /** An issuance was ended. Whether the journal says so yet: see `isUnwritten`. */
+  /** An issuance was ended. The journal may not say so yet: see `isUnwritten`. */
   readonly onDidEnd = this.endEmitter.event;
 
   constructor(deps: Endings['deps'], pendings: PendingIssuances) {
@@ -31,7 +34,7 @@ export class Endings implements Disposable {
     this.disposables.dispose();
   }
 
-  /** The issuances whose end the journal does not say yet. */
+  /** The issuances whose end is not in the journal yet. */
   get unwrittenIds(): readonly string[] {
     return [...this.unwrittenEnds.keys()];
   }
@@ -57,7 +60,7 @@ export class Endings implements Disposable {
     return this.end(issuance, { phase: 'resolved', resolution });
   }
 
-  /** The journal first: from then on nothing offers the value, whatever happens to the rest. */
+  /** Writes the journal first: from then on nothing offers the value, even if the rest fails. */
   private async end(issuance: Issuance, progress: Partial<Issuance>): Promise<void> {
     const { id } = issuance;
     this.endedIds.add(id);
@@ -65,11 +68,13 @@ export class Endings implements Disposable {
     await this.writeEnd(id);
     this.pendings.drop(id);
     this.endEmitter.fire();
-    // Where nothing was created nothing was stored: whoever waits for the refusal does not wait for a hanging storage.
+    // When nothing was created, no slot was stored: a refusal need not wait for a hanging storage.
     await this.clean(id, progress.resolution !== 'notCreated');
   }
 
-  /** False when the journal does not say yet that it has ended: tried again with the leases and by each scan. */
+  /**
+   * False when the end could not be written to the journal. It is tried again with each lease renewal and each scan.
+   */
   async writeEnd(id: string): Promise<boolean> {
     const progress = this.unwrittenEnds.get(id);
     if (progress === undefined) return true;
@@ -83,13 +88,14 @@ export class Endings implements Disposable {
     }
   }
 
-  /** Removes the value's slot, and the leases. What fails here is done again at the next start, from the journal. */
+  /** Removes the value's slot and the leases. What fails here is repeated at the next start, from the journal. */
   async clean(id: string, mayHaveSlot = true): Promise<boolean> {
     const { vault, leases, logger } = this.deps;
     try {
-      // Not written to without need: where SecretStorage is a map of each window, a write undoes other windows' writes.
+      // Delete only what exists: where each window has its own copy of SecretStorage, a write undoes the writes of
+      // other windows.
       if (mayHaveSlot && (await vault.read(id)) !== undefined) await vault.forget(id);
-      // As long as the journal does not say that it has ended, only the claim keeps other windows from it.
+      // Until the end is in the journal, only the claim keeps other windows away.
       if (!this.unwrittenEnds.has(id)) await leases.remove(id);
       return true;
     } catch (error) {
@@ -98,7 +104,7 @@ export class Endings implements Disposable {
     }
   }
 
-  /** Clears what a finished issuance left behind, and in the end its file. */
+  /** Cleans up after a finished issuance, and finally removes its file. */
   async sweep(issuance: Issuance): Promise<void> {
     const finishedAt = issuance.finishedAt?.getTime() ?? 0;
     const isClean = await this.clean(issuance.id);
@@ -106,7 +112,7 @@ export class Endings implements Disposable {
       await this.deps.journal.remove(issuance.id);
   }
 
-  /** Removes the records of what was issued with a connection whose key is forgotten, as far as it is settled. */
+  /** Removes the records of the settled issuances of a connection whose key is forgotten. */
   async forget(connectionId: string): Promise<void> {
     for (const issuance of await this.deps.journal.readAll()) {
       if (issuance.connectionId !== connectionId || !isFinal(issuance)) continue;

@@ -2,7 +2,7 @@ import type { Place } from '../delivery/place.ts';
 import type { Recipient } from '../model/recipient.ts';
 import type { TokenId, TokenKind } from '../model/token.ts';
 
-/** What somebody asked to have issued. Metadata: it is written to disk. */
+/** A request to issue a token. Metadata: it is written to disk. */
 export interface IssuanceRequest {
   readonly kind: TokenKind;
   readonly name: string | undefined;
@@ -11,7 +11,7 @@ export interface IssuanceRequest {
   readonly isSigned?: true | undefined;
   /** When it should expire; undefined: never. The seconds are computed when the request is sent. */
   readonly expirySeconds: number | undefined;
-  /** Where its value was asked to go. Undefined: to the clipboard, or where somebody says later. */
+  /** Where to deliver the value. Undefined: to the clipboard, or to be chosen later. */
   readonly places?: readonly Place[] | undefined;
 }
 
@@ -19,9 +19,9 @@ export interface IssuanceRequest {
  * How far an issuance has come. `delivered` and `resolved` are final.
  *
  * - `intended`: written before the request is sent
- * - `answered`: MagicBell's answer is here, its value in memory
+ * - `answered`: MagicBell has answered; the value is in memory
  * - `stored`: the value is in SecretStorage too
- * - `delivered`: the value has reached the user; it must never be offered again
+ * - `delivered`: the value has reached the user, and must never be offered again
  * - `resolved`: ended in another way, see `Resolution`
  */
 export type Phase = 'intended' | 'answered' | 'stored' | 'delivered' | 'resolved';
@@ -32,25 +32,25 @@ export type Resolution = 'notCreated' | 'revoked' | 'discarded' | 'expired';
 /** One issuance as the journal keeps it: never the value. */
 export interface Issuance {
   readonly id: string;
-  /** The connection it was made with, and its base URL. */
+  /** The connection that issued it, and its base URL. */
   readonly connectionId: string;
   readonly baseUrl: string;
   readonly request: IssuanceRequest;
   /** By this machine's clock. */
   readonly intendedAt: Date;
-  /** Tokens of this name that were known before, so that none of them is taken for this one. */
+  /** The ids of tokens of this name that existed before, so that none of them is taken for the new one. */
   readonly knownIds: readonly TokenId[];
   readonly phase: Phase;
-  /** When the request ended without saying whether a token was made. */
+  /** When the request ended without an answer about whether a token was created. */
   readonly outcomeUnknownSince?: Date | undefined;
   /** From the answer. */
   readonly tokenId?: TokenId | undefined;
   readonly createdAt?: Date | undefined;
   readonly expiresAt?: Date | undefined;
   readonly storedAt?: Date | undefined;
-  /** The places that have the value, in the order in which they got it. */
+  /** The places that have received the value, in that order. */
   readonly placesDone?: readonly Place[] | undefined;
-  /** The place that the value was being handed to: after a crash, it may have it. */
+  /** The place of a delivery under way: after a crash it may or may not have the value. */
   readonly placeInHand?: Place | undefined;
   readonly finishedAt?: Date | undefined;
   readonly resolution?: Resolution | undefined;
@@ -69,8 +69,8 @@ export function serializeIssuance(issuance: Issuance): string {
 }
 
 /**
- * Reads an issuance's file. Undefined when it is not one: cut short, foreign, or of a later version.
- * The file is our own, so that only its outline is checked.
+ * Reads an issuance's file. Undefined when it is not one: truncated, foreign, or of a later version. The extension
+ * writes the file itself, so only its outline is checked.
  */
 export function parseIssuance(text: string): Issuance | undefined {
   let json: unknown;
@@ -84,7 +84,7 @@ export function parseIssuance(text: string): Issuance | undefined {
   if (!phases.has(file['phase']) || !Array.isArray(file['knownIds'])) return undefined;
   if (typeof file['request'] !== 'object' || file['request'] === null || !isInstant(file['intendedAt']))
     return undefined;
-  // A time that cannot be read is left out: it would make every comparison false.
+  // Unreadable times are left out: they would make every comparison false.
   const fields = Object.entries(file).filter(([name, value]) => name !== 'version' && isUsable(name, value));
   return Object.fromEntries(
     fields.map(([name, value]) => [name, instants.has(name) ? new Date(value as string) : value]),

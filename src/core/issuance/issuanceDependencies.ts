@@ -12,8 +12,8 @@ export interface IssuanceDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly redactor: SecretMemory;
-  /** Resolves when this extension host still has a window; never, or with an error, when it lost it. */
+  /** Resolves while this extension host has a window; fails or never settles after it lost it. */
   readonly pingWindow: () => PromiseLike<unknown>;
-  /** When this window read SecretStorage: what another window stored later is not seen here. */
+  /** When this window read SecretStorage: it does not see what another window stored later. */
   readonly startedAt: Date;
 }

@@ -16,6 +16,6 @@ export class IssuanceError extends Error {
 /** An error's code, which is safe to log; messages of the file system hold paths. */
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).name;
 
-/** Our own words where they are; they hold no secret. */
+/** Our own messages, which hold no secret; of other errors only the code. */
 export const wordsOf = (error: unknown): string =>
   (error as Error).name === 'SecretStorageError' ? (error as Error).message : codeOf(error);

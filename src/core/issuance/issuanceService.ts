@@ -45,7 +45,7 @@ export class IssuanceService implements Disposable {
     this.onDidChange = this.pendings.onDidChange;
   }
 
-  /** What is not over, of this window: oldest first. */
+  /** The pending issuances of this window, oldest first. */
   get pending(): readonly PendingIssuance[] {
     return this.pendings.all;
   }
@@ -55,7 +55,7 @@ export class IssuanceService implements Disposable {
   }
 
   /**
-   * Proves that a value could be kept. To be called before `issue`; a failure is told before a token exists.
+   * Proves that a value can be stored. Call before `issue`, so that a failure is reported before a token exists.
    *
    * @throws SecretStorageError
    */
@@ -64,8 +64,8 @@ export class IssuanceService implements Disposable {
   }
 
   /**
-   * Reads the journal and adopts what no living window owns. Local files and SecretStorage only, no network.
-   * Called at the start, and whenever another window may have gone.
+   * Reads the journal and adopts what no living window owns. Local files and SecretStorage only, no network. Called at
+   * the start, and whenever another window may have closed.
    */
   scan(): Promise<void> {
     return this.takeover.scan();
@@ -79,10 +79,10 @@ export class IssuanceService implements Disposable {
   }
 
   /**
-   * Hands the value to `deliver` and records a confirmed delivery. After the last of the places that were asked for, or
-   * one that was not, nothing can offer it again.
+   * Passes the value to `deliver` and records a confirmed delivery. After the last requested place, or after any other
+   * place, nothing can offer the value again.
    *
-   * @param place where `deliver` puts it: the journal knows which places have it
+   * @param place where `deliver` puts it: the journal records which places have it
    * @throws IssuanceError `valueGone`
    */
   async deliver(
@@ -94,7 +94,7 @@ export class IssuanceService implements Disposable {
     return this.pendings.exclusively(id, async (pending) => {
       if (pending.status !== 'undelivered') throw new IssuanceError('valueGone', `issuance ${id} has no value`);
       const value = await this.claimedValue(pending);
-      // A second copy does no harm; a second run of a command may.
+      // Repeating a copy is harmless; repeating a command may not be.
       const isTraced = place !== undefined && place.type !== 'clipboard';
       const begun = isTraced ? await journal.record(pending.issuance, { placeInHand: place }) : pending.issuance;
       const outcome = await deliver(value);
@@ -109,17 +109,17 @@ export class IssuanceService implements Disposable {
     });
   }
 
-  /** The user says that the value has arrived, where the clipboard could not be read. */
+  /** The user confirms that the value has arrived, when the clipboard could not be read. */
   async confirmDelivered(id: string): Promise<void> {
     await this.pendings.exclusively(id, ({ issuance }) => this.endings.markDelivered(issuance));
   }
 
-  /** Ends a pending issuance without a delivery, and forgets its value. */
+  /** Ends a pending issuance without a delivery and forgets its value. */
   async resolve(id: string, resolution: Resolution): Promise<void> {
     await this.pendings.exclusively(id, ({ issuance }) => this.endings.finish(issuance, resolution));
   }
 
-  /** For a token that was revoked by another way than its pending row, also where that is another window's. */
+  /** For a token that was not revoked from its pending row, or whose row belongs to another window. */
   async resolveRevoked(tokenId: TokenId, connectionId: string): Promise<void> {
     let inJournal: readonly Issuance[] = [];
     try {
@@ -128,7 +128,7 @@ export class IssuanceService implements Disposable {
       this.deps.logger.warn(`issuance: the journal cannot be read (${codeOf(error)})`);
     }
     const here = this.pending.map(({ issuance }) => issuance);
-    // It is no candidate any more for what another creation may have made.
+    // It can no longer be the result of another creation.
     this.pendings.accountFor(tokenId);
     for (const pending of this.pending) {
       const { candidates } = pending;
@@ -143,7 +143,8 @@ export class IssuanceService implements Disposable {
   }
 
   /**
-   * Looks for what a creation of unknown outcome made. Undefined when the issuance is no longer pending.
+   * Searches for the token that a creation of unknown outcome may have created. Undefined when the issuance is no
+   * longer pending.
    *
    * @throws MagicBellError
    */
@@ -156,17 +157,17 @@ export class IssuanceService implements Disposable {
     return candidates;
   }
 
-  /** Removes the records of what was issued with a connection whose key is forgotten, as far as it is settled. */
+  /** Removes the records of the settled issuances of a connection whose key is forgotten. */
   forget(connectionId: string): Promise<void> {
     return this.endings.forget(connectionId);
   }
 
-  /** Lets other windows take over at once. Called when the window closes in good order. */
+  /** Lets other windows take over at once. Called when the window closes normally. */
   async abandonAll(): Promise<void> {
     this.isClosing = true;
     this.takeover.dispose();
     this.leaseKeeper.dispose();
-    // What is under way ends here; if it does not, this process is gone, and others see that.
+    // Work in progress ends here. If it does not, this process ends, and other windows notice.
     const idle = this.pending.filter(
       ({ issuance, status }) => status !== 'inProgress' && !this.pendings.isInDelivery(issuance.id),
     );
@@ -196,17 +197,17 @@ export class IssuanceService implements Disposable {
       await this.takeover.adopt(onDisk);
       throw new IssuanceError('valueGone', `the value of issuance ${id} is not in secret storage`);
     }
-    // Kept from now on, so that the end of the issuance finds what the redactor has to forget.
+    // Remembered, so that the redactor can forget it when the issuance ends.
     this.pendings.remember(id, value);
     return value;
   }
 
-  /** Whether a value that SecretStorage did not keep can be nowhere but in this window. */
+  /** Whether a value that SecretStorage did not store exists only in this window. */
   private async isOnlyHere(id: string): Promise<boolean> {
     try {
       return (await this.deps.vault.read(id)) === undefined;
     } catch {
-      // Storage that fails gives it to no other window either.
+      // A failing storage gives it to no other window either.
       return true;
     }
   }

@@ -3,7 +3,10 @@ import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { TokenStore } from '../tokens/tokenStore.ts';
 import type { IssuanceRequest } from './issuance.ts';
 
-/** Sends the one POST of a creation. Without a signal: who stops waiting does not stop MagicBell. @throws MagicBellError */
+/**
+ * Sends the one POST of a creation. Takes no signal: the user can stop waiting, but not MagicBell. @throws
+ * MagicBellError
+ */
 export function sendCreation(
   api: MagicBellApi,
   request: IssuanceRequest,
@@ -16,7 +19,7 @@ export function sendCreation(
   return api.jwt.createUserJwt({ email, externalId, name, expirySeconds }, { idempotencyKey });
 }
 
-/** Tokens of the same name that the connection's lists show already, and that so are not the new one. */
+/** Ids of listed tokens of the same name, none of which can be the new one. */
 export function knownIds(store: TokenStore, { kind, name }: IssuanceRequest): readonly TokenId[] {
   const tokens =
     kind === 'project' ? store.projectTokens.items : store.loadedUserTokens.flatMap(([, list]) => list.items);

@@ -7,8 +7,8 @@ import type { SharedFolder } from '../base/sharedFolder.ts';
 const suffix = '.json';
 
 /**
- * Every issuance and how far it has come, one file each. This is the authority on what may be offered:
- * SecretStorage may be stale or gone, and VS Code's global state is written seconds late.
+ * Every issuance with its phase, one file each. The journal decides what may be offered: SecretStorage may be stale or
+ * gone, and VS Code writes its global state seconds late.
  */
 export class Journal {
   private readonly files: SharedFolder;
@@ -16,7 +16,7 @@ export class Journal {
   private queue: Promise<unknown> = Promise.resolve();
   private readonly advanceEmitter = new Emitter<Issuance>();
 
-  /** This window has written that an issuance is in another phase, or that its outcome is not known. */
+  /** This window has written a new phase of an issuance, or that its outcome is unknown. */
   readonly onDidAdvance = this.advanceEmitter.event;
 
   constructor(files: SharedFolder, logger: Logger) {
@@ -30,7 +30,7 @@ export class Journal {
     return issuances.filter((issuance) => issuance !== undefined);
   }
 
-  /** One file that fails does not hide the others. */
+  /** A file that cannot be read does not hide the others. */
   private async readOrSkip(id: string): Promise<Issuance | undefined> {
     try {
       return await this.read(id);
@@ -55,8 +55,8 @@ export class Journal {
   }
 
   /**
-   * Records progress and returns what the journal holds now. What is final stays as it is, so that a window that
-   * slept through another's delivery cannot undo it. Undefined when the issuance is no longer in the journal.
+   * Records progress and returns what the journal holds now. Final phases stay: a window that slept through another's
+   * delivery cannot undo it. Undefined when the issuance is no longer in the journal.
    */
   advance(id: string, progress: Partial<Issuance>): Promise<Issuance | undefined> {
     return this.inTurn(async () => {
@@ -70,7 +70,7 @@ export class Journal {
     });
   }
 
-  /** Progress that must not stop the flow when the disk fails: the value is safe elsewhere by then, or soon will be. */
+  /** Records progress without failing: the value is safe elsewhere by then, or soon will be. */
   async record(issuance: Issuance, progress: Partial<Issuance>): Promise<Issuance> {
     try {
       return (await this.advance(issuance.id, progress)) ?? { ...issuance, ...progress };
@@ -84,7 +84,7 @@ export class Journal {
     return this.inTurn(() => this.files.remove(id + suffix));
   }
 
-  /** Read, change, write is one step among this window's own. */
+  /** Serialises this window's read-change-write steps. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.queue.then(work);
     this.queue = result.catch(() => undefined);

@@ -13,7 +13,10 @@ const maxDelayMs = 2 ** 31 - 1;
 const renewalMs = leaseMs / 3;
 const expiryRetryMs = 1_000;
 
-/** Does what is due for pending issuances: renews their leases, ends those that expire, looks at what others left. */
+/**
+ * Does what is due for pending issuances: renews their leases, ends expired ones, checks what other windows left
+ * behind.
+ */
 export class LeaseKeeper implements Disposable {
   private readonly deps: Pick<IssuanceDependencies, 'leases' | 'clock' | 'logger' | 'pingWindow'>;
   private readonly pendings: PendingIssuances;
@@ -37,7 +40,7 @@ export class LeaseKeeper implements Disposable {
     this.disposables.dispose();
   }
 
-  /** One timer for the next thing to do; none when nothing is pending. */
+  /** Sets one timer for the next task; none when nothing is pending. */
   private schedule(): void {
     this.timers.clear();
     const { clock } = this.deps;
@@ -47,7 +50,7 @@ export class LeaseKeeper implements Disposable {
     };
     if (this.pendings.ids.length + this.endings.unwrittenIds.length === 0) this.renewalDueAt = undefined;
     else {
-      // Never later than its period, should the clock have been set back.
+      // Never later than one period from now, in case the clock was set back.
       this.renewalDueAt = Math.min(this.renewalDueAt ?? Infinity, now + renewalMs);
       later(Math.max(0, this.renewalDueAt - now), () => this.renewLeases());
       const nextExpiryMs = Math.min(...this.pendings.all.map(({ issuance }) => this.expiresInMs(issuance, now)));
@@ -59,11 +62,11 @@ export class LeaseKeeper implements Disposable {
 
   private expiresInMs({ id, expiresAt }: Issuance, now: number): number {
     if (expiresAt === undefined) return Infinity;
-    // What is being handled when it expires is looked at again a little later.
+    // An issuance in delivery is checked again a little later.
     return Math.max(this.pendings.isInDelivery(id) ? expiryRetryMs : 0, expiresAt.getTime() - now);
   }
 
-  /** For work that nobody waits for. */
+  /** Runs work that nothing awaits, and logs a failure. */
   private async quietly(work: Promise<void>): Promise<void> {
     try {
       await work;
@@ -73,7 +76,7 @@ export class LeaseKeeper implements Disposable {
     }
   }
 
-  /** Only a host that still has its window renews: one that lost it must not keep a value from the next window. */
+  /** Renews only while the window exists: a host that lost its window must not keep a value from the next window. */
   private async renewLeases(): Promise<void> {
     const { clock, pingWindow, logger } = this.deps;
     this.renewalDueAt = undefined;

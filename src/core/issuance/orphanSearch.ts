@@ -6,15 +6,15 @@ import type { User } from '../model/user.ts';
 import type { Issuance } from './issuance.ts';
 import type { Recipient } from '../model/recipient.ts';
 
-/** How far apart the two clocks may still be after correction, and how coarse the server's times may be. */
+/** The remaining difference of the two clocks after correction, plus the resolution of the server's times. */
 const clockToleranceMs = 10_000;
-/** A request may still be carried out this long after we stopped waiting for its answer. */
+/** A request may still be carried out this long after the wait for its answer ended. */
 const lateMs = 5 * 60_000;
 const pageLimit = 100;
 
 /**
- * The tokens that could be the one which a creation of unknown outcome made: of this name, made in its time by the
- * server's clock, and not known to be anything else. There can be several, a colleague's among them: the user decides.
+ * The tokens that a creation of unknown outcome may have created: of its name, created in its time by the server's
+ * clock, and not accounted for otherwise. There can be several, a colleague's among them: the user decides.
  *
  * @param clockOffsetMs server clock minus ours
  */
@@ -43,7 +43,7 @@ export function orphanCandidates(
 }
 
 /**
- * Looks for what a creation of unknown outcome may have made. An empty answer means "not found so far".
+ * Searches for what a creation of unknown outcome may have created. An empty result means "not found so far".
  *
  * @throws MagicBellError
  */
@@ -72,7 +72,7 @@ export async function searchOrphan(
   return found;
 }
 
-/** The users whose email or external id is exactly the one that was typed. @throws MagicBellError */
+/** The users whose email or external id equals the typed one. @throws MagicBellError */
 export async function findRecipients(
   api: MagicBellApi,
   recipient: Recipient,

@@ -8,7 +8,7 @@ import type { IssuanceService } from './issuanceService.ts';
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 
-/** How long after the first look the next ones come: a request may be carried out some minutes late. */
+/** Delays of the searches after the first one: a request may be carried out some minutes late. */
 const againAfterMs = [30 * secondMs, 2 * minuteMs, 6 * minuteMs];
 
 export interface OutcomeLookUpsDependencies {
@@ -17,13 +17,13 @@ export interface OutcomeLookUpsDependencies {
   readonly api: (connectionId: string) => Promise<MagicBellApi> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** No request before this: the first minute after the start is quiet. */
+  /** No request is sent before this time: the first minute after the start is quiet. */
   readonly notBefore: Date;
 }
 
 /**
- * Looks for what creations of unknown outcome made, without being asked: when one becomes known here, and a few times
- * more while it may still appear. What is found stands in the issuance's row.
+ * Searches by itself for what creations of unknown outcome created: as soon as one becomes known here, and a few times
+ * more while the token may still appear. The issuance's row shows what is found.
  */
 export class OutcomeLookUps implements Disposable {
   private readonly deps: OutcomeLookUpsDependencies;

@@ -2,34 +2,34 @@ import type { RevocableToken } from '../model/token.ts';
 import type { Issuance } from './issuance.ts';
 
 /**
- * Where an issuance that is not over stands, for people.
+ * The status of a pending issuance, for people.
  *
- * - `inProgress`: the request is on its way
+ * - `inProgress`: the request is under way
  * - `undelivered`: its value is here and has not reached the user
- * - `orphaned`: the token exists, its value is lost: all one can do is revoke it
- * - `unknown`: whether a token was created is not known
- * - `unreadable`: its value may be in SecretStorage, but this window cannot read it (or reads a copy older than the
- *   value): reloading the window will tell
+ * - `orphaned`: the token exists and its value is lost; it can only be revoked
+ * - `unknown`: it is not known whether a token was created
+ * - `unreadable`: its value may be in SecretStorage, but this window cannot read it, or reads an older copy: reloading
+ *   the window will tell
  */
 export type PendingStatus = 'inProgress' | 'undelivered' | 'orphaned' | 'unknown' | 'unreadable';
 
 export interface PendingIssuance {
   readonly issuance: Issuance;
   readonly status: PendingStatus;
-  /** For `unknown`, after a search: what it may have made. Undefined: not searched yet. */
+  /** For `unknown`, after a search: the tokens it may have created. Undefined: not searched yet. */
   readonly candidates?: readonly RevocableToken[] | undefined;
-  /** For `undelivered`: false when only this window's memory holds the value. */
+  /** For `undelivered`: false when the value is only in this window's memory. */
   readonly isStored: boolean;
 }
 
-/** What can be said of a pending issuance where SecretStorage cannot be read. */
+/** The status of a pending issuance when SecretStorage cannot be read. */
 export function statusWithoutStorage({ phase, outcomeUnknownSince }: Issuance): PendingStatus {
   if (phase === 'intended') return 'unknown';
-  // MagicBell named the token and its value never came: no other window can have it.
+  // MagicBell named the token, and its value never arrived: no other window can have it.
   return outcomeUnknownSince === undefined ? 'unreadable' : 'orphaned';
 }
 
-/** What can be said of a pending issuance whose value is not in SecretStorage as this window reads it. */
+/** The status of a pending issuance whose value is not in SecretStorage as this window reads it. */
 export function statusWithoutValue(issuance: Issuance, windowStartedAt: Date): PendingStatus {
   const status = statusWithoutStorage(issuance);
   if (status !== 'unreadable') return status;

@@ -5,7 +5,7 @@ import type { TokenId } from '../model/token.ts';
 import { IssuanceError } from './issuanceError.ts';
 import type { PendingIssuance } from './pendingIssuance.ts';
 
-/** The pending issuances of this window, with the values that it has in memory. */
+/** The pending issuances of this window, with the values that are in memory. */
 export class PendingIssuances implements Disposable {
   private readonly redactor: SecretMemory;
   private readonly pendingById = new Map<string, PendingIssuance>();
@@ -32,7 +32,7 @@ export class PendingIssuances implements Disposable {
     return [...this.pendingById.keys()];
   }
 
-  /** The tokens that are known to be of some issuance, or revoked: none of them is a candidate for another. */
+  /** Tokens that belong to a known issuance or are revoked: none of them is a candidate for another issuance. */
   get accountedIds(): ReadonlySet<TokenId> {
     return this.accounted;
   }
@@ -71,14 +71,16 @@ export class PendingIssuances implements Disposable {
     return this.inDelivery.has(id);
   }
 
-  /** Whether this window knows better than the journal: it is at work on it, or has the only copy of the value. */
+  /**
+   * Whether this window knows more than the journal: it is working on the issuance, or has the only copy of the value.
+   */
   isInHand(id: string): boolean {
     const pending = this.pendingById.get(id);
     if (pending === undefined) return false;
     return pending.status === 'inProgress' || this.inDelivery.has(id) || this.hasOnlyCopy(pending);
   }
 
-  /** Runs one thing at a time for an issuance; a second attempt finds that the first has ended it. */
+  /** Runs one task at a time for an issuance; a second one finds that the first has ended it. */
   async exclusively<T>(id: string, work: (pending: PendingIssuance) => Promise<T>): Promise<T> {
     const pending = this.pendingById.get(id);
     if (pending === undefined || this.inDelivery.has(id)) {

@@ -5,7 +5,7 @@ import type { Issuance } from './issuance.ts';
 import { openBesideClipboard } from './places.ts';
 import type { PendingIssuance } from './pendingIssuance.ts';
 
-/** What an issuance is called: the token's name, else whom it is for. */
+/** The name of an issuance: the token's name, else its recipient. */
 export function issuanceName({ request }: Pick<Issuance, 'request'>): string {
   const { name, recipient } = request;
   const candidates = [name, recipient?.email, recipient?.externalId, recipient?.userId];
@@ -35,7 +35,7 @@ function undeliveredText({ request: { places = [] }, placesDone = [] }: Issuance
   return `delivered to ${placesDone.length} of ${places.length} places · Deliver`;
 }
 
-/** A pinned row for an issuance that is not over. */
+/** The pinned row of a pending issuance. */
 export function presentPending(pending: PendingIssuance, now: Date): Presentation {
   const { issuance, status, isStored } = pending;
   const label = issuanceName(issuance);

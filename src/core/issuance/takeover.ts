@@ -54,7 +54,7 @@ export class Takeover {
       });
       return this.scanning;
     }
-    // The one that runs may have passed by what has just changed.
+    // The running scan may have missed the latest change.
     this.nextScan ??= this.scanning
       .catch(() => undefined)
       .then(() => {
@@ -64,13 +64,13 @@ export class Takeover {
     return this.nextScan;
   }
 
-  /** Another window has taken it over: it is no longer pending here. */
+  /** Drops an issuance that another window has taken over. */
   leaveToOthers(id: string): void {
     this.pendings.drop(id);
     this.othersPending = true;
   }
 
-  /** Takes a pending issuance as it was left behind, and finds out where it stands. */
+  /** Adopts a pending issuance and determines its status. */
   async adopt(issuance: Issuance): Promise<void> {
     const { vault, clock, startedAt, logger } = this.deps;
     const { id } = issuance;
@@ -81,14 +81,14 @@ export class Takeover {
     const known = this.pendings.find(id);
     let status: PendingStatus;
     try {
-      // Looked for in every phase: the value may have been stored in the instant before the journal could say so.
+      // Searched in every phase: the value may have been stored just before the journal was written.
       const hasValue = this.pendings.valueOf(id) !== undefined || (await vault.read(id)) !== undefined;
       status = hasValue ? 'undelivered' : statusWithoutValue(issuance, startedAt);
     } catch (error) {
       logger.warn(`issuance: secret storage cannot be read (${wordsOf(error)})`);
       status = statusWithoutStorage(issuance);
     }
-    // Looking may have taken a while, in which it was handled.
+    // It may have been settled while the storage was read.
     if (this.endings.hasEnded(id) || (known !== undefined && this.pendings.find(id) !== known)) return;
     if (issuance.request.isSigned === true && (status === 'unknown' || status === 'orphaned')) {
       // A locally signed token without its value cannot be recovered or revoked: nothing was created.
@@ -109,7 +109,7 @@ export class Takeover {
       try {
         await this.follow(issuance);
       } catch (error) {
-        // One that cannot be read does not hide the others.
+        // An unreadable issuance does not hide the others.
         this.othersPending = true;
         logger.warn(`issuance: ${issuance.id} is left for the next scan (${codeOf(error)})`);
       }
@@ -118,7 +118,7 @@ export class Takeover {
     this.scanEmitter.fire();
   }
 
-  /** Brings what this window knows of an issuance to what the journal says. */
+  /** Updates an issuance of this window to what the journal says. */
   private async follow(issuance: Issuance): Promise<void> {
     const { leases, journal, clock, pingWindow } = this.deps;
     const { pendings, endings } = this;
@@ -132,7 +132,7 @@ export class Takeover {
     } else if (!pendings.isInHand(id)) {
       // Without a window there is no UI to offer the value in, so leave it to another window.
       const isTaken = (await leases.holds(id)) || ((await hasWindow(clock, pingWindow)) && (await leases.take(id)));
-      // Read again: it may have ended, and its leases been removed, since the journal was read.
+      // Read again: it may have ended, and its leases may be gone, since the journal was read.
       const current = await journal.read(id);
       if (isTaken && current !== undefined && !endings.isOver(current)) await this.adopt(current);
       else {

@@ -11,7 +11,7 @@ export class ValueVault {
     this.secrets = secrets;
   }
 
-  /** Proves with a dummy that a value could be kept, before one exists. @throws SecretStorageError */
+  /** Proves with a dummy value that a value can be stored, before one exists. @throws SecretStorageError */
   async preflight(id: string): Promise<void> {
     const key = `${slotPrefix}preflight.${id}`;
     await this.secrets.set(key, id);

@@ -1,7 +1,7 @@
 import type { ErrorReason, Unexpected } from './errors.ts';
 import { readServerErrors, type ServerError } from './wire.ts';
 
-/** What an answer's status and text mean together. */
+/** What an answer's status and body mean together. */
 interface Judgement {
   readonly reason: ErrorReason;
   readonly unexpected?: Unexpected | undefined;
@@ -10,8 +10,8 @@ interface Judgement {
 }
 
 /**
- * Judges an answer that is no success by its status and its body. MagicBell sends its own JSON, or (for 405) nothing:
- * a page of somebody else, such as a firewall's, says nothing about the key or about what was sent.
+ * Judges an unsuccessful answer by its status and body. MagicBell sends its own JSON, or (for 405) nothing. A page of
+ * another server, such as a firewall's, says nothing about the key or the request.
  */
 export function judgeRefusal(status: number, text: string): Judgement {
   const errors = readServerErrors(parseJson(text)?.json);
@@ -56,13 +56,13 @@ export function allowedMethods(header: string | null): readonly string[] | undef
   return methods.map((method) => method.trim().toUpperCase()).filter((method) => /^[A-Z]{1,20}$/.test(method));
 }
 
-/** The id that MagicBell's support would ask for, when it looks like one. */
+/** The request id that MagicBell's support asks for, when it looks like one. */
 export function requestIdOf(headers: { get(name: string): string | null }): string | undefined {
   const id = headers.get('x-amzn-requestid') ?? headers.get('x-request-id') ?? '';
   return /^[\w-]{8,64}$/.test(id) ? id : undefined;
 }
 
-/** Whatever the content type says: JSON is JSON. */
+/** Parses JSON whatever the content type says. */
 export function parseJson(text: string): { readonly json: unknown } | undefined {
   try {
     return { json: JSON.parse(text) as unknown };
@@ -72,7 +72,7 @@ export function parseJson(text: string): { readonly json: unknown } | undefined 
   }
 }
 
-/** What a body is that is not MagicBell's, for the log. */
+/** What kind of body an answer has that is not MagicBell's, for the log. */
 export function kindOf(text: string): string {
   if (text.trim() === '') return 'an empty body';
   if (parseJson(text) !== undefined) return 'JSON of another form';

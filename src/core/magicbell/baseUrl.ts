@@ -1,11 +1,11 @@
 declare const baseUrlBrand: unique symbol;
 
-/** Where a connection's API lives, in one spelling: no user info, query, fragment or slash at the end. */
+/** The address of a connection's API in one spelling: no user info, query, fragment or trailing slash. */
 export type BaseUrl = string & { readonly [baseUrlBrand]: true };
 
 export type BaseUrlResult =
   | { readonly ok: true; readonly baseUrl: BaseUrl }
-  /** `problem` is a sentence for a person; it repeats nothing of what was typed. */
+  /** `problem` is a sentence that quotes nothing of what was typed. */
   | { readonly ok: false; readonly problem: string };
 
 const defaultPath = '/v2';
@@ -14,7 +14,7 @@ const defaultPath = '/v2';
 export function parseBaseUrl(text: string): BaseUrlResult {
   const trimmed = text.trim();
   if (trimmed === '') return refuse('Enter the address of the MagicBell API.');
-  // The URL parser drops tabs and line breaks and turns \ into /: what is stored must be what was read by a person.
+  // The URL parser drops tabs and line breaks and turns \ into /. What is stored must be what the person read.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(trimmed))
     return refuse('The address must not contain spaces, backslashes or invisible characters.');
   if (!/^https?:\/\/[^/]/i.test(trimmed)) return refuse('The address must start with https://.');

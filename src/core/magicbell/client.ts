@@ -11,7 +11,7 @@ import { RequestRunner, type RunnerLimits } from './requests.ts';
 import { UserService } from './userService.ts';
 
 export interface ClientLimits extends RunnerLimits {
-  /** An answer that is longer, once decompressed, is an unexpected one. */
+  /** A longer answer, once decompressed, is an unexpected one. */
   readonly maxBodyBytes: number;
 }
 
@@ -50,7 +50,7 @@ export interface MagicBellApiOptions {
 export function createMagicBellApi(options: MagicBellApiOptions): MagicBellApi {
   const { key, fetch, clock, logger, random = Math.random, version = '0' } = options;
   const parsed = parseBaseUrl(options.baseUrl);
-  // Checked again here, where the key meets the address: nothing else may send it.
+  // Checked again here, where the key meets the address: no other code can send it.
   if (!parsed.ok) throw new TypeError(parsed.problem);
   const limits = { ...defaultLimits, ...options.limits };
   const transport = new HttpTransport({

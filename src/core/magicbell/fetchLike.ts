@@ -1,4 +1,4 @@
-/** What the client asks of a fetch. Redirects are its own business, so that the key follows none blindly. */
+/** What the client needs from a fetch. It handles redirects itself, so that the key follows none blindly. */
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;

@@ -98,7 +98,7 @@ export class JwtService implements JwtApi {
       options,
     );
     const answeredAt = serverTime ?? this.clock.now();
-    // 204 says "done" by itself; any other answer has to name what was discarded.
+    // 204 means done; any other answer has to name what was discarded.
     const discarded = status === 204 ? { id, revokedAt: answeredAt } : readDiscarded(body, id, answeredAt);
     if (discarded !== undefined) return discarded;
     throw this.unexpected(`DELETE ${template}: ${status} without the discarded token`, {

@@ -6,23 +6,23 @@ import type { Page, PageRequest } from './paging.ts';
  * What a call waits for.
  *
  * - `serverBusy`: the server has asked for a pause (429 or 503 with Retry-After)
- * - `budget`: the requests of this minute are used up; a background call also leaves a share of them to interactive ones
- * - `retry`: an attempt has failed, and is repeated
+ * - `budget`: the requests of this minute are used up; background calls also leave a share to interactive ones
+ * - `retry`: an attempt has failed and will be repeated
  */
 export type WaitReason = 'serverBusy' | 'budget' | 'retry';
 
 /** How a call is made. */
 export interface CallOptions {
-  /** Aborting ends the wait, also for its turn; the call then fails with reason `cancelled`. */
+  /** Aborting ends the call, also while it waits for its turn; it then fails with reason `cancelled`. */
   readonly signal?: AbortSignal | undefined;
   /**
    * `interactive` calls (a person waits for this one answer) go before `background` ones (loading all, refreshing,
    * searching for an orphan, auditing), which leave them a share of the minute's requests. Default: `interactive`.
    */
   readonly priority?: 'interactive' | 'background' | undefined;
-  /** One request and no second try, whatever comes of it. */
+  /** One attempt, never repeated. */
   readonly isOnce?: boolean | undefined;
-  /** Called when the call begins to wait for a point in time, and again when that moves. Must not throw. */
+  /** Called when the call starts to wait until a point in time, and again when that point moves. Must not throw. */
   readonly onWait?: ((until: Date, reason: WaitReason) => void) | undefined;
 }
 

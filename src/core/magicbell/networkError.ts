@@ -12,7 +12,7 @@ const offline = new Set([
 const dns = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME', 'ENODATA', 'ESERVFAIL']);
 const tls =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH|EPROTO$|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|CRL_|ERROR_IN_CERT|ERROR_IN_CRL)/;
-/** The answer could not be made sense of: broken HTTP, broken compression. */
+/** The answer is malformed: broken HTTP, broken compression. */
 const garbage =
   /^(HPE_|Z_|ERR_HTTP_|ERR_ZLIB|ERR__ERROR_|ERR_BROTLI|ERR_INVALID_|ERR_UNESCAPED|UND_ERR_HEADERS_OVERFLOW)/;
 
@@ -24,8 +24,8 @@ interface Traits {
 }
 
 /**
- * What a library or the system threw, as ours. Nothing of its text is kept: it names addresses with their query, and
- * may hold headers. `url` is where the connection was to go, if it was still to be made.
+ * An error of a library or the system as a `MagicBellError`. Nothing of its text is kept: it may contain URLs with
+ * queries, or headers. `url` is where the connection was to go, if it was not made yet.
  */
 export function networkError(
   error: unknown,
@@ -50,11 +50,11 @@ function reasonOf(
   if (offline.has(code) || (code === 'ETIMEDOUT' && (call === 'connect' || call === undefined))) return 'offline';
   if (tls.test(code)) return 'tls';
   if (garbage.test(code)) return 'unexpectedResponse';
-  // What is not known may have happened after the request was sent: the careful reading.
+  // Unknown errors may have happened after the request was sent: assume so.
   return 'connectionLost';
 }
 
-/** Proxy agents have no codes of their own. A refused connection names another port than ours when it went to a proxy. */
+/** Proxy agents have no codes of their own. A refused connection that went to a proxy names another port than ours. */
 function isOfProxy(code: string | undefined, message: string, url: URL | undefined): boolean {
   if (url === undefined) return false;
   if (code?.startsWith('ERR_PROXY') === true || /\bproxy\b.{0,80}\bconnect\b|connection to prox|tunnel/i.test(message))
@@ -63,7 +63,7 @@ function isOfProxy(code: string | undefined, message: string, url: URL | undefin
   return port !== undefined && port !== (url.port || (url.protocol === 'https:' ? '443' : '80'));
 }
 
-/** Of the error itself or, where it only wraps another (the global fetch does), of its cause. */
+/** The traits of an error or, where it wraps another one (as the global fetch does), of its cause. */
 function traitsOf(error: unknown): Traits {
   const traits: Traits = { code: undefined, call: undefined, message: '' };
   let current = error;
@@ -72,7 +72,7 @@ function traitsOf(error: unknown): Traits {
     traits.code ??= typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
     traits.call ??=
       typeof syscall === 'string' ? syscall : typeof erroredSysCall === 'string' ? erroredSysCall : undefined;
-    // Without node-fetch's preface, which holds the address and so whatever somebody searched for.
+    // Without node-fetch's prefix, which holds the URL and with it search texts.
     if (typeof message === 'string') traits.message += `${message.slice(message.lastIndexOf(' reason: ') + 1)}\n`;
     current = cause ?? (Array.isArray(errors) ? (errors as unknown[])[0] : undefined);
   }

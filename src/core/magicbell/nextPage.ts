@@ -1,13 +1,13 @@
 import type { CutShort, NextPage } from './paging.ts';
 
-/** What `links.next` means: a page, the end, or why the list is cut short here. */
+/** What `links.next` means: a page, the end, or why the list is cut short. */
 export type NextLink =
   { readonly page: NextPage | undefined } | { readonly cutShort: Extract<CutShort, 'unreadableLink' | 'repeats'> };
 
 /** The names of the cursor's parameter: today's API, the SDKs of December 2024, and the OpenAPI document's example. */
 const cursorPattern = /(?:^|[?&])(starting_after|page(?:\[|%5B)(?:after|next)(?:\]|%5D))=([^&#]*)/gi;
 const maxCursorLength = 4000;
-/** Longer links are not read: their search for a cursor would take its time. */
+/** Longer links are not read: searching them would take too long. */
 const maxLinkLength = 20_000;
 
 /**
@@ -28,7 +28,7 @@ export function nextPageOf(
   if (next.length > maxLinkLength) return { cutShort: 'unreadableLink' };
   const link = next.trim();
   if (link === '' || link === '#') return { page: undefined };
-  // The last one: what stands before it may be a part of another parameter, repeated decoded.
+  // The last match: earlier ones may be part of another parameter, repeated decoded.
   const [, name = '', value = ''] = [...withoutFilter(link, filter).matchAll(cursorPattern)].at(-1) ?? [];
   const cursor = decoded(value);
   if (cursor === '' || cursor.length > maxCursorLength || /\p{Surrogate}/u.test(cursor))
@@ -47,7 +47,7 @@ export function pageQuery(
   return next === undefined ? own : `${own}&${next}`;
 }
 
-/** The filter is a person's text, repeated decoded or encoded. */
+/** Removes the filter, a person's text that the link repeats decoded or encoded. */
 function withoutFilter(link: string, filter: Readonly<Record<string, string>>): string {
   let rest = link;
   for (const [name, value] of Object.entries(filter)) {
@@ -59,7 +59,7 @@ function withoutFilter(link: string, filter: Readonly<Record<string, string>>): 
   return rest;
 }
 
-/** A `+` stays one: cursors are base64, which has it, and hold no spaces. */
+/** Keeps a `+`: cursors are base64, which contains it, and hold no spaces. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

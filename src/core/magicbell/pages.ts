@@ -2,10 +2,10 @@ import type { CutShort, NextPage, Page } from './paging.ts';
 
 const maxPagesWithoutNews = 3;
 
-/** More than any real list has; at MagicBell's limits it takes 20 minutes to get there. */
+/** More than any real list; at MagicBell's limits it takes 20 minutes. */
 const defaultMaxPages = 5000;
 
-/** An item of a list; without an id it has no identity, and is never the same as another one. */
+/** An item of a list. Items without an id never equal each other. */
 export interface Identified {
   readonly id: string | undefined;
 }
@@ -14,13 +14,13 @@ export interface Identified {
 export interface WalkedPage<T> {
   /** All rows of the page. */
   readonly items: readonly T[];
-  /** The rows that no page of this walk had before. */
+  /** The rows that no earlier page of this walk had. */
   readonly added: readonly T[];
 }
 
 /**
- * How far a walk over a list has come, with the guards against an API that leads in circles or never ends. It outlives
- * a failed request: `pagesOf()` with the same trail goes on where the last one stopped.
+ * The progress of a walk over a list, with guards against an API that leads in circles or never ends. It survives a
+ * failed request: `pagesOf()` with the same trail continues where the last one stopped.
  */
 export class PageTrail {
   private readonly maxPages: number;
@@ -36,17 +36,17 @@ export class PageTrail {
     this.maxPages = maxPages;
   }
 
-  /** The page to ask for; undefined before the first page, and at the end. */
+  /** The page to request; undefined before the first page and at the end. */
   get next(): NextPage | undefined {
     return this.nextPage;
   }
 
-  /** Whether at least one page has come. */
+  /** Whether at least one page has arrived. */
   get hasBegun(): boolean {
     return this.pageCount > 0;
   }
 
-  /** Whether there is nothing left to ask for, for whatever reason. */
+  /** Whether the walk has ended, for any reason. */
   get isOver(): boolean {
     return this.hasBegun && this.nextPage === undefined;
   }
@@ -61,7 +61,7 @@ export class PageTrail {
     return this.unreadable;
   }
 
-  /** Takes the next page in. Returns the rows that are new. */
+  /** Adds the next page. Returns the rows that are new. */
   follow<T extends Identified>(page: Page<T>): readonly T[] {
     const added = newRows(page.items, this.ids);
     this.pageCount += 1;

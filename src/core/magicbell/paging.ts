@@ -7,12 +7,12 @@ declare const nextPageBrand: unique symbol;
 export type NextPage = string & { readonly [nextPageBrand]: true };
 
 /**
- * Why a list ends before its end.
+ * Why a list was not read to its end.
  *
- * - `unreadableLink`: the API names a next page that holds no cursor
+ * - `unreadableLink`: the API names a next page without a readable cursor
  * - `repeats`: the API names a page as the next one that was loaded already
- * - `nothingNew`: several pages in a row brought only rows that were there already, or none
- * - `tooLong`: the list goes on after as many pages as are loaded at most
+ * - `nothingNew`: several pages in a row brought no new rows
+ * - `tooLong`: the list has more pages than are loaded at most
  */
 export type CutShort = 'unreadableLink' | 'repeats' | 'nothingNew' | 'tooLong';
 
@@ -29,7 +29,7 @@ export interface Page<T> {
   readonly isBare?: boolean | undefined;
 }
 
-/** Which page to ask for: the same `limit` (and filter) for each page of a list, and `next` as the page before gave it. */
+/** Which page to request: the same `limit` (and filter) for each page of a list, and `next` from the page before. */
 export interface PageRequest {
   readonly limit: number;
   readonly next?: NextPage | undefined;

@@ -9,11 +9,11 @@ export interface RateLimits {
   /** How many of them are kept for interactive calls. */
   readonly reserved: number;
   readonly intervalMs: number;
-  /** Background calls take one less, so that an interactive one need not wait for their answers. */
+  /** Background calls use one less, so that an interactive call need not wait for their answers. */
   readonly concurrency: number;
-  /** A pause that the server asks for is not kept longer than this. */
+  /** A longer pause that the server asks for is cut to this. */
   readonly maxPauseMs: number;
-  /** An interactive call does not wait longer than this for the end of a pause: it asks again instead. */
+  /** An interactive call does not wait longer than this for the end of a pause: it sends its request instead. */
   readonly maxInteractiveWaitMs: number;
 }
 
@@ -24,7 +24,7 @@ interface Waiting {
   announcedUntil?: number;
 }
 
-/** Calls of one priority, in the order they came. */
+/** Calls of one priority, in order of arrival. */
 interface Lane {
   readonly waiting: Waiting[];
   readonly perInterval: number;
@@ -32,15 +32,15 @@ interface Lane {
 }
 
 /**
- * Lets requests start within a budget: `interactive` before `background`, first come first served within each, and
- * with a share that is kept for the interactive ones. Holds a timer only while something waits.
+ * Starts requests within a budget: `interactive` before `background`, first come first served within each, with a share
+ * reserved for interactive ones. Holds a timer only while something waits.
  */
 export class RateLimiter {
   private readonly limits: RateLimits;
   private readonly clock: Clock;
   private readonly interactive: Lane;
   private readonly background: Lane;
-  /** When the requests of the running interval started, oldest first. */
+  /** The start times of the current interval's requests, oldest first. */
   private started: number[] = [];
   private runningCount = 0;
   private pausedUntil = 0;
@@ -60,7 +60,7 @@ export class RateLimiter {
   }
 
   /**
-   * Runs `task` as soon as its turn comes; once it runs, the signal is the task's own business.
+   * Runs `task` when its turn comes. From then on the signal is up to the task.
    * @throws MagicBellError `cancelled` with `notSent` when the signal aborts before that
    */
   async run<T>(task: () => Promise<T>, { signal, priority, onWait }: CallOptions = {}): Promise<T> {
@@ -77,7 +77,7 @@ export class RateLimiter {
     }
   }
 
-  /** Starts nothing for this long (a longer pause that is already kept stays). */
+  /** Starts nothing for this long. A longer pause that is in effect stays. */
   pause(delayMs: number): void {
     this.pausedUntil = Math.max(this.pausedUntil, this.now() + Math.min(delayMs, this.limits.maxPauseMs));
     this.startNext();
@@ -108,7 +108,7 @@ export class RateLimiter {
     });
   }
 
-  /** Starts what may start now, and sets the timer for what has to wait. */
+  /** Starts what may start now, and sets the timer for the rest. */
   private startNext(): void {
     this.timer?.dispose();
     this.timer = undefined;
@@ -119,10 +119,11 @@ export class RateLimiter {
     if (next !== Infinity) this.timer = this.clock.after(next - now, () => this.startNext());
   }
 
-  /** Returns when more of the lane can start by the time alone; Infinity where nothing waits for a time. */
+  /** Returns when more of the lane can start merely because time passes; Infinity where nothing waits for a time. */
   private startLane({ waiting, perInterval, concurrency }: Lane, now: number): number {
     while (waiting.length > 0) {
-      // More than the budget can only have started past a pause; the one that makes room is then not the oldest.
+      // More starts than the budget are only possible during a pause; then the oldest start is not the one that makes
+      // room.
       const makesRoom = this.started[this.started.length - perInterval];
       const budgetAt = makesRoom === undefined ? 0 : makesRoom + this.limits.intervalMs;
       const at = Math.max(this.pausedUntil, budgetAt);
@@ -138,7 +139,7 @@ export class RateLimiter {
     return Infinity;
   }
 
-  /** The time, after a look whether the clock was set back: what was noted down by the old time would never pass. */
+  /** The time. When the clock was set back, times recorded before are discarded: they would never pass. */
   private now(): number {
     const now = this.clock.now().getTime();
     if (now < this.lastNow) {

@@ -3,7 +3,10 @@ import type { HttpMethod } from './retry.ts';
 
 const maxRedirects = 3;
 
-/** Where a redirect may be followed to with the key: for a GET, within its origin. Else why not, for the log. */
+/**
+ * The target of a redirect that may be followed with the key: for a GET, within its origin. Otherwise the reason, for
+ * the log.
+ */
 export function redirectTarget(
   method: HttpMethod,
   from: URL,

@@ -12,13 +12,13 @@ export interface RunnerLimits extends RetryLimits {
   readonly totalMs: number;
   readonly readsPerMinute: number;
   readonly writesPerMinute: number;
-  /** The part of them that background calls leave to interactive ones, in [0, 1). */
+  /** The share of requests that background calls leave to interactive ones, in [0, 1). */
   readonly interactiveShare: number;
-  /** Of reads, and again of writes. */
+  /** For reads, and separately for writes. */
   readonly concurrency: number;
 }
 
-/** Carries out calls: each attempt within the budget, repeated as the retry policy says. */
+/** Makes calls: each attempt within the budget, repeated by the retry policy. */
 export class RequestRunner {
   private readonly transport: HttpTransport;
   private readonly clock: Clock;
@@ -58,7 +58,7 @@ export class RequestRunner {
         return await limiter.run(() => {
           const now = this.clock.now().getTime();
           deadline ??= now + this.limits.totalMs;
-          // The queue may have taken what was left of the time.
+          // The time may have run out in the queue.
           if (failed !== undefined && now >= deadline) throw failed;
           const timeoutMs = Math.min(this.limits.timeoutMs, deadline - now);
           return this.transport.send(request, { signal: options.signal, timeoutMs, attempt });
@@ -79,7 +79,10 @@ export class RequestRunner {
     }
   }
 
-  /** Cancelled in the queue of a later attempt is not "never sent": an earlier one was. */
+  /**
+   * A call that is cancelled while a later attempt is queued does not count as "never sent": an earlier attempt was
+   * sent.
+   */
   private judge(error: unknown, before: MagicBellError | undefined): MagicBellError {
     const known = asMagicBellError(error) ?? new MagicBellError('unexpectedResponse', 'The call failed in itself');
     if (before === undefined || known.details.notSent !== true) return known;

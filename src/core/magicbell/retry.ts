@@ -15,7 +15,7 @@ export interface FailedAttempt {
   /** 1 for the first. */
   readonly attempt: number;
   readonly error: MagicBellError;
-  /** What is left of the time that the call may take in all. */
+  /** The remaining time of the call. */
   readonly remainingMs: number;
 }
 
@@ -24,17 +24,17 @@ export function retryDelayMs(failed: FailedAttempt, limits: RetryLimits, random:
   if (!isRepeatable(failed.method) || !isPassing(failed.error) || failed.attempt >= limits.maxAttempts)
     return undefined;
   const ceiling = Math.min(limits.maxDelayMs, limits.baseDelayMs * 2 ** (failed.attempt - 1));
-  // Full jitter, so that clients that failed together do not come back together. Never before the time that was asked for.
+  // Full jitter, so that clients that failed together do not return together. Never before the requested time.
   const delayMs = (failed.error.details.retryAfterMs ?? 0) + random() * ceiling;
   return delayMs < failed.remainingMs ? delayMs : undefined;
 }
 
-/** A POST creates a token each time. A GET changes nothing, and what is revoked stays revoked however often it is asked for. */
+/** Each POST creates a token. A GET changes nothing, and a token that is revoked twice stays revoked. */
 function isRepeatable(method: HttpMethod): boolean {
   return method !== 'POST';
 }
 
-/** Failures that may be gone at the next attempt. A timeout of our own is none: the person has waited long enough. */
+/** Failures that may be gone at the next attempt. Our own timeout is not one: the person has waited long enough. */
 function isPassing({ reason, details }: MagicBellError): boolean {
   switch (reason) {
     case 'serverError':
@@ -48,12 +48,12 @@ function isPassing({ reason, details }: MagicBellError): boolean {
   }
 }
 
-/** Longer pauses are not meant for clients. */
+/** Longer values are not meant for clients. */
 const maxRetryAfterMs = 30 * 24 * 3_600_000;
 
 /**
- * Retry-After in both its forms, at most 30 days; undefined where it says nothing usable.
- * `now` is the server's time where it is known: its dates are by its own clock.
+ * Retry-After in both its forms, at most 30 days; undefined when it is unusable. `now` is the server's time when known,
+ * since the header's dates are by its clock.
  */
 export function parseRetryAfter(header: string | null, now: Date): number | undefined {
   const text = header?.trim() ?? '';

@@ -12,7 +12,7 @@ import { parseRetryAfter, type HttpMethod } from './retry.ts';
 
 export interface HttpRequest {
   readonly method: HttpMethod;
-  /** What the log and errors call it, such as `/jwt/user/{token_id}`. */
+  /** Its name in the log and in errors, such as `/jwt/user/{token_id}`. */
   readonly template: string;
   /** The path under the base URL; ids in it come from `pathSegment()`. */
   readonly path: string;
@@ -53,7 +53,7 @@ const maxServerMessageLength = 1000;
 /** MagicBell's codes that may stand in a log. */
 const knownCodes = new Set(['invalid_jwt_format', 'jwt_auth_failed', 'unparsable_jwt_token']);
 
-/** What has arrived so far, so that the end of an attempt can be judged by it. */
+/** What has arrived so far: decides how a failed attempt counts. */
 interface PartialAnswer {
   status?: number;
   serverTime?: Date | undefined;
@@ -61,7 +61,7 @@ interface PartialAnswer {
   readonly chunks: Uint8Array[];
 }
 
-/** One request to the API, once. */
+/** Sends one request to the API, once. */
 export class HttpTransport {
   /** Server clock minus ours, from the latest Date header. */
   clockOffsetMs: number | undefined;
@@ -88,7 +88,7 @@ export class HttpTransport {
       const known = asMagicBellError(error) ?? failure(request, 'unexpectedResponse', 'it could not be carried out');
       const { status, code, requestId } = known.details;
       const parts = [known.reason, status, code].filter((part) => part !== undefined);
-      // The other reasons say by themselves what has happened.
+      // The other reasons are clear by themselves.
       if (known.reason === 'unexpectedResponse') parts.push(`(${known.message.replace(`${label(request)}: `, '')})`);
       report(parts.join(' '), requestId, (line) => logger.warn(line));
       throw known;
@@ -101,7 +101,7 @@ export class HttpTransport {
     const init = this.initOf(request);
     const arrived: PartialAnswer = { chunks: [] };
     const controller = new AbortController();
-    // Raced, not only aborted: a fetch or a stream that does not listen to its signal must not hold the caller.
+    // Raced, not only aborted: a fetch or stream that ignores its signal must not block the caller.
     const { promise: stopped, reject: stop } = deferred();
     const timer = this.options.clock.after(timeoutMs, () => {
       stop(failure(request, 'timeout', 'no complete answer in time', answerDetails(arrived)));
@@ -117,7 +117,7 @@ export class HttpTransport {
     } finally {
       timer.dispose();
       signal?.removeEventListener('abort', onAbort);
-      // Lets go of the connection, whatever of the answer was not read.
+      // Releases the connection, even if the answer was not read completely.
       controller.abort();
     }
   }
@@ -180,7 +180,7 @@ export class HttpTransport {
     const isSuccess = status >= 200 && status <= 299;
     const readsStatusOnly = !isSuccess && status !== 404;
     const text = await this.read(request, response, arrived).catch((error: unknown) => {
-      // A refusal stays one when its text breaks off. Of 404 the text decides whether it is MagicBell's.
+      // A refusal stays one when its body breaks off. For 404 the body decides whether it is MagicBell's.
       if (readsStatusOnly) return '';
       throw error;
     });
@@ -230,7 +230,7 @@ export class HttpTransport {
     return decode(arrived.chunks);
   }
 
-  /** A server may send back what it was sent; its messages are shown to people. */
+  /** A server may echo what it was sent, and people see its messages. */
   private withoutSecrets(message: string): string {
     const withoutKey = message.slice(0, maxServerMessageLength).replaceAll(this.options.key.reveal(), '<redacted>');
     return redactPatterns(withoutKey);
@@ -269,13 +269,13 @@ function answerDetails({ status, serverTime, requestId }: PartialAnswer): MagicB
   return { status, serverTime, requestId };
 }
 
-/** The body's stream may fail after we let go of it; without a listener that would end the process. */
+/** The body's stream may fail after the attempt has ended; without a listener that would end the process. */
 function ignoreLateErrors(body: FetchResponse['body']): void {
   if (body === null || !('on' in body) || typeof body.on !== 'function') return;
   (body as unknown as NodeJS.EventEmitter).on('error', () => undefined);
 }
 
-/** A creation whose answer is all there, though the connection did not end well: its value is not thrown away. */
+/** The complete answer to a creation whose connection then failed: its value is not thrown away. */
 function salvage(request: HttpRequest, arrived: PartialAnswer, error: unknown): HttpAnswer | undefined {
   const { status, serverTime, requestId, chunks } = arrived;
   const reason = asMagicBellError(error)?.reason;
@@ -285,7 +285,7 @@ function salvage(request: HttpRequest, arrived: PartialAnswer, error: unknown): 
   return parsed === undefined ? undefined : { status, serverTime, requestId, body: parsed.json };
 }
 
-/** Drops a byte order mark; what is not UTF-8 becomes U+FFFD. */
+/** Drops a byte order mark. Bytes that are not UTF-8 become U+FFFD. */
 function decode(chunks: readonly Uint8Array[]): string {
   return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -3,20 +3,21 @@ import { asMagicBellError, MagicBellError } from './errors.ts';
 import type { CallOptions, MagicBellApi } from './magicBellApi.ts';
 import type { Page } from './paging.ts';
 
-/** What the check of a key has found. */
+/** The result of checking a key. */
 interface VerifiedKey {
   /** The operation whose answer proves the key. `listUsers`: this API does not offer `fetchProjectTokens`. */
   readonly provedBy: 'fetchProjectTokens' | 'listUsers';
-  /** The first project tokens; undefined when they are not offered. */
+  /** The first project tokens; undefined when the API does not list them. */
   readonly projectTokens: Page<Token> | undefined;
 }
 
 /**
- * Checks a key by calls that only MagicBell answers rightly. "Not offered" proves nothing: whatever is at a wrong
- * address says so too. Then users are asked for, and only a collection proves the key.
+ * Checks a key by calls that only MagicBell answers correctly. "Not offered" proves nothing, since a wrong address
+ * answers that too. Then users are requested, and only a collection proves the key.
  *
  * @param options `limit`: how many project tokens to ask for; default 1
- * @throws MagicBellError why the key is not proved: `wrongTokenKind` names a user token, `unexpectedResponse` another site
+ * @throws MagicBellError why the key is not proved: `wrongTokenKind` names a user token, `unexpectedResponse` another
+ * site
  */
 export async function verifyKey(
   api: MagicBellApi,

@@ -7,19 +7,19 @@ import type { DiscardedToken, NewProjectToken, NewUserToken } from './magicBellA
 const firstFarYear = 9000;
 const timePattern = /^(\d{4,})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?$/i;
 
-/** As MagicBell writes them, which Date reads by itself. */
+/** The usual form, which Date parses. */
 const usualTime = /^[2-8]\d{3}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?Z$/;
 
-/** An instant of the wire: RFC 3339 with any number of fraction digits; `never` for the years that mean it. */
+/** An instant in RFC 3339 with any number of fraction digits; `never` for the years that stand for it. */
 export function parseInstant(text: string): Date | 'never' | undefined {
   if (usualTime.test(text)) return validDate(text);
   const parts = timePattern.exec(text.trim().replace(/^\+/, ''));
   if (parts === null) return undefined;
   const [, year = '', month, day, hour, minute, second, fraction = '', zone = 'Z'] = parts;
-  // A far date, or the zero of Go's clock: two ways to write "none" into a field of a fixed type.
+  // A far date, or the zero value of Go's time: two ways to write "none" into a field that is not nullable.
   if (Number(year) >= firstFarYear || Number(year) <= 1) return 'never';
   const offset = /^z$/i.test(zone) ? 'Z' : zone.replace(/(\d\d):?(\d\d)$/, '$1:$2');
-  // JavaScript knows neither nanoseconds nor leap seconds.
+  // JavaScript supports neither nanoseconds nor leap seconds.
   const time = `${hour}:${minute}:${second === '60' ? '59' : second}.${fraction.padEnd(3, '0').slice(0, 3)}`;
   return validDate(`${year}-${month}-${day}T${time}${offset}`);
 }
@@ -33,7 +33,7 @@ const nonEmpty = v.pipe(
   v.string(),
   v.check((text) => text.trim() !== ''),
 );
-/** For fields that only decorate: anything unexpected counts as absent. */
+/** For optional fields: anything unexpected counts as absent. */
 const textOrNone = v.fallback(
   v.nullish(
     v.pipe(
@@ -46,7 +46,7 @@ const textOrNone = v.fallback(
 
 type WireInstant = Date | 'never' | 'unreadable';
 
-/** Absent, null and empty are `never`, and so are the dates that mean it. */
+/** Absent, null and empty are `never`, and so are the dates that stand for it. */
 function readInstant(field: unknown): WireInstant {
   if (field === undefined || field === null || field === '') return 'never';
   return (typeof field === 'string' ? parseInstant(field) : undefined) ?? 'unreadable';
@@ -89,11 +89,11 @@ export function readTokens(body: unknown, kind: TokenKind): Rows<Token> | undefi
     if (!parsed.success) return undefined;
     const { id, name, created_at, expires_at, discarded_at, last_used_at, last_accessed_at } = parsed.output;
     const createdAt = dateOrNone(readInstant(created_at));
-    // Other things have ids too: what says nothing of its creation is no token.
+    // Other objects have ids too: without a creation time it is no token.
     if (created_at === undefined || (id === undefined && createdAt === undefined)) return undefined;
     const expiresAt = readInstant(expires_at);
     const revokedAt = readInstant(discarded_at);
-    // A token whose end cannot be read must not look as if it had none, nor be hidden: then nobody could revoke it.
+    // A token with an unreadable date must neither look as if it never expired nor be hidden: nobody could revoke it.
     const isUnknown = expiresAt === 'unreadable' || revokedAt === 'unreadable';
     return {
       kind,
@@ -127,9 +127,9 @@ export function readUsers(body: unknown): Rows<User> | undefined {
 function readRows<T>(body: unknown, readRow: (row: unknown) => T | undefined): Rows<T> | undefined {
   if (!isObject(body)) return undefined;
   const { data, links } = body;
-  // Either key may be absent, and `{}` is an empty list; but an object of other things is another answer.
+  // Either key may be absent, and `{}` is an empty list; an object with other keys is not a collection.
   if (data === undefined && links === undefined && Object.keys(body).length > 0) return undefined;
-  // With a 200, too: an error is not an empty list.
+  // Also with status 200: an error is not an empty list.
   if ((data === undefined || data === null) && body['errors'] !== undefined) return undefined;
   const rows = data ?? [];
   if (!Array.isArray(rows)) return undefined;
@@ -143,15 +143,15 @@ function readRows<T>(body: unknown, readRow: (row: unknown) => T | undefined): R
   };
 }
 
-/** What a creation answered. Without a value there may still be an id, which names the token that now exists. */
+/** The answer to a creation. Without a value there may still be an id, which names the token that now exists. */
 export type Creation =
   | { readonly hasValue: true; readonly issued: IssuedToken }
   | { readonly hasValue: false; readonly id: TokenId | undefined };
 
-/** Only the value must be there: what it comes with is cosmetic beside it, and it is never sent again. */
+/** Only the value is required: it is never sent again, and everything else is secondary. */
 export function readCreation(body: unknown, answeredAt: Date): Creation {
   const { token, token_id, created_at, expires_at } = isObject(body) ? body : {};
-  // Ids are shown and logged: one that repeats the value is none.
+  // Ids are shown and logged: one that repeats the value is dropped.
   const id = v.is(nonEmpty, token_id) && token_id !== token ? tokenId(token_id) : undefined;
   if (!v.is(nonEmpty, token)) return { hasValue: false, id };
   return {
@@ -170,7 +170,7 @@ export function readDiscarded(body: unknown, id: TokenId, answeredAt: Date): Dis
   if (!isObject(body)) return undefined;
   const { token_id, discarded_at } = body;
   const namesIt = typeof token_id === 'string' && token_id.toLowerCase() === id.toLowerCase();
-  // Another id, or neither field: whatever was discarded, it need not be this token.
+  // Another id, or neither field: something was discarded, but not certainly this token.
   if (!namesIt && (token_id !== undefined || instantOf(discarded_at) === undefined)) return undefined;
   return { id, revokedAt: instantOf(discarded_at) ?? answeredAt };
 }

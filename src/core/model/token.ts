@@ -20,7 +20,7 @@ export interface Token {
   readonly createdAt: Date;
   /** Undefined: it never expires, unless `isExpiryUnknown`. */
   readonly expiresAt: Date | undefined;
-  /** Whether and when it expires cannot be told: a date of the API cannot be read, or its answer lacked the expiry. */
+  /** Whether and when it expires is not known: a date cannot be read, or the answer lacked the expiry. */
   readonly isExpiryUnknown?: true | undefined;
   /** When it was revoked; undefined while it is not. */
   readonly revokedAt: Date | undefined;
@@ -33,7 +33,7 @@ export const unknownInstant = new Date(0);
 
 export const isKnownInstant = (instant: Date): boolean => instant.getTime() !== unknownInstant.getTime();
 
-/** Known not to expire, which is more than not knowing when. */
+/** Whether it is known never to expire. False when the expiry is unknown. */
 export const neverExpires = (token: Pick<Token, 'expiresAt' | 'isExpiryUnknown'>): boolean =>
   token.expiresAt === undefined && token.isExpiryUnknown !== true;
 
@@ -42,10 +42,10 @@ export type RevocableToken = Token & { readonly id: TokenId };
 
 /** The answer to a creation: the only type that carries a token's value, which the API never sends again. */
 export interface IssuedToken {
-  /** Undefined when the answer had none: the value is good all the same. */
+  /** Undefined when the answer had none. The value can be used all the same. */
   readonly id: TokenId | undefined;
   readonly value: Secret;
-  /** By the server's clock; the time of the answer where it named none. */
+  /** By the server's clock; the time of the answer when it names none. */
   readonly createdAt: Date;
   /** Undefined: it never expires, or the answer's date cannot be read. */
   readonly expiresAt: Date | undefined;
@@ -53,13 +53,13 @@ export interface IssuedToken {
 
 export type TokenState = 'active' | 'expired' | 'revoked';
 
-/** A token's state at an instant. Revocation wins over expiry: it is what somebody did. */
+/** A token's state at an instant. A revoked token is `revoked`, whether or not it has expired as well. */
 export function tokenState(token: Pick<Token, 'expiresAt' | 'revokedAt'>, now: Date): TokenState {
   if (token.revokedAt !== undefined) return 'revoked';
   return token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime() ? 'expired' : 'active';
 }
 
-/** Also when its expiry, or its age, is not known. */
+/** True also when its expiry or age is unknown. */
 export function isRevocable(token: Token, now: Date): token is RevocableToken {
   return token.id !== undefined && tokenState(token, now) !== 'revoked';
 }

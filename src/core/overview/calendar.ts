@@ -5,7 +5,7 @@ import { tokenName, userName } from '../tokens/tokenPresentation.ts';
 import type { OverviewRow } from './overviewOf.ts';
 
 const minuteMs = 60_000;
-/** Of a line, in octets, without its end (RFC 5545, 3.1). */
+/** The maximum length of a line in octets, without its line break (RFC 5545, 3.1). */
 const maxLineOctets = 75;
 
 /** A token's expiry, as a calendar shows it. */
@@ -31,8 +31,9 @@ export const expiryOfRow = ({ token, owner, connection }: OverviewRow): Calendar
 };
 
 /**
- * The expiries as a calendar (RFC 5545), for those tokens that have one. An event's UID is made of its token's id alone,
- * and its sequence grows with time: a second import replaces the first, and cancels what was revoked meanwhile.
+ * The expiries as a calendar (RFC 5545), for tokens that have one. The UID of an event is derived from its token's id
+ * alone, and its sequence grows with time: a second import replaces the first, and cancels events of tokens that were
+ * revoked meanwhile.
  */
 export function expiryCalendar(expiries: readonly CalendarExpiry[], now: Date): string {
   const events = new Map<string, readonly string[]>();
@@ -90,7 +91,7 @@ const utc = (instant: Date): string => instant.toISOString().replace(/[-:]|\.\d+
 
 const escaped = (text: string): string => text.replace(/[\\;,]/g, (sign) => `\\${sign}`).replaceAll('\n', '\\n');
 
-/** A long line is continued after a line break and a space, and never cut inside a character. */
+/** Folds long lines with a line break and a space, never inside a character. */
 function folded(line: string): string {
   const parts: string[] = [];
   let part = '';
@@ -100,7 +101,7 @@ function folded(line: string): string {
     if (octets + size > maxLineOctets) {
       parts.push(part);
       part = '';
-      // The space before it counts.
+      // The leading space counts.
       octets = 1;
     }
     part += character;

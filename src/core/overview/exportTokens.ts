@@ -44,7 +44,7 @@ export const tokensJson = (rows: readonly OverviewRow[], now: Date): string =>
     2,
   )}\n`;
 
-/** Each field is named, so that nothing that a token may hold one day is exported unasked. */
+/** Fields are named one by one, so that fields that tokens may get in the future are not exported unnoticed. */
 function recordOf({ connection, token, owner, findings }: OverviewRow, now: Date) {
   return {
     project: connection.name,
@@ -55,7 +55,7 @@ function recordOf({ connection, token, owner, findings }: OverviewRow, now: Date
     externalId: token.kind === 'user' ? owner?.externalId : undefined,
     state: tokenState(token, now),
     created: isKnownInstant(token.createdAt) ? token.createdAt.toISOString() : undefined,
-    /** Null: it never expires, unless that is not known. */
+    /** Null: it never expires, unless the expiry is unknown. */
     expires: token.expiresAt?.toISOString() ?? null,
     isExpiryUnknown: token.isExpiryUnknown,
     revoked: token.revokedAt?.toISOString(),

@@ -1,4 +1,4 @@
-/** In the order in which they are shown. The place of each is its bit in a row's `findings`. */
+/** In display order. The index of each is its bit in a row's `findings`. */
 export const findingIds = [
   'expiresSoon',
   'madeElsewhere',

@@ -11,7 +11,7 @@ export interface FindingOptions {
   readonly soonDays: number;
 }
 
-/** What is worth a look about each row of a connection, as bits, in the order of its rows. */
+/** The findings of each row of a connection, as bits, in the order of its rows. */
 export function findingsOf(connection: KnownConnection, now: Date, { soonDays }: FindingOptions): readonly number[] {
   const states = connection.rows.map(({ token }) => tokenState(token, now));
   const live = connection.rows.map((row, index) => (states[index] === 'active' ? row : undefined));
@@ -35,11 +35,11 @@ export function findingsOf(connection: KnownConnection, now: Date, { soonDays }:
 const livesLong = ({ createdAt, expiresAt }: Token): boolean =>
   expiresAt !== undefined && isKnownInstant(createdAt) && expiresAt.getTime() - createdAt.getTime() > longLifeMs;
 
-/** Nothing is news the first time: all of it would be. */
+/** The first time nothing counts as new, since everything would. */
 const wasMadeElsewhere = ({ lastLookAt, issuedHere }: KnownConnection, token: Token): boolean =>
   lastLookAt !== undefined && token.createdAt > lastLookAt && !(token.id !== undefined && issuedHere.has(token.id));
 
-/** One name twice is a finding among the project's tokens, or among those of one user. */
+/** Equal names are a finding among the project's tokens, or among one user's tokens. */
 const nameKey = (row: KnownToken): string | undefined => {
   const name = row.token.name?.normalize().trim() ?? '';
   return name === '' ? undefined : `${row.token.kind} ${row.owner?.id ?? ''}\n${name}`;
@@ -47,7 +47,7 @@ const nameKey = (row: KnownToken): string | undefined => {
 
 const ownerKey = ({ token, owner }: KnownToken): string | undefined => (token.kind === 'user' ? owner?.id : undefined);
 
-/** Whether a row is one of more than `limit` that have its key. */
+/** A predicate: whether more than `limit` rows share the row's key. */
 function amongMoreThan(
   limit: number,
   rows: readonly (KnownToken | undefined)[],

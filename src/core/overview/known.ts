@@ -17,7 +17,7 @@ export interface KnownAudit {
   readonly text: string;
 }
 
-/** What is known of a connection's tokens now. */
+/** The known tokens of a connection. */
 export interface KnownConnection {
   readonly id: string;
   readonly name: string;

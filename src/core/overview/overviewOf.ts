@@ -26,7 +26,7 @@ export interface Overview {
   /** Only what was found. */
   readonly findings: readonly Finding[];
   readonly timeline: Timeline;
-  /** When a state or a finding changes without a change of the data: an expiry, or its nearness. */
+  /** When a state or finding next changes without new data: at an expiry, or when one becomes near. */
   readonly nextChangeAt: Date | undefined;
 }
 

@@ -13,21 +13,21 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Nothing is requested in this time after the start, and by chance up to as much as that again later. */
+/** Nothing is requested in this time after the start, plus a random time of up to the same length. */
 const quietStartMs = minuteMs;
 const startJitterMs = 4 * minuteMs;
-/** So that not all windows of a company look at the same time of the day. */
+/** Random, so that the windows of a company do not all check at the same time of day. */
 const dayJitterMs = 2 * hourMs;
-/** Nothing was sent, since there was no network. */
+/** Delay after a check without a network. */
 const offlineRetryMs = hourMs;
-/** Another window is looking. */
+/** Delay while another window is checking. */
 const busyRetryMs = 10 * minuteMs;
 
-/** When a connection is looked at next. Written to disk. */
+/** When a connection is checked next. Written to disk. */
 export interface LookRecord {
   readonly id: string;
   readonly nextAt: Date;
-  /** How many pinned users were asked for so far. */
+  /** How many pinned users were checked so far. */
   readonly users: number;
 }
 
@@ -46,7 +46,7 @@ export interface DailyLookDependencies {
   readonly wallClock: WallClock;
   readonly logger: Logger;
   readonly startedAt: Date;
-  /** Read each time: it is a setting. */
+  /** A setting, read each time. */
   readonly isOn: () => boolean;
   readonly connections: () => readonly Pick<
     Connection,
@@ -56,15 +56,15 @@ export interface DailyLookDependencies {
   readonly isOnline: (host: string) => boolean;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Takes what was seen. */
+  /** Receives the tokens that were seen. */
   readonly note: (seen: SeenTokens) => Promise<void>;
 }
 
 type Target = ReturnType<DailyLookDependencies['connections']>[number];
 
 /**
- * Once a day, one window looks at the tokens of each connection in the background, so that an expiry is known of that
- * nobody has looked at. Begins a day after a connection was first seen here.
+ * Once a day, one window checks the tokens of each connection in the background, so that expiries are known even if
+ * nobody opens a view. Starts a day after a connection was first seen here.
  */
 export class DailyLook implements Disposable {
   private readonly deps: DailyLookDependencies;
@@ -78,7 +78,7 @@ export class DailyLook implements Disposable {
     this.notBefore = new Date(deps.startedAt.getTime() + quietStartMs + deps.random() * startJitterMs);
   }
 
-  /** Sets the timer anew: at the start, and when connections or the setting have changed. */
+  /** Sets the timer again: at the start, and when connections or the setting have changed. */
   schedule(): Promise<void> {
     return this.inTurn(() => this.scheduleNext());
   }
@@ -108,7 +108,7 @@ export class DailyLook implements Disposable {
       Math.min(...dues),
       this.notBefore.getTime(),
       earliest?.getTime() ?? 0,
-      // A time in the past would call back at once, again and again, should the look not come to an end of it.
+      // A time in the past would call back at once, again and again, when a check does not finish.
       clock.now().getTime() + 1000,
     );
     this.timer.add(this.deps.wallClock.at(new Date(at), () => this.lookNow()));
@@ -141,7 +141,7 @@ export class DailyLook implements Disposable {
     const { isOn, logger, note } = this.deps;
     const { id, users, label } = connection;
     const tomorrow = { ...record, nextAt: this.after(dayMs, dayJitterMs) };
-    // Written first: a crash does not make it look again and again.
+    // Written first: a crash must not repeat the check endlessly.
     await this.write(tomorrow);
     let result: LookResult;
     try {
@@ -175,7 +175,7 @@ export class DailyLook implements Disposable {
     const id = recordId(connectionId);
     const found = await this.deps.records.read(id);
     if (found !== undefined) return found;
-    // Somebody has looked at it just now: whoever added it.
+    // A new connection was just looked at by the person who added it.
     const record = { id, nextAt: this.after(dayMs, dayJitterMs), users: 0 };
     await this.write(record);
     return record;
@@ -186,5 +186,5 @@ export class DailyLook implements Disposable {
   }
 }
 
-/** Beside the connection's other record in the same folder. */
+/** The id of the record, which shares a folder with the connection's other records. */
 const recordId = (connectionId: string): string => `${connectionId}.look`;

@@ -9,17 +9,17 @@ export interface ExpiryRecord {
   readonly expiries: readonly KnownExpiry[];
 }
 
-/** What a connection's user was told already. Written to disk: token ids and times only. */
+/** What was announced for a connection. Written to disk: token ids and times only. */
 export interface WatchRecord {
   /** The connection's id. */
   readonly id: string;
-  /** Since when the connection is watched. */
+  /** When the connection was first watched. */
   readonly since: Date;
   /** When something was last announced; undefined: never. */
   readonly noticedAt: Date | undefined;
-  /** The smallest threshold that was announced, in days, by token id; 0: that it has expired. */
+  /** The smallest announced threshold in days, by token id; 0: its expiry was announced. */
   readonly announced: Readonly<Record<string, number>>;
-  /** Tokens that nobody wants to be reminded of. */
+  /** The muted tokens. */
   readonly muted: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
+import { onOurClock } from '../base/serverClock.ts';
 import type { Lock } from './lock.ts';
 import type { Records } from '../base/records.ts';
 import type { WallClock } from '../base/wallClock.ts';
@@ -8,18 +9,18 @@ import type { RevocableToken, TokenId } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 import type { ExpiryRecord, WatchRecord } from './expiryRecord.ts';
 import { type KnownExpiry, type SeenTokens, mergeExpiries, tokenOf } from './knownExpiries.ts';
-import { crossedThreshold, expiringOrder, newThreshold, nextCrossing } from './news.ts';
+import { compareTimeLeft, crossedThreshold, newThreshold, nextCrossing } from './news.ts';
 
 /** At most one announcement in this time, and none this soon after a connection was added. */
 const quietMs = 24 * 60 * 60_000;
-/** Another window is announcing: it is looked again after this, should it not have come to that. */
+/** Delay while another window is announcing, in case it does not. */
 const retryMs = 60_000;
 
-/** A token that is warned about, with its connection. */
+/** A token that expires soon or has expired, with its connection. */
 export interface ExpiryWarning {
   readonly connectionId: string;
   readonly token: RevocableToken;
-  /** Whose a user token is. */
+  /** The user of a user token. */
   readonly owner: User | undefined;
   /** It was signed here: its id is that of the ledger's entry, and no request can revoke it. */
   readonly isSigned?: true | undefined;
@@ -42,13 +43,15 @@ export interface WatchDependencies {
   readonly seen: () => readonly SeenTokens[];
   /** What was signed here with a connection. */
   readonly signed: (connectionId: string) => Promise<readonly KnownExpiry[]>;
+  /** The time of a connection, by the clock of its server. Turns and quiet times go by `clock`. */
+  readonly nowOf: (connectionId: string) => Date;
   /** In days. */
   readonly thresholds: () => readonly number[];
 }
 
 /**
- * Watches the expiry of all tokens that were ever seen: they are kept on disk. Asks no network. Announces at most once a
- * day, over all windows and connections.
+ * Watches the expiry of all tokens ever seen, which are kept on disk. Sends no requests. Announces at most once a day,
+ * across all windows and connections.
  */
 export class ExpiryWatch implements Disposable {
   private readonly deps: WatchDependencies;
@@ -62,9 +65,9 @@ export class ExpiryWatch implements Disposable {
   /** What each connection's file held when it was last read or written here. */
   private readonly lastKept = new Map<string, string>();
 
-  /** Which tokens are warned about may have changed. */
+  /** The warnings may have changed. */
   readonly onDidChange = this.changeEmitter.event;
-  /** There is something new among the warnings; they are passed all, as they are counted. */
+  /** There are new warnings. Carries all of them, as they are counted. */
   readonly onDidNotice = this.noticeEmitter.event;
 
   constructor(deps: WatchDependencies) {
@@ -72,17 +75,17 @@ export class ExpiryWatch implements Disposable {
     this.current = { warnings: [], muted: [] };
   }
 
-  /** What expires within the largest threshold or has expired, the soonest first, the dead last; without the muted. */
+  /** Tokens within the largest threshold of their expiry, the soonest first; then expired ones. Without muted ones. */
   get warnings(): readonly ExpiryWarning[] {
     return this.current.warnings;
   }
 
-  /** The warnings that nobody wants to see. */
+  /** The muted warnings. */
   get muted(): readonly ExpiryWarning[] {
     return this.current.muted;
   }
 
-  /** Looks at what is known now. Called when lists, files or settings change; calls that come meanwhile are one. */
+  /** Evaluates what is known now. Call it when lists, files or settings change; calls in between are merged. */
   look(): Promise<void> {
     this.queued ??= this.inTurn(() => {
       this.queued = undefined;
@@ -91,7 +94,7 @@ export class ExpiryWatch implements Disposable {
     return this.queued;
   }
 
-  /** Looks when another window has written something. Called when a file has changed, by this window as well. */
+  /** Evaluates again if another window has written something. Call it when any window has changed a file. */
   async followFiles(): Promise<void> {
     for (const { connectionId } of this.deps.seen()) {
       const kept = JSON.stringify(await this.expiriesOf(connectionId));
@@ -102,13 +105,13 @@ export class ExpiryWatch implements Disposable {
     }
   }
 
-  /** Takes in what was seen beside the loaded lists. */
+  /** Adds tokens that were seen outside the loaded lists. */
   async note(seen: SeenTokens): Promise<void> {
     await this.inTurn(() => this.keep(seen));
     await this.look();
   }
 
-  /** All that is kept of a connection, those included that were revoked. */
+  /** All kept expiries of a connection, revoked tokens included. */
   async expiriesOf(connectionId: string): Promise<readonly KnownExpiry[]> {
     return (await this.deps.expiries.read(connectionId))?.expiries ?? [];
   }
@@ -138,7 +141,7 @@ export class ExpiryWatch implements Disposable {
     this.disposables.dispose();
   }
 
-  /** One after the other: what is read is not written by somebody else in between. One that fails stops none. */
+  /** Runs work in turn, so that nothing is written between a read and its write. A failure does not stop the next. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.working.then(work, work);
     this.working = done.catch(() => undefined);
@@ -168,10 +171,10 @@ export class ExpiryWatch implements Disposable {
   }
 
   private async keep(seen: SeenTokens): Promise<readonly KnownExpiry[]> {
-    const { expiries, clock } = this.deps;
+    const { expiries, nowOf } = this.deps;
     const id = seen.connectionId;
     const kept = (await expiries.read(id))?.expiries ?? [];
-    const known = mergeExpiries(kept, seen, clock.now());
+    const known = mergeExpiries(kept, seen, nowOf(id));
     const text = JSON.stringify(known);
     if (JSON.stringify(kept) !== text) await expiries.write({ id, expiries: known });
     this.lastKept.set(id, text);
@@ -179,31 +182,30 @@ export class ExpiryWatch implements Disposable {
   }
 
   private async lookOnce(): Promise<void> {
-    const { clock, wallClock, seen, signed, thresholds } = this.deps;
+    const { clock, wallClock, seen, signed, nowOf, thresholds } = this.deps;
     this.next.clear();
     const watched: Watched[] = [];
     for (const tokens of seen()) {
       const listed = (await this.keep(tokens)).filter(({ isRevoked }) => isRevoked !== true);
-      const known = [...listed, ...(await signed(tokens.connectionId))];
-      if (known.length > 0) watched.push({ record: await this.begun(tokens.connectionId), known });
+      const { connectionId } = tokens;
+      const known = [...listed, ...(await signed(connectionId))];
+      if (known.length > 0) watched.push({ record: await this.begun(connectionId), known, now: nowOf(connectionId) });
     }
-    const now = clock.now();
-    const { warnings, muted, news } = sorted(watched, thresholds(), now);
+    const { warnings, muted, news } = sorted(watched, thresholds());
     this.current = { warnings, muted };
     this.changeEmitter.fire();
     const lookAt = (at: Date): void =>
       void this.next.add(wallClock.at(at, () => void this.look().catch(() => undefined)));
-    const crossing = nextCrossing(
-      watched.flatMap(({ known }) => known),
-      thresholds(),
-      now,
-    );
-    if (crossing !== undefined) lookAt(crossing);
+    const ours = clock.now();
+    for (const { known, now } of watched) {
+      const crossing = nextCrossing(known, thresholds(), now);
+      if (crossing !== undefined) lookAt(onOurClock(crossing, now, ours));
+    }
     const again = await this.announce(news, watched);
     if (again !== undefined) lookAt(again);
   }
 
-  /** The record of a connection, written when it is the first. */
+  /** The record of a connection; written when it is new. */
   private async begun(id: string): Promise<WatchRecord> {
     const { records } = this.deps;
     const found = await records.read(id);
@@ -213,7 +215,7 @@ export class ExpiryWatch implements Disposable {
     return record;
   }
 
-  /** Announces what is new. When that has to wait: when it is to be looked at again. */
+  /** Announces what is new. Returns when to look again if that has to wait. */
   private async announce(news: readonly News[], watched: readonly Watched[]): Promise<Date | undefined> {
     const { clock, lock } = this.deps;
     const waitsUntil = mayAnnounceAt(news, watched);
@@ -223,12 +225,12 @@ export class ExpiryWatch implements Disposable {
     return isDone === true ? undefined : new Date(clock.now().getTime() + retryMs);
   }
 
-  /** No other window is announcing; one may have announced since the records were read: false. */
+  /** Runs while no other window announces. False when one has announced since the records were read. */
   private async announceAlone(news: readonly News[], watched: readonly Watched[]): Promise<boolean> {
     const { clock, records } = this.deps;
     const now = clock.now();
     const fresh: Watched[] = [];
-    for (const { record, known } of watched) fresh.push({ record: await this.record(record.id), known });
+    for (const each of watched) fresh.push({ ...each, record: await this.record(each.record.id) });
     const waitsUntil = mayAnnounceAt(news, fresh);
     if (waitsUntil === undefined || waitsUntil > now) return false;
     for (const { record, known } of fresh) {
@@ -236,7 +238,7 @@ export class ExpiryWatch implements Disposable {
       const before = Object.entries(record.announced).filter(([id]) => ids.has(id));
       const own = isSettled(record, now) ? news.filter(({ connectionId }) => connectionId === record.id) : [];
       const announced = Object.fromEntries([...before, ...own.map(({ id, threshold }) => [id, threshold] as const)]);
-      // Written first: what is told must not be told again.
+      // Written first: an announcement must not be repeated.
       await records.write({ ...record, noticedAt: now, announced });
     }
     this.noticeEmitter.fire(this.warnings);
@@ -247,40 +249,49 @@ export class ExpiryWatch implements Disposable {
 /** What is known of a connection. */
 interface Watched {
   readonly record: WatchRecord;
-  /** Without what was revoked. */
+  /** Without revoked tokens. */
   readonly known: readonly KnownExpiry[];
+  /** The time, by the clock of its server. */
+  readonly now: Date;
 }
 
-/** What is counted, what is not since it is muted, and what of it is new. */
+/** Sorts what is known into counted warnings, muted ones, and news. */
 function sorted(
   watched: readonly Watched[],
   thresholds: readonly number[],
-  now: Date,
 ): { readonly warnings: readonly ExpiryWarning[]; readonly muted: readonly ExpiryWarning[]; readonly news: News[] } {
-  const warnings: ExpiryWarning[] = [];
-  const muted: ExpiryWarning[] = [];
+  const warnings: Timed[] = [];
+  const muted: Timed[] = [];
   const news: News[] = [];
-  for (const { record, known } of watched) {
+  for (const { record, known, now } of watched) {
     const connectionId = record.id;
     const isMuted = new Set(record.muted);
     for (const expiry of known) {
       if (crossedThreshold(expiry, thresholds, now) === undefined) continue;
       const { owner, isSigned } = expiry;
-      (isMuted.has(expiry.id) ? muted : warnings).push({ connectionId, token: tokenOf(expiry), owner, isSigned });
+      const warning = { connectionId, token: tokenOf(expiry), owner, isSigned };
+      (isMuted.has(expiry.id) ? muted : warnings).push({ warning, leftMs: expiry.expiresAt.getTime() - now.getTime() });
       if (isMuted.has(expiry.id)) continue;
       const threshold = newThreshold(expiry, thresholds, record.announced[expiry.id], now);
       if (threshold !== undefined) news.push({ connectionId, id: expiry.id, threshold });
     }
   }
-  const order = expiringOrder(now);
-  const byTime = (a: ExpiryWarning, b: ExpiryWarning): number => order(a.token, b.token);
-  return { warnings: warnings.sort(byTime), muted: muted.sort(byTime), news };
+  return { warnings: byTimeLeft(warnings), muted: byTimeLeft(muted), news };
 }
 
-/** Whether a connection has been there for a day: what it brings at first is told by its rows. */
+/** A warning with the time until the expiry; below zero once the token has expired. */
+interface Timed {
+  readonly warning: ExpiryWarning;
+  readonly leftMs: number;
+}
+
+const byTimeLeft = (timed: Timed[]): readonly ExpiryWarning[] =>
+  timed.sort((a, b) => compareTimeLeft(a.leftMs, b.leftMs)).map(({ warning }) => warning);
+
+/** Whether a connection is older than a day: before that, its rows say enough. */
 const isSettled = ({ since }: WatchRecord, now: Date): boolean => since.getTime() + quietMs <= now.getTime();
 
-/** When some of the news may be announced: a day after their connection was added, and after the last announcement. */
+/** When news may be announced: a day after its connection was added, and a day after the last announcement. */
 function mayAnnounceAt(news: readonly News[], watched: readonly Watched[]): Date | undefined {
   const withNews = new Set(news.map(({ connectionId }) => connectionId));
   const settledAt = watched

@@ -5,11 +5,18 @@ import type { ExpiryWarning } from './expiryWatch.ts';
 export const warningSubject = ({ token, owner, isSigned }: ExpiryWarning): string =>
   isSigned === true && owner !== undefined ? `The token signed for ${userName(owner)}` : `“${tokenName(token)}”`;
 
-/** "“CI deploy” expires in 2 days.", or "MagicBell tokens: 2 expire soon, 1 has expired.": together all that are counted. */
-export function noticeText(warnings: readonly ExpiryWarning[], now: Date): string {
+/** The time of a connection, by its id. */
+type NowOf = (connectionId: string) => Date;
+
+/**
+ * "“CI deploy” expires in 2 days.", or "MagicBell tokens: 2 expire soon, 1 has expired.", which adds up to all that are
+ * counted.
+ */
+export function noticeText(warnings: readonly ExpiryWarning[], nowOf: NowOf): string {
   const [only, second] = warnings;
-  if (only !== undefined && second === undefined) return `${warningSubject(only)} ${expiryText(only.token, now)}.`;
-  const expired = warnings.filter(({ token }) => isExpired(token, now)).length;
+  if (only !== undefined && second === undefined)
+    return `${warningSubject(only)} ${expiryText(only.token, nowOf(only.connectionId))}.`;
+  const expired = warnings.filter((warning) => isExpired(warning, nowOf)).length;
   const soon = warnings.length - expired;
   const parts = [
     ...(soon > 0 ? [`${soon} ${soon === 1 ? 'expires' : 'expire'} soon`] : []),
@@ -18,7 +25,7 @@ export function noticeText(warnings: readonly ExpiryWarning[], now: Date): strin
   return `MagicBell tokens: ${parts.join(', ')}.`;
 }
 
-/** "in 2 days · user token of hana@example.com · Acme · …b3f2c1": what tells tokens of one name apart. */
+/** "in 2 days · user token of hana@example.com · Acme · …b3f2c1": tells tokens of the same name apart. */
 export function warningDetails(
   { token, owner, isSigned }: ExpiryWarning,
   project: string | undefined,
@@ -33,5 +40,5 @@ export function warningDetails(
   ].join(' · ');
 }
 
-export const isExpired = ({ expiresAt }: ExpiryWarning['token'], now: Date): boolean =>
-  expiresAt !== undefined && expiresAt <= now;
+export const isExpired = ({ token: { expiresAt }, connectionId }: ExpiryWarning, nowOf: NowOf): boolean =>
+  expiresAt !== undefined && expiresAt <= nowOf(connectionId);

@@ -3,44 +3,46 @@ import type { User, UserId } from '../model/user.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** What has expired for longer than this is neither counted nor kept. */
+/** Tokens that expired longer ago are neither counted nor kept. */
 export const forgetAfterMs = 14 * dayMs;
 
-/** Of a connection, the soonest: a file that is read and written often has to stay small. */
+/** Only the soonest of a connection are kept: a file that is read and written often has to stay small. */
 const maxKept = 2000;
 
-/** A token that has an expiry, as it is kept on disk: metadata, never its value. */
+/** A token with an expiry as it is kept on disk: metadata, never its value. */
 export interface KnownExpiry {
   readonly kind: TokenKind;
   readonly id: TokenId;
   readonly name: string | undefined;
-  /** Whose a user token is. */
+  /** The user of a user token. */
   readonly owner: User | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** When it was first seen here. */
   readonly seenAt: Date;
-  /** It was revoked: kept, so that a window whose list is older does not bring it back. */
+  /** It was revoked. Kept, so that a window with an older list does not add it again. */
   readonly isRevoked?: true | undefined;
   /** It was signed here: its id is that of the ledger's entry, and the ledger keeps it. */
   readonly isSigned?: true | undefined;
 }
 
-/** A token that is loaded, or was answered just now. */
+/** A token that is loaded or was just returned by the API. */
 export interface SeenToken {
   readonly token: Token;
   readonly owner?: User | undefined;
 }
 
-/** What is seen of a connection's tokens. */
+/** The tokens of a connection that were seen. */
 export interface SeenTokens {
   readonly connectionId: string;
   readonly tokens: readonly SeenToken[];
-  /** Whether all project tokens, or all tokens of that user, are among them: what is not has gone. */
+  /**
+   * Whether the list of project tokens, or of that user's tokens, is complete: tokens that it lacks no longer exist.
+   */
   readonly isWhole: (kind: TokenKind, owner: UserId | undefined) => boolean;
 }
 
-/** What is known of a connection's expiries once more was seen; the soonest first. */
+/** Merges the kept expiries of a connection with tokens that were seen; the soonest first. */
 export function mergeExpiries(
   kept: readonly KnownExpiry[],
   { tokens, isWhole }: Pick<SeenTokens, 'tokens' | 'isWhole'>,
@@ -70,7 +72,7 @@ export function mergeExpiries(
     .slice(0, maxKept);
 }
 
-/** What is kept of a user, always in this order. */
+/** The kept fields of a user, always in this order. */
 const ownerOf = ({ id, email, externalId, firstName, lastName }: User): User => ({
   id,
   email,
@@ -79,7 +81,7 @@ const ownerOf = ({ id, email, externalId, firstName, lastName }: User): User => 
   lastName,
 });
 
-/** The token as far as it is known. */
+/** The token with its known fields. */
 export const tokenOf = ({ kind, id, name, createdAt, expiresAt }: KnownExpiry): RevocableToken => ({
   kind,
   id,
@@ -90,5 +92,5 @@ export const tokenOf = ({ kind, id, name, createdAt, expiresAt }: KnownExpiry): 
   lastUsedAt: undefined,
 });
 
-/** When it was made, as far as that is known. */
+/** When it was created; when it was first seen, if that is unknown. */
 export const madeAt = ({ createdAt, seenAt }: KnownExpiry): Date => (isKnownInstant(createdAt) ? createdAt : seenAt);

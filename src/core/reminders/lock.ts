@@ -1,12 +1,12 @@
 import type { Leases } from '../base/lease.ts';
 
-/** What only one of several windows does at a time. */
+/** Lets one of several windows do something at a time. */
 export interface Lock {
-  /** Does the work when no other window is at it. Resolves to undefined, at once, when one is. */
+  /** Does the work unless another window is doing it; then resolves to undefined at once. */
   run<T>(name: string, work: (stillHeld: () => Promise<boolean>) => Promise<T>): Promise<T | undefined>;
 }
 
-/** A lock by claims: it outlives no crash, since a claim of a process that has ended can be taken over. */
+/** A lock made of claims. It does not survive a crash: the claim of an ended process can be taken over. */
 export function lockBy(leases: Leases): Lock {
   return {
     async run(name, work) {

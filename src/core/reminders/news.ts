@@ -2,12 +2,12 @@ import type { Token } from '../model/token.ts';
 import { type KnownExpiry, forgetAfterMs, madeAt } from './knownExpiries.ts';
 
 const dayMs = 24 * 60 * 60_000;
-/** A lifetime of 7 days is a little more or less than that between two clocks. */
+/** With two clocks involved, a lifetime of 7 days can be slightly more or less. */
 const slackMs = 60 * 60_000;
 
 /**
- * The smallest threshold that a token has crossed, in days; 0 when it has expired. Undefined: none, or it has expired
- * so long ago that nobody has to know.
+ * The smallest threshold that a token has crossed, in days; 0 when it has expired. Undefined when it has crossed none,
+ * or expired too long ago to matter.
  */
 export function crossedThreshold(
   token: Pick<Token, 'expiresAt'>,
@@ -23,7 +23,7 @@ export function crossedThreshold(
   return smallest;
 }
 
-/** When the next threshold of one of some tokens is crossed, or one has been dead long enough. Undefined: never. */
+/** When the next of some tokens crosses a threshold, or is forgotten after its expiry. Undefined: never. */
 export function nextCrossing(
   tokens: readonly Pick<Token, 'expiresAt'>[],
   thresholds: readonly number[],
@@ -44,9 +44,9 @@ export function nextCrossing(
 }
 
 /**
- * The threshold that is worth an announcement, in days. Not one within which the token was made: who makes a token for
- * 7 days knows it. Nor that a token has expired that was dead when it was first seen, or that was made for less than
- * the last threshold.
+ * The threshold worth announcing, in days. Not one that is longer than the token's lifetime: whoever creates a token
+ * for 7 days knows when it ends. Nor the expiry of a token that had expired when it was first seen, or whose lifetime
+ * is shorter than the last threshold.
  *
  * @param announced the smallest threshold that was announced before
  */
@@ -65,12 +65,6 @@ export function newThreshold(
   return crossed === 0 && expiry.seenAt >= expiry.expiresAt ? undefined : crossed;
 }
 
-/** The soonest first; what has expired comes last, the latest of it first. */
-export function expiringOrder(now: Date): (a: Pick<Token, 'expiresAt'>, b: Pick<Token, 'expiresAt'>) => number {
-  const leftMs = ({ expiresAt }: Pick<Token, 'expiresAt'>): number =>
-    (expiresAt?.getTime() ?? Number.MAX_SAFE_INTEGER) - now.getTime();
-  return (a, b) => {
-    const [left, right] = [leftMs(a), leftMs(b)];
-    return Number(left <= 0) - Number(right <= 0) || Math.abs(left) - Math.abs(right);
-  };
-}
+/** By the milliseconds left until expiry: the soonest first; expired tokens come last, the latest of them first. */
+export const compareTimeLeft = (leftMs: number, rightMs: number): number =>
+  Number(leftMs <= 0) - Number(rightMs <= 0) || Math.abs(leftMs) - Math.abs(rightMs);

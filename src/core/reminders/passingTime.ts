@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
+import { onOurClock } from '../base/serverClock.ts';
 import { nextTextChange } from '../base/timeText.ts';
 import type { WallClock } from '../base/wallClock.ts';
 import type { Token } from '../model/token.ts';
@@ -10,17 +11,23 @@ const dayMs = 24 * 60 * 60_000;
 export interface PassingTimeDependencies {
   readonly clock: Clock;
   readonly wallClock: WallClock;
-  /** The tokens that may be on screen. */
-  readonly tokens: () => readonly Pick<Token, 'expiresAt' | 'revokedAt'>[];
-  /** Other instants that the screen names relative to now. */
+  /** The tokens of each connection that may be on screen. */
+  readonly tokens: () => readonly ShownTokens[];
+  /** Other instants that the screen shows relative to now. */
   readonly instants: () => readonly Date[];
-  /** Days before its expiry from which on a token is marked. */
+  /** How many days before its expiry a token is marked. */
   readonly soonDays: () => number;
-  /** Whether anything is on screen that names a time; else no timer runs. */
+  /** Whether anything on screen shows a time; otherwise no timer runs. */
   readonly isShown: () => boolean;
 }
 
-/** When the first of these reads, looks or sorts differently from now. Undefined: never. */
+/** Tokens of one connection, with the time by the clock of its server. */
+export interface ShownTokens {
+  readonly now: Date;
+  readonly tokens: readonly Pick<Token, 'expiresAt' | 'revokedAt'>[];
+}
+
+/** When the text, the look or the order of the first of these changes. Undefined: never. */
 export function nextChange(
   tokens: readonly Pick<Token, 'expiresAt' | 'revokedAt'>[],
   instants: readonly Date[],
@@ -45,7 +52,12 @@ export function nextChange(
   return next === Infinity ? undefined : new Date(next);
 }
 
-/** Says when what is on screen is no longer true because time has passed. One timer, for the next change. */
+function earliest(...instants: readonly (Date | undefined)[]): Date | undefined {
+  const known = instants.filter((instant) => instant !== undefined);
+  return known.length === 0 ? undefined : new Date(Math.min(...known.map((instant) => instant.getTime())));
+}
+
+/** Fires when the screen is out of date because time has passed. One timer, for the next change. */
 export class PassingTime implements Disposable {
   private readonly deps: PassingTimeDependencies;
   private readonly disposables = new DisposableStore();
@@ -53,21 +65,26 @@ export class PassingTime implements Disposable {
   private readonly passEmitter = this.disposables.add(new Emitter<void>());
   private nextAt: Date | undefined;
 
-  /** What names a time should be drawn anew. */
+  /** Whatever shows a time should be drawn again. */
   readonly onDidPass = this.passEmitter.event;
 
   constructor(deps: PassingTimeDependencies) {
     this.deps = deps;
   }
 
-  /** Other things are on screen now, drawn in this moment. */
+  /** Call when the content of the screen has changed and was just drawn. */
   reset(): void {
-    const { clock, tokens, instants, soonDays } = this.deps;
-    this.nextAt = nextChange(tokens(), instants(), soonDays(), clock.now());
+    const { clock, tokens: shown, instants, soonDays } = this.deps;
+    const ours = clock.now();
+    const changes = shown().flatMap(({ tokens, now }) => {
+      const at = nextChange(tokens, [], soonDays(), now);
+      return at === undefined ? [] : [onOurClock(at, now, ours)];
+    });
+    this.nextAt = earliest(...changes, nextChange([], instants(), soonDays(), ours));
     this.schedule();
   }
 
-  /** Things came on screen, or the window is looked at again: a computer may have slept meanwhile. */
+  /** Call when something came on screen, or on window focus: the computer may have slept. */
   check(): void {
     if (this.nextAt !== undefined && this.nextAt <= this.deps.clock.now()) this.pass();
     else this.schedule();

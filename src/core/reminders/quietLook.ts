@@ -5,7 +5,7 @@ import type { Token } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 import type { SeenToken, SeenTokens } from './knownExpiries.ts';
 
-/** Of one connection, in one look. */
+/** Per connection and check. */
 const maxRequests = 5;
 
 /** The largest page that MagicBell gives. */
@@ -14,12 +14,12 @@ const pageLimit = 100;
 export interface LookTarget {
   readonly connectionId: string;
   readonly api: MagicBellApi;
-  /** Whether the API has said that it does not have this operation: then it is not asked. */
+  /** Whether the API has said that it does not have this operation; then it is not called. */
   readonly isMissing: (operation: 'fetchProjectTokens' | 'fetchUserTokens') => boolean;
   readonly pinned: readonly User[];
-  /** How many pinned users earlier looks have been at: where there are many, each look goes on from there. */
+  /** How many pinned users earlier checks have covered: with many users, each check continues from there. */
   readonly usersBefore: number;
-  /** Asked before each request; false ends the look. */
+  /** Called before each request; false ends the check. */
   readonly mayGoOn: () => Promise<boolean>;
 }
 
@@ -27,16 +27,16 @@ export interface LookResult {
   readonly seen: SeenTokens;
   readonly requests: number;
   readonly users: number;
-  /** Why the look ended early. */
+  /** Why the check ended early. */
   readonly failure: ErrorReason | undefined;
 }
 
-/** Without a second try: it would be one more request. */
+/** Never repeated: that would be one more request. */
 const options: CallOptions = { priority: 'background', isOnce: true };
 
 /**
- * Looks at a connection's tokens in the background: a page of project tokens, then each pinned user's, then more pages
- * as long as requests are left. Never rejects for a failure of the API: what came before it counts.
+ * Reads a connection's tokens in the background: a page of project tokens, then each pinned user's tokens, then more
+ * pages while requests are left. Never rejects for a failure of the API; earlier results count.
  */
 export async function quietLook(target: LookTarget): Promise<LookResult> {
   return new QuietLook(target).run();
@@ -84,7 +84,7 @@ class QuietLook {
     return page.next;
   }
 
-  /** False when no further user should be asked for. */
+  /** False when no more users should be read. */
   private async userTokens(api: MagicBellApi, owner: User): Promise<boolean> {
     if (this.isStopped || this.requests >= maxRequests) return false;
     const page = await this.ask(() => api.jwt.fetchUserTokens(owner.id, { limit: pageLimit }, options));
@@ -95,7 +95,7 @@ class QuietLook {
     return true;
   }
 
-  /** Undefined when there are no requests left, or it failed. */
+  /** Undefined when no requests are left, or the request failed. */
   private async ask(call: () => Promise<Page<Token>>): Promise<Page<Token> | undefined> {
     if (this.isStopped || this.requests >= maxRequests) return undefined;
     if (!(await this.target.mayGoOn())) {
@@ -108,7 +108,7 @@ class QuietLook {
     } catch (error) {
       const known = asMagicBellError(error);
       if (known === undefined) throw error;
-      // A pinned user who is gone, or an operation that is not there, says nothing about the rest.
+      // A deleted user or a missing operation says nothing about the other requests.
       if (known.reason === 'notFound' || known.reason === 'notOffered') return undefined;
       this.failure = known.reason;
       this.isStopped = true;

@@ -4,15 +4,15 @@ import type { Lock } from './lock.ts';
 import type { Records } from '../base/records.ts';
 import type { Rotation } from './rotation.ts';
 
-/** A window on another computer cannot be asked whether it is still there. */
+/** A window on another computer cannot be tested for being alive. */
 const forgetAfterMs = 24 * 60 * 60_000;
 
-/** Which window reminds of a rotation that is due. */
+/** Which window announces a due rotation. */
 interface Turn {
   /** The rotation's id. */
   readonly id: string;
   readonly connectionId: string;
-  /** In milliseconds since 1970: a rotation that was put off is another turn. */
+  /** In milliseconds since 1970. A postponed rotation is another turn. */
   readonly dueAt: number;
   readonly takenAt: number;
   readonly window: Owner;
@@ -47,7 +47,7 @@ export interface ReminderTurnsDependencies {
   readonly isProcessAlive: (pid: number) => boolean;
 }
 
-/** Lets one of several windows remind of a rotation; another one only once that window is gone. */
+/** Lets one of several windows announce a due rotation; another one only after that window is gone. */
 export class ReminderTurns {
   private readonly deps: ReminderTurnsDependencies;
 
@@ -55,7 +55,7 @@ export class ReminderTurns {
     this.deps = deps;
   }
 
-  /** Whether this window is the one to remind. False as well when another window decides that in this moment. */
+  /** Whether this window may announce it. Also false while another window is deciding. */
   async take({ id, connectionId, revokeAt }: Rotation): Promise<boolean> {
     const { lock, owner, clock } = this.deps;
     const dueAt = revokeAt?.getTime() ?? 0;
@@ -70,7 +70,7 @@ export class ReminderTurns {
     return isMine === true;
   }
 
-  /** This window closes: another one may remind. */
+  /** Call when this window closes: another one may then announce. */
   async close(): Promise<void> {
     await this.keep(({ window }) => window.windowId !== this.deps.owner.windowId);
   }

@@ -5,20 +5,20 @@ import { type TokenId, type TokenKind, tokenId } from '../model/token.ts';
 
 /** A token that is being replaced by a new one. Metadata: it is written to disk. */
 export interface Rotation {
-  /** The old token's id: one rotation at a time for a token. */
+  /** The old token's id: a token has at most one rotation. */
   readonly id: TokenId;
   readonly connectionId: string;
   readonly kind: TokenKind;
   readonly name: string | undefined;
   /** The journal's id of the new token's issuance. */
   readonly issuanceId: string;
-  /** How long after the new token's delivery the old one is due. Undefined: it is left alone. */
+  /** How long after the new token's delivery the old one is due. Undefined: it is kept. */
   readonly graceMs: number | undefined;
-  /** Since the new token was delivered: when the old one is due to be revoked. */
+  /** When the old token is due to be revoked; set when the new one is delivered. */
   readonly revokeAt?: Date | undefined;
 }
 
-/** Where a rotation stands: the new token has not reached anybody, or the old one waits to be revoked, or is due. */
+/** The state of a rotation: the new token is not delivered yet, or the old one waits to be revoked, or it is due. */
 export type RotationState = 'undelivered' | 'waiting' | 'due';
 
 export function rotationState(rotation: Rotation, now: Date): RotationState {
@@ -67,7 +67,7 @@ export function withRotation(presentation: Presentation, rotation: Rotation | un
   const { label, color, tooltip } = presentation;
   return {
     label,
-    // Beside the time of a revocation, the time of an expiry has to say what it is.
+    // Next to the time of a revocation, the time of the expiry needs a label.
     description: `${text} · ${presentation.expiry ?? presentation.description}`,
     icon: 'sync',
     color,

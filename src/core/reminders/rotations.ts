@@ -8,8 +8,8 @@ import type { WallClock } from '../base/wallClock.ts';
 import { type Rotation, rotationState } from './rotation.ts';
 
 /**
- * The rotations that are not finished. A rotation starts before its new token is issued, waits for the delivery, and
- * then for its due time; nothing is revoked by itself, it only says what is due.
+ * The unfinished rotations. A rotation starts before its new token is issued, waits for the delivery, and then for its
+ * due time. It revokes nothing by itself; it only reports what is due.
  */
 export class Rotations implements Disposable {
   private readonly deps: {
@@ -24,11 +24,14 @@ export class Rotations implements Disposable {
   private readonly dueEmitter = this.disposables.add(new Emitter<Rotation>());
   private rotations = new Map<TokenId, Rotation>();
   private scanning: Promise<void> = Promise.resolve();
-  /** Said once in this window; "later" says it again. */
+  /** Announced once per window; postponing announces it again. */
   private readonly reminded = new Set<TokenId>();
 
   readonly onDidChange = this.changeEmitter.event;
-  /** The old token of a rotation is due to be revoked. Fires once for each, also for those due while VS Code was closed. */
+  /**
+   * The old token of a rotation is due to be revoked. Fires once for each, also for those that became due while VS Code
+   * was closed.
+   */
   readonly onDidBecomeDue = this.dueEmitter.event;
 
   /** @param readIssuance what the journal holds: it knows whether the new token was delivered */
@@ -59,14 +62,14 @@ export class Rotations implements Disposable {
     return [...this.rotations.values()].flatMap(({ revokeAt }) => revokeAt ?? []);
   }
 
-  /** Some new token has not reached anybody yet. */
+  /** Whether any new token is not delivered yet. */
   get isWaitingForDelivery(): boolean {
     return [...this.rotations.values()].some(({ revokeAt }) => revokeAt === undefined);
   }
 
-  /** Reads what is on disk, and follows what became of the new tokens. Local files only. */
+  /** Reads the files and checks what happened to the new tokens. Local files only. */
   scan(): Promise<void> {
-    // One after the other, so that what was read last is what counts.
+    // In turn, so that the last read counts.
     this.scanning = this.scanning.catch(() => undefined).then(() => this.scanOnce());
     return this.scanning;
   }
@@ -78,13 +81,13 @@ export class Rotations implements Disposable {
     this.schedule();
   }
 
-  /** Written before the new token exists, so that no crash forgets that it replaces the old one. */
+  /** Call before the new token exists, so that a crash cannot lose which token it replaces. */
   async start(rotation: Rotation): Promise<void> {
     await this.deps.records.write(rotation);
     await this.scan();
   }
 
-  /** The old token is gone, or stays for good. */
+  /** Ends a rotation: the old token is revoked, or stays for good. */
   async end(id: TokenId): Promise<void> {
     await this.deps.records.remove(id);
     this.reminded.delete(id);
@@ -118,7 +121,7 @@ export class Rotations implements Disposable {
       await this.deps.records.write(due);
       return due;
     }
-    // The new token is gone, or delivered with the old one left alone: there is nothing more to do.
+    // The new token is gone, or is delivered and the old one is to be kept: nothing is left to do.
     const isOver = issuance === undefined || issuance.phase === 'resolved' || issuance.phase === 'delivered';
     if (!isOver) return rotation;
     await this.deps.records.remove(rotation.id);

@@ -2,7 +2,7 @@ import type { Connection } from '../connections/connection.ts';
 import { unknownUser } from '../model/user.ts';
 import type { SeenTokens } from './knownExpiries.ts';
 
-/** What a connection's lists hold now. */
+/** The loaded tokens of a connection. */
 export function seenTokens({ id, store }: Pick<Connection, 'id' | 'store'>): SeenTokens {
   const { projectTokens } = store;
   return {

@@ -7,10 +7,10 @@ import type { UserId } from '../model/user.ts';
 import type { TokenStore } from '../tokens/tokenStore.ts';
 
 /**
- * What came of one token.
+ * The outcome for one token.
  *
- * - `revoked`: MagicBell said so · `gone`: this project has listed it, and no longer has it
- * - `notKnown`: the project does not know the token and never listed it, so that nothing was revoked
+ * - `revoked`: MagicBell confirmed it · `gone`: this project has listed it, and no longer has it
+ * - `notKnown`: the project does not know the token and never listed it, so nothing was revoked
  * - `failed`: it was not revoked, or nothing proves that it was
  * - `notTried`: stopped before its request was sent
  */
@@ -20,22 +20,22 @@ export type RevocationOutcome =
 
 export interface Revocation {
   readonly api: MagicBellApi;
-  /** The lists of the connection that the tokens belong to: what they have shown decides what "gone" means. */
+  /** The lists of the tokens' connection: what they have shown decides whether a missing token counts as gone. */
   readonly store: TokenStore;
   readonly tokens: readonly RevocableToken[];
   readonly clock: Clock;
-  /** Whose a user's token is, where no list says it. */
+  /** The user of a user token that no list holds. */
   readonly userOf?: ((token: RevocableToken) => UserId | undefined) | undefined;
-  /** Aborting sends nothing more; what is under way is waited for. */
+  /** After it aborts, no more requests are sent; running ones are awaited. */
   readonly signal: AbortSignal;
   readonly onProgress: (outcome: RevocationOutcome) => void;
 }
 
-/** How many revocations are under way at the same time; the request budget holds besides. */
+/** How many requests run at the same time; the request budget applies besides. */
 const maxAtOnce = 4;
 const pageLimit = 100;
 
-/** Revokes tokens of one connection. Resolves to what came of each, in the order given; never rejects. */
+/** Revokes tokens of one connection. Resolves to the outcome of each, in the given order; never rejects. */
 export async function revokeTokens(revocation: Revocation): Promise<readonly RevocationOutcome[]> {
   const { tokens, signal, onProgress } = revocation;
   const outcomes: RevocationOutcome[] = tokens.map((token) => ({ token, what: 'notTried' }));
@@ -54,7 +54,7 @@ export async function revokeTokens(revocation: Revocation): Promise<readonly Rev
   return outcomes;
 }
 
-/** Whether a token is surely not valid any more. */
+/** Whether a token is certainly no longer valid. */
 export const isGone = ({ what }: RevocationOutcome): boolean => what === 'revoked' || what === 'gone';
 
 async function revokeOne(revocation: Revocation, token: RevocableToken): Promise<RevocationOutcome> {
@@ -77,7 +77,7 @@ async function revokeOne(revocation: Revocation, token: RevocableToken): Promise
 
 const serverNow = ({ api, clock }: Revocation): Date => new Date(clock.now().getTime() + (api.clockOffsetMs ?? 0));
 
-/** "There is no such token": 404 or 410, or 400, since the id is all that the request says. */
+/** "There is no such token": 404 or 410, or 400, since the request contains nothing but the id. */
 function isRefusedAsUnknown(error: unknown): boolean {
   const known = asMagicBellError(error);
   if (known?.reason === 'notFound') return true;
@@ -85,14 +85,14 @@ function isRefusedAsUnknown(error: unknown): boolean {
   return status === 410 || (known?.reason === 'invalidInput' && status === 400);
 }
 
-/** No answer came, or one that says nothing about the request: it may have been carried out. */
+/** Whether the request may have been carried out: no answer came, or one that says nothing about it. */
 function leavesOpen(error: unknown): boolean {
   const known = asMagicBellError(error);
   if (known === undefined || known.details.notSent === true) return false;
   return ['timeout', 'connectionLost', 'serverError', 'unexpectedResponse'].includes(known.reason);
 }
 
-/** Asks the list what became of a token whose revocation was not answered. */
+/** Looks up in the list what happened to a token whose revocation was not answered. */
 async function lookUp(revocation: Revocation, token: RevocableToken, error: unknown): Promise<RevocationOutcome> {
   const { api, store, userOf } = revocation;
   const user = token.kind === 'user' ? (store.find(token)?.user ?? userOf?.(token)) : undefined;
@@ -105,7 +105,7 @@ async function lookUp(revocation: Revocation, token: RevocableToken, error: unkn
         : api.jwt.fetchUserTokens(user, { limit: pageLimit, next }),
     );
   } catch {
-    // The first error says more: the list was only asked since nothing was known.
+    // The first error says more than a failed look-up.
     return { token, what: 'failed', error };
   }
   const found = listed.items.find(({ id }) => id === token.id);

@@ -2,22 +2,22 @@ import { displayText } from '../base/displayText.ts';
 import { isSameName } from '../base/searchText.ts';
 import type { RevocableToken } from '../model/token.ts';
 
-/** What a person types before tokens of a production project are revoked. */
+/** What a person has to type before tokens of a production project are revoked. */
 export interface TypedConfirmation {
-  /** What the box asks for. */
+  /** The prompt of the box. */
   readonly prompt: string;
-  /** What stands below the box when something else was typed. */
+  /** The message when something else was typed. */
   readonly problem: string;
   readonly accepts: (typed: string) => boolean;
 }
 
 const idEndLength = 6;
-/** Longer names are copied rather than typed. */
+/** Longer names need not be typed. */
 const maxTypedLength = 40;
 
 /**
- * The project's name, or of a single token the end of its id; of several tokens their number. A name that is not easily
- * typed (long, or with signs that no keyboard has) is accepted, but not asked for.
+ * The project's name, or the end of the id of a single token, or the number of several tokens. A name that is hard to
+ * type (long, or with unusual characters) is accepted but not asked for.
  * @param project the name as the question shows it
  */
 export function typedConfirmation(project: string, tokens: readonly RevocableToken[]): TypedConfirmation {
@@ -38,6 +38,6 @@ export function typedConfirmation(project: string, tokens: readonly RevocableTok
   };
 }
 
-/** Letters, digits, spaces and the punctuation of ASCII, and not too many of them. */
+/** Whether a name is short and consists of letters, digits, spaces and ASCII punctuation. */
 const isTypable = (name: string): boolean =>
   name.length <= maxTypedLength && /^[\p{L}\p{M}\p{N} !-~]+$/u.test(name.normalize('NFC'));

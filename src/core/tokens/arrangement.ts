@@ -2,7 +2,10 @@ import { type Token, neverExpires, tokenState } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 import { compareTokens, isExpiringSoon, tokenName, userName } from './tokenPresentation.ts';
 
-/** `created`: newest first, what is over below. `expires`: soonest first, then what never does, then what is over. */
+/**
+ * `created`: newest first, expired and revoked tokens last. `expires`: soonest first, then those that never expire,
+ * then expired and revoked ones.
+ */
 export type TokenOrder = 'created' | 'name' | 'expires';
 export type TokenFilter = 'all' | 'active' | 'expiring' | 'expired' | 'neverExpires' | 'revoked';
 
@@ -12,7 +15,7 @@ export interface Arrangement {
   readonly filter: TokenFilter;
 }
 
-/** The tokens that the filter lets through, in order. Undefined texts and ties are settled by `compareTokens`. */
+/** The tokens that pass the filter, in order. Ties are broken by `compareTokens`. */
 export function arrange(
   tokens: readonly Token[],
   { order, filter }: Arrangement,
@@ -41,14 +44,14 @@ export function arrange(
   }
 }
 
-/** Users have no dates here: they are sorted by name, or stay as they come. */
+/** Users have no dates: they are sorted by name or stay in the given order. */
 export function arrangeUsers(users: readonly User[], { order }: Arrangement): readonly User[] {
   if (order !== 'name') return users;
   const names = new Map(users.map((user) => [user, userName(user)]));
   return [...users].sort((a, b) => compareTexts(names.get(a), names.get(b)));
 }
 
-/** Whether a filter lets a token through. */
+/** Whether a token passes a filter. */
 export function passesFilter(token: Token, filter: TokenFilter, now: Date, soonDays: number): boolean {
   if (filter === 'all') return true;
   const state = tokenState(token, now);
@@ -87,7 +90,7 @@ const filterWords: Record<TokenFilter, string> = {
 
 let collator: Intl.Collator | undefined;
 
-/** A collator costs far more to make than to use. */
+/** Kept: a collator is expensive to create. */
 function compareTexts(a = '', b = ''): number {
   collator ??= new Intl.Collator(undefined, { numeric: true });
   return collator.compare(a, b);

@@ -5,7 +5,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** When a token should expire: never, so long after it is made, or at an instant. */
+/** When a token should expire: never, some time after its creation, or at an instant. */
 export type Expiry =
   | { readonly type: 'never' }
   | { readonly type: 'after'; readonly milliseconds: number }
@@ -32,7 +32,7 @@ export const expiryPresets: readonly ExpiryPreset[] = [
   { id: 'never', label: 'Never', expiry: { type: 'never' } },
 ];
 
-/** The instant an expiry means when the token is made now. Undefined: never. */
+/** The instant of an expiry for a token that is created now. Undefined: never. */
 export function expiryInstant(expiry: Expiry, now: Date): Date | undefined {
   switch (expiry.type) {
     case 'never':
@@ -44,7 +44,7 @@ export function expiryInstant(expiry: Expiry, now: Date): Date | undefined {
   }
 }
 
-/** What the API takes: whole seconds ≥ 1 from now. Undefined: never. */
+/** The value for the API: whole seconds ≥ 1 from now. Undefined: never. */
 export function expirySeconds(expiry: Expiry, now: Date): number | undefined {
   const instant = expiryInstant(expiry, now);
   return instant === undefined ? undefined : Math.max(1, Math.round((instant.getTime() - now.getTime()) / 1000));
@@ -53,7 +53,7 @@ export function expirySeconds(expiry: Expiry, now: Date): number | undefined {
 export type ParsedExpiry =
   { readonly ok: true; readonly expiry: Expiry } | { readonly ok: false; readonly problem: string };
 
-/** What stands in an empty box. */
+/** The hint in an empty box. */
 const expiryExamples = 'like 45d, 12h, 3mo or 2027-03-01';
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
@@ -87,7 +87,7 @@ const units = new Map<string, Unit>([
   ['year', 'year'],
 ]);
 
-/** Longer is a typing error, or wants "never". */
+/** A longer duration is a typing error, or means "never". */
 const longestMs = 100 * 365 * dayMs;
 const longestText = 200;
 
@@ -99,7 +99,7 @@ interface Failure {
 interface Understood {
   readonly ok: true;
   readonly expiry: Expiry;
-  /** "60 days": what was understood, in whole words. */
+  /** The understood duration in words: "60 days". */
   readonly words: string;
 }
 
@@ -114,7 +114,7 @@ export function parseExpiry(text: string, now: Date): ParsedExpiry {
   return read.ok ? { ok: true, expiry: read.expiry } : read;
 }
 
-/** What a text was understood as: "60 days · Jan 28, 2027". Undefined: it was not. */
+/** How a typed text is understood: "60 days · Jan 28, 2027". Undefined when it is not. */
 export function typedExpiryLabel(text: string, now: Date, format?: TimeFormat): string | undefined {
   const read = understand(text, now);
   if (!read.ok) return undefined;
@@ -130,14 +130,14 @@ function understand(text: string, now: Date): Understood | Failure {
   if (trimmed === '') return fail(`Enter a duration or a date, ${expiryExamples}.`);
   const notUnderstood = fail(`Not understood. Enter a duration or a date, ${expiryExamples}.`);
   if (trimmed.length > longestText) return notUnderstood;
-  // As a row or a tooltip has it: "expires in 12 days", "Expires: Mar 1, 2027, 11:59 PM GMT+1 (…)".
+  // The form of rows and tooltips: "expires in 12 days", "Expires: Mar 1, 2027, 11:59 PM GMT+1 (…)".
   const bare = trimmed.replaceAll(/\s+/g, ' ').replace(/^expires?:? /i, '');
   if (/^never(?: expires)?\.?$/i.test(bare)) return { ok: true, expiry: { type: 'never' }, words: 'Never' };
   return readDuration(bare, now) ?? readDate(bare, now) ?? notUnderstood;
 }
 
 function readDuration(text: string, now: Date): Understood | Failure | undefined {
-  // A row of ours names the day as well: "60 days · Jan 28, 2027".
+  // A row of this extension adds the day: "60 days · Jan 28, 2027".
   const found = /^(?:in +)?(\d{1,9}) ?([a-z]+)(?: · .*)?$/i.exec(text);
   if (found === null) return undefined;
   const [, number = '', word = ''] = found;
@@ -150,14 +150,14 @@ function readDuration(text: string, now: Date): Understood | Failure | undefined
 }
 
 function unitOf(word: string): Unit | undefined {
-  // A capital M means months wherever it means anything: it must not become minutes.
+  // A capital M means months in other tools, so it must not be read as minutes.
   if (word === 'M') return 'month';
   const lower = word.toLowerCase();
-  // Only words have a plural: "ms" is no minutes.
+  // Only whole words have a plural: "ms" does not mean minutes.
   return units.get(lower.length > 2 || lower === 'mos' ? lower.replace(/s$/, '') : lower);
 }
 
-/** To the same day of a later month, or the last one of it where there is no such day. */
+/** The time until the same day of a later month, or until its last day where there is no such day. */
 function monthsMs(count: number, now: Date): number {
   const end = new Date(now);
   end.setMonth(now.getMonth() + count);
@@ -179,7 +179,7 @@ function within(typed: Omit<Understood, 'ok'>, now: Date): Understood | Failure 
   const fromNowMs = (expiryInstant(expiry, now)?.getTime() ?? 0) - now.getTime();
   if (fromNowMs < 1000)
     return fail(expiry.type === 'at' ? 'That is in the past.' : 'The shortest expiry is one second.');
-  // Also for what is beyond all dates, and so is no number.
+  // Also true for NaN, from dates beyond the range.
   if (!(fromNowMs <= longestMs))
     return fail('That is more than 100 years away. Choose "Never" for a token that does not expire.');
   return { ok: true, ...typed };

@@ -1,6 +1,6 @@
 import type { CutShort } from '../magicbell/paging.ts';
 
-/** Why a list that has nothing left to load does not hold everything that the API has. */
+/** Why a list with nothing left to load does not contain everything that the API has. */
 export interface ListGap {
   /** Rows in a form that cannot be read. */
   readonly unreadableItems: number;

@@ -1,7 +1,7 @@
 import { PageTrail, pagesOf, type Identified } from '../magicbell/pages.ts';
 import type { NextPage, Page } from '../magicbell/paging.ts';
 
-/** The rows that were loaded from one beginning of a list, and how far that has come. */
+/** The rows loaded since a list was started, and the progress of its walk. */
 export class LoadedRows<T extends Identified> {
   readonly trail = new PageTrail();
   private rows: T[] = [];
@@ -17,8 +17,8 @@ export class LoadedRows<T extends Identified> {
   }
 
   /**
-   * Loads pages and adds their rows until there are `count` rows, or the walk is over. A failed request leaves what
-   * has come; the next call goes on from there.
+   * Loads pages and adds their rows until there are `count` rows or the walk has ended. A failed request keeps what has
+   * arrived; the next call continues from there.
    * @param onPage called after each page with the number of rows; false ends the loading
    */
   async loadUntil(
@@ -33,7 +33,7 @@ export class LoadedRows<T extends Identified> {
     }
   }
 
-  /** Rows that were there before are replaced, so that none shows twice when a list shifts between two pages. */
+  /** Replaces rows that exist already, so that none appears twice when a list shifts between two pages. */
   add(items: readonly T[]): void {
     for (const item of items) {
       const known = item.id === undefined ? undefined : this.indexes.get(item.id);

@@ -12,7 +12,7 @@ export interface PagedListOptions<T> {
   readonly pageSize: () => number;
 }
 
-/** How "Load All" comes along. */
+/** Progress and cancellation of "Load All". */
 export interface LoadAllOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (loaded: number) => void;
@@ -25,7 +25,7 @@ export interface Wait {
   readonly reason: WaitReason;
 }
 
-/** A list of whatever, for code that does not look at the items. */
+/** A list without its item type, for code that does not look at the items. */
 export type AnyPagedList = Pick<
   PagedList<Identified>,
   | 'items'
@@ -44,12 +44,12 @@ export type AnyPagedList = Pick<
   | 'refresh'
 >;
 
-/** One load. `signal` aborts when its answer is of no use any more. */
+/** One load. `signal` aborts when its answer is no longer needed. */
 type Work = (signal: AbortSignal) => Promise<void>;
 
 /**
- * A collection of the API, loaded page by page when asked to. What is loaded stays when a later load fails: the
- * failure stands beside it, so that a failure never looks like an empty list.
+ * A collection of the API, loaded page by page on request. Loaded items stay when a later load fails: the failure is
+ * shown beside them, so that it never looks like an empty list.
  */
 export class PagedList<T extends Identified> implements Disposable {
   private readonly options: PagedListOptions<T>;
@@ -57,13 +57,13 @@ export class PagedList<T extends Identified> implements Disposable {
   private loaded = new LoadedRows<T>();
   private loading: Promise<void> | undefined;
   private failure: MagicBellError | undefined;
-  /** A refresh was begun and has not brought its rows: what is here is old, whatever is loaded after it. */
+  /** A refresh was started and has not delivered its rows: the loaded rows are old, whatever is loaded after them. */
   private isRefreshDue = false;
-  /** What was put in while something loads: an answer that was on its way by then does not know of it. */
+  /** Items added while a load was under way: its answer may not include them. */
   private upsertedWhileLoading: T[] = [];
-  /** Of a first load that is under way. */
+  /** The first load, while it is under way. */
   private firstLoad: { readonly stopper: AbortController; wait?: Wait } | undefined;
-  /** Aborts when everything loaded becomes void: an answer to an older question is dropped. */
+  /** Aborted on reset: answers to older requests are dropped. */
   private aborter = new AbortController();
 
   readonly onDidChange = this.changeEmitter.event;
@@ -89,34 +89,34 @@ export class PagedList<T extends Identified> implements Disposable {
     return this.loaded.trail.next !== undefined;
   }
 
-  /** What the first load waits for; undefined where none is under way, or it waits for its answer alone. */
+  /** What the first load waits for; undefined when none is under way, or when it only waits for its answer. */
   get waiting(): Wait | undefined {
     return this.firstLoad?.wait;
   }
 
-  /** Why the latest load failed; undefined when it did not. */
+  /** Why the latest load failed; undefined when it succeeded. */
   get error(): MagicBellError | undefined {
     return this.failure;
   }
 
-  /** Whether only a refresh, and no further page, mends the failure. */
+  /** Whether only a refresh can fix the failure, and not another page. */
   get isStale(): boolean {
     return this.isLoaded && this.failure !== undefined && (this.isRefreshDue || !this.hasMore);
   }
 
-  /** Why what is here is not, and with further pages will not be, everything; undefined: nothing is known to be missing. */
+  /** Why the list is incomplete and stays so when more pages are loaded; undefined: nothing is known to be missing. */
   get gap(): ListGap | undefined {
     const { unreadableItems, cutShort } = this.loaded.trail;
     return unreadableItems === 0 && cutShort === undefined ? undefined : { unreadableItems, cutShort };
   }
 
-  /** Loads the first page unless that was done. Never rejects: see `error`. */
+  /** Loads the first page unless it is loaded. Never rejects: see `error`. */
   async load(): Promise<void> {
     if (this.isLoaded) return;
     await (this.loading ?? this.run((signal) => this.loadFirst(signal)));
   }
 
-  /** As `load()`, but resolves also when the load begins a wait that is long; it goes on by itself. */
+  /** Like `load()`, but also resolves when the load starts a long wait, which continues in the background. */
   async loadUntilWaiting(isLong: (wait: Wait) => boolean): Promise<void> {
     let stopListening: Disposable | undefined;
     const waits = new Promise<void>((resolve) => {
@@ -133,17 +133,17 @@ export class PagedList<T extends Identified> implements Disposable {
     }
   }
 
-  /** Ends the first load that is under way; `error` is `cancelled` then. */
+  /** Cancels the first load; `error` is `cancelled` then. */
   stopWaiting(): void {
     this.firstLoad?.stopper.abort();
   }
 
-  /** Loads on until something new has come, when there is more. */
+  /** When there is more, loads pages until one brings new items. */
   async loadMore(): Promise<void> {
     await this.run((signal) => this.loadRows(this.items.length + 1, { signal }));
   }
 
-  /** Loads all pages that are left. Stops when the signal aborts, keeping what has come. */
+  /** Loads all remaining pages. Stops when the signal aborts, and keeps what has arrived. */
   async loadAll({ signal: cancel, onProgress, onWait }: LoadAllOptions): Promise<void> {
     await this.run(async (reset) => {
       const signal = AbortSignal.any([reset, cancel]);
@@ -153,8 +153,8 @@ export class PagedList<T extends Identified> implements Disposable {
   }
 
   /**
-   * Loads as much as was loaded again, and to the end what was loaded to the end. The old rows stay until the new ones
-   * have all come, and when they do not.
+   * Loads as many rows again as were loaded, or to the end if the list was loaded to the end. The old rows stay until
+   * all new ones have arrived, and when that fails.
    */
   async refresh(): Promise<void> {
     await this.run(async (signal) => {
@@ -169,7 +169,7 @@ export class PagedList<T extends Identified> implements Disposable {
     });
   }
 
-  /** Puts an item in, or in the place of the one with its id: what was done here shows without asking the API again. */
+  /** Adds an item, or replaces the one with its id: shows a local action without another request. */
   upsert(item: T): void {
     if (this.isLoading && item.id !== undefined) this.upsertedWhileLoading.push(item);
     this.loaded.upsert(item);
@@ -180,7 +180,7 @@ export class PagedList<T extends Identified> implements Disposable {
     return this.loaded.find(id);
   }
 
-  /** Forgets everything, and what is under way. */
+  /** Forgets all items and drops running loads. */
   reset(): void {
     this.aborter.abort();
     this.aborter = new AbortController();
@@ -209,7 +209,7 @@ export class PagedList<T extends Identified> implements Disposable {
     try {
       await this.loadRows(1, { signal: AbortSignal.any([reset, signal]), onWait });
     } catch (error) {
-      // Kept as the list's failure: rows that are shown anew must not begin what was stopped.
+      // Kept as the failure of the list: rows that are shown again must not restart a load that was stopped.
       if (signal.aborted && !reset.aborted) this.failure = asMagicBellError(error);
       throw error;
     } finally {
@@ -217,7 +217,7 @@ export class PagedList<T extends Identified> implements Disposable {
     }
   }
 
-  /** One load at a time: a second one waits for the first, then does its own part. */
+  /** Runs one load at a time: a second one waits for the first. */
   private async run(work: Work): Promise<void> {
     const { signal } = this.aborter;
     while (this.loading !== undefined && !signal.aborted) await this.loading;
@@ -242,12 +242,15 @@ export class PagedList<T extends Identified> implements Disposable {
     } catch (error) {
       const known = asMagicBellError(error);
       if (known === undefined) throw error;
-      // Cancelling is what somebody wanted, not a failure.
+      // A cancelled load is not a failure.
       if (!signal.aborted && known.reason !== 'cancelled') this.failure = known;
     }
   }
 
-  /** Adds pages until there are `count` rows. What is loaded after a reset goes into rows that nobody has any more. */
+  /**
+   * Adds pages until there are `count` rows. After a reset, rows that still arrive go to an object that is no longer
+   * used.
+   */
   private loadRows(
     count: number,
     options: CallOptions & { readonly signal: AbortSignal },

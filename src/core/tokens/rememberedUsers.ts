@@ -1,6 +1,6 @@
 import type { User, UserId } from '../model/user.ts';
 
-/** Where a little state is kept between sessions; the shape of VS Code's `Memento`. */
+/** Stores small state between sessions; the shape of VS Code's `Memento`. */
 export interface StateStore {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
@@ -15,7 +15,7 @@ const key = 'magicbellTokens.users';
 const nobody: Remembered = { pinned: [], recent: [] };
 const maxRecent = 10;
 
-/** The users of one connection that were pinned or used lately: names and ids, no secret. */
+/** The pinned and the recently used users of one connection: names and ids, no secrets. */
 export class RememberedUsers {
   private readonly state: StateStore;
   private readonly connectionId: string;
@@ -30,7 +30,7 @@ export class RememberedUsers {
     return this.current.pinned;
   }
 
-  /** The latest first; without those that are pinned. */
+  /** The latest first, without pinned users. */
   get recent(): readonly User[] {
     const { pinned, recent } = this.current;
     return recent.filter(({ id }) => !pinned.some((user) => user.id === id));
@@ -49,12 +49,12 @@ export class RememberedUsers {
     return this.save({ pinned: without(this.current.pinned, id) });
   }
 
-  /** This user was worked with. */
+  /** Notes that a user was used. */
   used(user: User): PromiseLike<void> {
     return this.save({ recent: [user, ...without(this.current.recent, user.id)].slice(0, maxRecent) });
   }
 
-  /** Forgets everybody. */
+  /** Forgets all users. */
   forget(): PromiseLike<void> {
     const all = Object.entries(this.all).filter(([id]) => id !== this.connectionId);
     return this.state.update(key, all.length === 0 ? undefined : Object.fromEntries(all));

@@ -15,7 +15,7 @@ export type RevocationCriterion =
   | { readonly type: 'neverExpires' }
   | { readonly type: 'olderThan'; readonly days: number };
 
-/** The tokens of these that can be revoked and meet the criterion, in the order given. */
+/** The given tokens that can be revoked and meet the criterion, in the given order. */
 export function tokensMeeting(
   tokens: readonly Token[],
   criterion: RevocationCriterion,
@@ -35,7 +35,7 @@ function meets(token: Token, criterion: RevocationCriterion, now: Date): boolean
   }
 }
 
-/** Undefined for what is no whole number of days from 1 to 36,500. */
+/** Undefined unless it is a whole number of days from 1 to 36,500. */
 export function parseDays(text: string): number | undefined {
   const found = /^(\d{1,5})\s*(d|days?)?$/i.exec(text.trim());
   const days = Number(found?.[1]);

@@ -5,11 +5,11 @@ import type { User } from '../model/user.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** How a row looks and reads, in words that need neither colour nor icon. */
+/** The look and text of a row. The text needs neither colour nor icon. */
 export interface Presentation {
   readonly label: string;
   readonly description: string;
-  /** What the description says of an expiry, in a whole phrase: "expires in 12 days". */
+  /** The expiry in a whole phrase: "expires in 12 days". */
   readonly expiry?: string;
   /** A codicon's name. */
   readonly icon: string;
@@ -22,7 +22,7 @@ export interface Presentation {
 }
 
 export const tokenName = (token: Pick<Token, 'name' | 'id'>): string =>
-  // A name may be made of nothing that can be seen.
+  // A name may consist of invisible characters only.
   displayText(token.name ?? '') || `Unnamed token ${shortId(token.id)}`.trimEnd();
 
 /** The end of an id, enough to tell tokens of one name apart. */
@@ -49,10 +49,10 @@ function shortExpiryText(token: Lifespan, now: Date, format?: TimeFormat): strin
 const longestLabel = 24;
 const endLength = 8;
 
-/** A name as a row shows it: of a long one the begin and the end, since names often differ only there. */
+/** A name for a row: a long one is shortened to its beginning and end, since names often differ only at the end. */
 export function shortName(name: string): string {
   if (name.length <= longestLabel) return name;
-  // No letter is cut in half: neither a pair of code units nor a letter and its accents.
+  // Cuts between graphemes: neither inside a surrogate pair nor between a letter and its accents.
   const letters = Array.from(new Intl.Segmenter('en').segment(name.slice(0, 2000)), ({ segment }) => segment);
   if (letters.length <= longestLabel) return name;
   const begin = letters.slice(0, longestLabel - endLength - 1);
@@ -69,7 +69,7 @@ export const isExpiringSoon = (token: Token, now: Date, soonDays: number): boole
 export const bothTimes = (instant: Date, format?: TimeFormat): string =>
   isKnownInstant(instant) ? `${localTime(instant, format)} (${utcTime(instant)})` : 'unknown';
 
-/** As `bothTimes`, or that there is no expiry, or that it is not known. */
+/** Like `bothTimes`; "never" or "unknown" where there is no known instant. */
 export function expiryTimes(token: Pick<Token, 'expiresAt' | 'isExpiryUnknown'>, format?: TimeFormat): string {
   if (token.isExpiryUnknown === true) return 'unknown';
   return token.expiresAt === undefined ? 'never' : bothTimes(token.expiresAt, format);
@@ -91,7 +91,7 @@ function lookOf(token: Token, now: Date, soonDays: number): keyof typeof tokenIc
   return state === 'active' && token.isExpiryUnknown === true ? 'unknown' : state;
 }
 
-/** A token's row. A class, since 10,000 of them are made at once: an object with a getter of its own costs far more. */
+/** A token's row. A class, because 10,000 of them are created at once: a getter on each object would cost far more. */
 class TokenPresentation implements Presentation {
   readonly label: string;
   readonly description: string;
@@ -116,7 +116,7 @@ class TokenPresentation implements Presentation {
     this.format = format;
   }
 
-  /** Made for the row under the mouse: its times cost more than all else of 10,000 rows. */
+  /** Computed only for the row under the mouse: the times cost more than everything else of 10,000 rows. */
   get tooltip(): readonly string[] {
     const { token, format } = this;
     const id = token.id === undefined ? 'not sent by the API: cannot be revoked here' : displayText(token.id);
@@ -131,19 +131,22 @@ class TokenPresentation implements Presentation {
   }
 }
 
-/** @param soonDays a live token that is this near to its expiry is marked */
+/** @param soonDays a live token is marked this many days before its expiry */
 export function presentToken(token: Token, now: Date, soonDays: number, format?: TimeFormat): Presentation {
   return new TokenPresentation(token, now, soonDays, format);
 }
 
-/** Makes what the first row would wait for: formats and patterns are costly the first time only. */
+/**
+ * Creates formats and patterns in advance: they are expensive at their first use, and the first row would wait for
+ * them.
+ */
 export function prepareTexts(): void {
   const now = new Date();
   expiryText({ expiresAt: new Date(now.getTime() + 2 * dayMs), revokedAt: undefined }, now);
   displayText('é');
 }
 
-/** The best name a user has: email, else the person's name, else the external id, else MagicBell's id. */
+/** The name of a user: email, else full name, else external id, else MagicBell's id. */
 export function userName(user: User): string {
   const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
   const candidates = [user.email, fullName, user.externalId, user.id];
@@ -181,7 +184,7 @@ export function presentUser(
   };
 }
 
-/** Newest first; what is over goes below what is live. Ties by id, so that the order is always the same. */
+/** Newest first, expired and revoked tokens last. Ties are broken by id, so that the order is stable. */
 export function compareTokens(now: Date): (a: Token, b: Token) => number {
   const rank = { active: 0, expired: 1, revoked: 2 };
   return (a, b) =>

@@ -6,15 +6,15 @@ import type { Page } from '../magicbell/paging.ts';
 import type { RevocableToken, Token, TokenId } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 
-/** What has changed: one user's tokens, or a whole list; or a token was made or revoked that no list holds. */
+/** What has changed: one user's tokens or a whole list; or a token was issued or revoked that no list holds. */
 export type StoreChange =
   | { readonly list: 'projectTokens' | 'users' }
   | { readonly list: 'userTokens'; readonly user: UserId }
   | { readonly list: 'none'; readonly token: Token; readonly user: UserId | undefined };
 
 /**
- * What is known of one connection's tokens and users. Loads when asked; shows what was done here without asking again.
- * There is a list of tokens for each user that was opened, and for no other.
+ * The known tokens and users of one connection. Loads on request; shows local actions without another request. Only
+ * users that were opened have a list of tokens.
  */
 export class TokenStore implements Disposable {
   private readonly disposables = new DisposableStore();
@@ -69,23 +69,23 @@ export class TokenStore implements Disposable {
     return [...pinned, ...[...opened, ...this.users.items].filter((user) => !first.has(user.id))];
   }
 
-  /** What is known of a user here: loaded, opened or pinned. */
+  /** A known user: loaded, opened or pinned. */
   user(id: UserId): User | undefined {
     return this.users.find(id) ?? this.opened.get(id) ?? this.pinnedUsers().find((user) => user.id === id);
   }
 
-  /** Shows a user that need not be among the loaded ones. */
+  /** Shows a user who need not be loaded. */
   openUser(user: User): void {
     this.opened.set(user.id, user);
     this.changeEmitter.fire({ list: 'users' });
   }
 
-  /** A user's tokens, when that user was opened. */
+  /** The tokens of a user who was opened. */
   openedTokens(user: UserId): PagedList<Token> | undefined {
     return this.tokensByUser.get(user);
   }
 
-  /** A user's tokens; opens the user. Nothing is loaded by asking for the list. */
+  /** The tokens of a user; opens the user. Loads nothing by itself. */
   tokensOf(user: UserId): PagedList<Token> {
     let list = this.tokensByUser.get(user);
     if (list === undefined) {
@@ -100,17 +100,17 @@ export class TokenStore implements Disposable {
     return list;
   }
 
-  /** The users whose tokens were loaded, with those. */
+  /** The users whose tokens were loaded, with their lists. */
   get loadedUserTokens(): readonly (readonly [UserId, PagedList<Token>])[] {
     return [...this.tokensByUser].filter(([, list]) => list.isLoaded);
   }
 
-  /** All tokens that are loaded, of the project and of users. */
+  /** All loaded tokens, of the project and of users. */
   get seenTokens(): readonly Token[] {
     return [...this.projectTokens.items, ...this.loadedUserTokens.flatMap(([, list]) => list.items)];
   }
 
-  /** A list of this connection has shown the token, in this session or before. */
+  /** Notes that a list of this connection has shown the token, in this session or before. */
   noteListed({ id }: Pick<RevocableToken, 'id'>): void {
     this.listedIds.add(id);
   }
@@ -133,7 +133,7 @@ export class TokenStore implements Disposable {
     return undefined;
   }
 
-  /** A token was issued here. It shows where its list is loaded. */
+  /** Adds a token that was issued here, where its list is loaded. */
   addToken(token: Token, user: UserId | undefined): void {
     const list =
       token.kind === 'project' ? this.projectTokens : user === undefined ? undefined : this.tokensByUser.get(user);
@@ -141,7 +141,7 @@ export class TokenStore implements Disposable {
     else this.changeEmitter.fire({ list: 'none', token, user });
   }
 
-  /** A token was revoked here. */
+  /** Marks a token that was revoked here. */
   markRevoked(token: RevocableToken, revokedAt: Date): void {
     const { list } = this.find(token) ?? {};
     const revoked = { ...token, revokedAt };

@@ -3,7 +3,7 @@ const hourMs = 60 * minuteMs;
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** The zones that English texts name by letters, in hours from UTC. All others read "GMT+5:30". */
+/** The zones that English texts name by letters, in hours from UTC. Other zones read "GMT+5:30". */
 const zones = new Map<string, number>([
   ['z', 0],
   ['utc', 0],
@@ -28,7 +28,7 @@ interface Day {
   readonly day: number;
 }
 
-/** What follows a day: nothing for the whole of it. */
+/** The time after a day; without one, the whole day is meant. */
 interface Time {
   readonly hour: number;
   readonly minute: number;
@@ -39,16 +39,16 @@ interface Time {
 }
 
 /**
- * The instant that a text names: an ISO date, with or without a time and a zone, and the same with the month's name. A
- * day without a time means its end. Undefined: the text is of another form.
+ * The instant in a text: an ISO date, with or without time and zone, or the same with the month's name. A day without a
+ * time means its end. Undefined: the text has another form.
  */
 export function readTypedInstant(text: string): Date | 'noSuchDate' | undefined {
-  // "Mar 1, 2027, 11:59 PM GMT+1 (2027-03-01 22:59:59 UTC)": what is in brackets says it to the second.
+  // "Mar 1, 2027, 11:59 PM GMT+1 (2027-03-01 22:59:59 UTC)": the part in brackets is exact to the second.
   const exact = /\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)\)$/.exec(text)?.[1];
   const found = readDay(exact ?? text);
   if (found === undefined) return undefined;
   const rest = found.rest.replace(/^(?:,? *at |[t, ]+)/i, '').trim();
-  // A row of ours adds how far it is: "Jan 28, 2027 · in 2 months".
+  // A row of this extension adds the distance: "Jan 28, 2027 · in 2 months".
   const time = readTime(rest.replace(/^· .*$/, ''));
   return time === undefined ? undefined : toInstant(found.day, time);
 }
@@ -86,7 +86,7 @@ function readTime(text: string): Time | undefined {
   };
 }
 
-/** Twelve comes before one. 24, which no day has, for what is no hour of a half day. */
+/** 12 AM and 12 PM come before 1. Returns 24, which is no hour of a day, for an hour that is out of range. */
 function hourOfHalf(hour: number, half: string): number {
   if (hour < 1 || hour > 12) return 24;
   return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
@@ -116,7 +116,7 @@ function toInstant({ year, month, day }: Day, time: Time): Date | 'noSuchDate' {
   if (!isReal) return 'noSuchDate';
   if (offsetMinutes !== undefined) return new Date(asUtc.getTime() - offsetMinutes * minuteMs);
   const local = new Date(year, month - 1, day, hour, minute, second, millisecond);
-  // A time that the clocks jump over is the next one there is; a day of 23 hours still ends on that day.
+  // A time that the clocks skip becomes the next one that exists; a day of 23 hours still ends on that day.
   return Math.abs(local.getTime() - local.getTimezoneOffset() * minuteMs - asUtc.getTime()) <= hourMs
     ? local
     : 'noSuchDate';

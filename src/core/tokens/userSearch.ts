@@ -6,13 +6,13 @@ import { mayBeSecret } from '../checking/pastedSecret.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { User } from '../model/user.ts';
 
-/** What is known for the latest query. */
+/** The results for the latest query. */
 export interface UserSearchState {
   readonly query: string;
   readonly isSearching: boolean;
-  /** What the server found, by email or external id. */
+  /** Users that the server found, by email or external id. */
   readonly found: readonly User[];
-  /** Loaded users whose name holds the query: the server cannot search names. */
+  /** Loaded users whose name contains the query: the server cannot search names. */
   readonly loadedByName: readonly User[];
   /** Whether the server has more than it sent. */
   readonly hasMore: boolean;
@@ -22,7 +22,7 @@ export interface UserSearchState {
 const debounceMs = 250;
 const resultLimit = 50;
 
-/** Searches users while somebody types: debounced, one request at a time, and never an answer to an older question. */
+/** Searches users while somebody types: debounced, one request at a time, answers to older queries dropped. */
 export class UserSearch implements Disposable {
   private readonly getApi: () => Promise<MagicBellApi>;
   private readonly loadedUsers: () => readonly User[];
@@ -39,7 +39,7 @@ export class UserSearch implements Disposable {
     this.clock = clock;
   }
 
-  /** Asks for users; an empty query shows the loaded ones. What may be a secret is neither sent nor kept. */
+  /** Searches; an empty query shows the loaded users. Text that may be a secret is neither sent nor kept. */
   search(text: string): void {
     this.pending.clear();
     const query = mayBeSecret(text) ? '' : text.trim();

@@ -6,7 +6,7 @@ import type { Logger } from '../../core/base/logger.ts';
 import type { Activity } from '../../core/activity/activity.ts';
 import type { ActivityLog } from '../../core/activity/activityLog.ts';
 
-/** Records what is done from here, by connection, for "Show Activity". Nothing waits for it, and nothing fails by it. */
+/** Records actions by connection, for "Show Activity". Nothing waits for it or fails because of it. */
 export class ActivityRecorder implements Disposable {
   private readonly folder: vscode.Uri;
   private readonly clock: Clock;
@@ -31,12 +31,12 @@ export class ActivityRecorder implements Disposable {
     return this.loading;
   }
 
-  /** Records something that was done with a connection. */
+  /** Records an action with a connection. */
   note(connectionId: string, activity: Omit<Activity, 'at'>): void {
     void this.add(connectionId, { at: this.clock.now(), ...activity });
   }
 
-  /** Records how far an issuance has come. */
+  /** Records a new phase of an issuance. */
   async noteIssuance(issuance: Issuance): Promise<void> {
     const at = this.clock.now();
     const { activityOf } = await import('../../core/activity/activity.ts');

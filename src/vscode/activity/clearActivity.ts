@@ -3,7 +3,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import type { Services } from '../services.ts';
 import { projectLine, saidIn } from '../../core/connections/projectName.ts';
 
-/** "Clear Activity…": forgets what was done from here with a connection. */
+/** "Clear Activity…": deletes the record of a connection. */
 export async function clearActivity(services: Services, connection: Connection): Promise<void> {
   const choice = await vscode.window.showWarningMessage(
     'Clear the activity?',

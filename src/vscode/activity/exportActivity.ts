@@ -11,7 +11,7 @@ const formats = [
   { label: 'JSON', description: 'for programs', extension: 'json', write: activityJson },
 ] as const;
 
-/** "Export Activity…": writes what was done to a file of the user's choice. */
+/** "Export Activity…": writes the record to a file that the user chooses. */
 export async function exportActivity(services: Services, connection: Connection): Promise<void> {
   const activities = await (await services.activity.log()).read(connection.id);
   if (activities.length === 0) {

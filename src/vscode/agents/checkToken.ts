@@ -6,7 +6,7 @@ import { Secret } from '../../core/base/secret.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { knownConnections, recordOf } from '../check/knownHere.ts';
 import type { Services } from '../services.ts';
-import { dataOf, findListed, inProject, nowOf } from './project.ts';
+import { dataOf, findListed, inProject } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** Which token this is: by its id, or by the line of a file where its value stands. The value is read and not returned. */
@@ -21,7 +21,7 @@ export async function checkToken(services: Services, { input }: ToolCall<'check'
 async function checkId(services: Services, connection: Connection, id: string): Promise<Answer> {
   const found = await findListed(connection, id);
   if ('says' in found) return found;
-  const now = await nowOf(services, connection);
+  const now = connection.now();
   return {
     says: 'This token is listed by the project. Whether its value still works was not tried.',
     data: { project: projectData(connection), token: dataOf(services, connection, { ...found, now }) },

@@ -4,7 +4,7 @@ import { expiringOf } from '../../core/agents/expiring.ts';
 import { loadUntil } from '../../core/agents/listing.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Services } from '../services.ts';
-import { dataOf, inProject, nowOf, whereOffered } from './project.ts';
+import { dataOf, inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** What expires soon or has expired, soonest first. */
@@ -29,7 +29,7 @@ async function expiring(services: Services, connection: Connection, days: number
 async function expiringOfLoaded(services: Services, connection: Connection, days: number): Promise<Answer> {
   const { store } = connection;
   const { projectTokens } = store;
-  const now = await nowOf(services, connection);
+  const now = connection.now();
   const found = expiringOf(store, services.ledger.signedOf(connection.id), now, days);
   const rows = found.shown.map((each) => dataOf(services, connection, { ...each, now }));
   const parts = [

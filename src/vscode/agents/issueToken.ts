@@ -14,17 +14,17 @@ import type { ToolCall } from './toolCall.ts';
 
 /** A new token. A person is asked each time, and says where the value goes. */
 export async function issueToken(services: Services, call: ToolCall<'issue'>): Promise<Answer> {
-  const { clock, settings } = services;
+  const { settings } = services;
   const { input } = call;
   const request = readNewToken(input);
   if (!request.ok) return { says: `Nothing was created. ${request.problem}` };
-  const expiry = readExpiry(input.expires, presetExpiry(settings.defaultExpiry), clock.now());
-  if (!expiry.ok) return { says: `Nothing was created. ${expiry.problem}` };
-  return inProject(services, input.project, (connection) =>
-    whereOffered(connection, input.kind === 'project' ? 'createProjectJwt' : 'createUserJwt', () =>
+  return inProject(services, input.project, async (connection) => {
+    const expiry = readExpiry(input.expires, presetExpiry(settings.defaultExpiry), connection.now());
+    if (!expiry.ok) return { says: `Nothing was created. ${expiry.problem}` };
+    return whereOffered(connection, input.kind === 'project' ? 'createProjectJwt' : 'createUserJwt', () =>
       askingPerson(services, () => askAndIssue(services, connection, request.value, expiry.value, call)),
-    ),
-  );
+    );
+  });
 }
 
 async function askAndIssue(
@@ -39,12 +39,12 @@ async function askAndIssue(
   const way = await askWhere(services, connection, {
     kind,
     title: `Create the ${kind} token${what} for an agent?`,
-    lines: [...(await effectOf(connection, request)), untilText(expiry, services.clock.now())],
+    lines: [...(await effectOf(connection, request)), untilText(expiry, connection.now())],
   });
   if (way === undefined) return declined;
   if (cancellation.isCancellationRequested) return givenUp;
   const { words, ...to } = way;
-  const expiring = { ...request, expirySeconds: expirySeconds(expiry, services.clock.now()), ...to };
+  const expiring = { ...request, expirySeconds: expirySeconds(expiry, connection.now()), ...to };
   return issueForAgent(services, connection, words, (onStart) =>
     issue(services, connection, expiring, {
       prepare: (id) => {

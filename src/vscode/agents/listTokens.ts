@@ -5,7 +5,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { findUser, knownUser } from '../../core/agents/findUser.ts';
 import type { User } from '../../core/model/user.ts';
 import type { Services } from '../services.ts';
-import { dataOf, inProject, nowOf, whereOffered } from './project.ts';
+import { dataOf, inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** The project's tokens, or one user's: metadata, page by page. */
@@ -41,10 +41,11 @@ async function listOf(
 ): Promise<Answer> {
   const { store } = connection;
   const tokens = user === undefined ? store.projectTokens : store.tokensOf(user.id);
-  const now = await nowOf(services, connection);
+  const now = connection.now();
   const soonDays = services.settings.soonDays;
   const listing = await listingOf(tokens, { filter, text, page, now, soonDays });
-  const rows = listing.rows.map((token) => dataOf(services, connection, { token, user, now }));
+  // The answer may have told the server's time.
+  const rows = listing.rows.map((token) => dataOf(services, connection, { token, user, now: connection.now() }));
   const next = listing.hasNextPage ? ` Page ${page + 1} may have more.` : '';
   const whole = listing.isWhole ? '' : ` ${listing.loaded} tokens are loaded so far; there are more.`;
   return {

@@ -1,4 +1,3 @@
-import { serverNow } from '../../core/base/serverClock.ts';
 import type { Answer } from '../../core/agents/answer.ts';
 import { chooseProject } from '../../core/agents/chooseProject.ts';
 import type { OwnedToken } from '../../core/agents/expiring.ts';
@@ -43,11 +42,6 @@ export async function whereOffered<T>(
   }
 }
 
-/** Now as the project's server has it. */
-export async function nowOf({ clock }: Services, connection: Connection): Promise<Date> {
-  return serverNow(clock.now(), (await connection.api()).clockOffsetMs);
-}
-
 /** A token of a project as data. */
 export const dataOf = (
   { settings }: Services,
@@ -83,7 +77,7 @@ export function withRevocable(
   return inProject(services, project, async (connection) => {
     const found = await findListed(connection, id);
     if ('says' in found) return { says: `Nothing was changed. ${found.says}` };
-    if (!isRevocable(found.token, services.clock.now()))
+    if (!isRevocable(found.token, connection.now()))
       return { says: 'Nothing was changed: this token is revoked already.' };
     return run(connection, found.token);
   });

@@ -35,11 +35,11 @@ async function askAndRotate(
   old: RevocableToken,
   { input, cancellation }: ToolCall<'rotate'>,
 ): Promise<Answer> {
-  const { clock, settings } = services;
+  const { settings } = services;
   const recipient = recipientOf(connection, old);
   if (old.kind === 'user' && recipient === undefined)
     return { says: 'Nothing was changed: this token’s user has no known email or external id.' };
-  const now = clock.now();
+  const now = connection.now();
   const expiry = readExpiry(input.expires, lifetimeOf(old) ?? presetExpiry(settings.defaultExpiry), now);
   if (!expiry.ok) return { says: `Nothing was changed. ${expiry.problem}` };
   const way = await askWhere(services, connection, {
@@ -56,7 +56,7 @@ async function askAndRotate(
   if (cancellation.isCancellationRequested) return givenUp;
   const { words, ...to } = way;
   const { kind, name } = old;
-  const request = { kind, name, recipient, expirySeconds: expirySeconds(expiry.value, clock.now()), ...to };
+  const request = { kind, name, recipient, expirySeconds: expirySeconds(expiry.value, connection.now()), ...to };
   return issueForAgent(services, connection, words, (onStart) =>
     replace(services, connection, old, request, graceMs, onStart),
   );

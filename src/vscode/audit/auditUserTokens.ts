@@ -18,7 +18,9 @@ const choices: Record<Exclude<AuditAction, 'start'>, string> = {
   show: 'Show Overview',
 };
 
-/** "Audit Users’ Tokens": begins one; of one that has begun, asks what to do. The Overview shows how it comes along. */
+/**
+ * "Audit Users’ Tokens": starts an audit, or asks what to do with the existing one. The Overview shows its progress.
+ */
 export async function auditUserTokens(services: Services, connection: Connection): Promise<void> {
   const audit = (await services.audits()).of(connection);
   await audit.look();
@@ -38,7 +40,7 @@ export async function auditUserTokens(services: Services, connection: Connection
   if (picked.type === 'done') await controlAudit(services, connection, picked.value.action);
 }
 
-/** Does with a connection's audit what a person has chosen. */
+/** Carries out the chosen action on a connection's audit. */
 export async function controlAudit(services: Services, connection: Connection, action: AuditAction): Promise<void> {
   const audit = (await services.audits()).of(connection);
   switch (action) {
@@ -60,7 +62,7 @@ export async function controlAudit(services: Services, connection: Connection, a
   }
 }
 
-/** Shows in the status bar that it runs, and says how it has ended. */
+/** Shows in the status bar that it runs, and reports how it ended. */
 function follow(services: Services, connection: Connection, audit: Audit): void {
   const title = saidIn(services, connection, 'Auditing users’ tokens');
   const location = vscode.ProgressLocation.Window;
@@ -87,7 +89,7 @@ async function tellEnd(services: Services, connection: Connection, audit: Audit)
   if (audit.state !== 'done') return;
   const { scope } = audit.record ?? {};
   const { store } = connection;
-  // What is left to audit then, all of it.
+  // That is all there is to audit then.
   if (scope !== 'everything')
     await store.projectTokens.loadAll({ signal: new AbortController().signal, onProgress: () => undefined });
   const message = saidIn(services, connection, auditText(audit, connection.host));

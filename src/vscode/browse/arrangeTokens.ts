@@ -36,7 +36,7 @@ export async function sortTokens({ views }: Services, kind: TokenKind): Promise<
   await choose(views[kind], `Sort ${nameOf(kind)}`, 'By what?', items, ({ order }) => ({ order }));
 }
 
-/** "Filter…", of one view; from the row that says that the filter hides everything, the filter is cleared. */
+/** "Filter…" of one view. From the row that says that the filter hides everything, it clears the filter. */
 export async function filterTokens(
   { views, settings }: Services,
   kind: TokenKind,

@@ -11,20 +11,20 @@ import type { Services } from '../services.ts';
 import { pickUser } from './userPick.ts';
 import { revocableChoices } from './revocableChoices.ts';
 
-/** "Copy Token ID": of rows, a line each. */
+/** "Copy Token ID" of rows, one line each. */
 export async function copyTokenIds(services: Services, rows: readonly Row[]): Promise<void> {
   const ids = rows.flatMap((row) => (row.type === 'token' && row.token.id !== undefined ? [row.token.id] : []));
   if (ids.length === 0) void vscode.window.showInformationMessage('MagicBell sent no id for this token.');
   else await copy(services, ids, ids.length === 1 ? 'token ID' : `IDs of ${ids.length} tokens`);
 }
 
-/** "Copy Token ID": of a token picked from the loaded ones. */
+/** "Copy Token ID" of a token picked from the loaded ones. */
 export async function copyPickedTokenId(services: Services, connection: Connection): Promise<void> {
   const token = await pickToken(services, connection);
   if (token?.id !== undefined) await copy(services, [token.id], 'token ID');
 }
 
-/** "Copy User ID": of rows, a line each. */
+/** "Copy User ID" of rows, one line each. */
 export async function copyUserIds(services: Services, rows: readonly Row[]): Promise<void> {
   const users = rows.flatMap((row) => (row.type === 'user' ? [row.user] : []));
   const [first] = users;
@@ -37,7 +37,7 @@ export async function copyUserIds(services: Services, rows: readonly Row[]): Pro
   );
 }
 
-/** "Copy User ID": of a user that is searched for. */
+/** "Copy User ID" of a user found by search. */
 export async function copyPickedUserId(services: Services, connection: Connection): Promise<void> {
   const user = await askForUser(services, connection);
   if (user !== undefined) await copy(services, [user.id], `ID of ${userName(user)}`);
@@ -50,7 +50,7 @@ async function copy(services: Services, ids: readonly string[], what: string): P
 
 async function pickToken(services: Services, connection: Connection): Promise<Token | undefined> {
   const tokens = await revocableChoices(services, connection);
-  const now = services.clock.now();
+  const now = connection.now();
   const items = tokens
     .filter(({ id }) => id !== undefined)
     .map((token) => ({

@@ -6,7 +6,7 @@ import { titleIn } from '../../core/connections/projectName.ts';
 import { pickToken } from './tokenPick.ts';
 import { showUser } from './findUsers.ts';
 
-/** "Find Token…": a loaded token, or a user that the server finds, shown in its view. */
+/** "Find Token…": shows a loaded token, or a user that the server finds, in its view. */
 export async function findToken(services: Services, connection: Connection): Promise<void> {
   const picked = await pickToken(services, connection, {
     title: titleIn(services, connection, 'Find Token'),
@@ -16,7 +16,7 @@ export async function findToken(services: Services, connection: Connection): Pro
   else if (picked !== undefined) await revealToken(services, connection, picked.found);
 }
 
-/** Shows a loaded token's row, selected; a filter that hides it is cleared. */
+/** Selects the row of a loaded token; clears a filter that hides it. */
 export async function revealToken(
   { views }: Services,
   connection: Connection,

@@ -27,7 +27,7 @@ export async function openUserById(services: Services, connection: Connection): 
     title: titleIn(services, connection, 'Open User by ID'),
     prompt: 'MagicBell’s id of the user (a UUID). To find a user by email or external id, use Search Users.',
     placeholder: '0195f9a4-…',
-    // The id is copied from somewhere else.
+    // The user may copy the id from another window.
     ignoreFocusOut: true,
     live: (input) =>
       refuseSecret(input, (pasted) => {

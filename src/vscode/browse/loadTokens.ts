@@ -16,14 +16,14 @@ interface ConnectionList {
   readonly list: AnyPagedList;
 }
 
-/** "Refresh": loads again what is loaded, in both views and of every connection, with the views' progress bars. */
+/** "Refresh": reloads what is loaded, in both views and for every connection, with the views' progress bars. */
 export async function refresh(services: Services): Promise<void> {
   const { views, connections, issuances } = services;
   await issuances.scan();
-  // Where SecretStorage failed before, there may be connections now.
+  // If SecretStorage failed before, there may be connections now.
   if (connections.state === 'storageFailed') await connections.reload();
   const all = await connections.start();
-  // Of several connections, those that nobody has opened stay unloaded.
+  // With several connections, those that were not expanded stay unloaded.
   const wanted = all.filter(
     ({ store }) => all.length === 1 || isTouched(store.projectTokens) || isTouched(store.users),
   );
@@ -48,7 +48,9 @@ export async function refresh(services: Services): Promise<void> {
 
 const isTouched = (list: AnyPagedList): boolean => list.isLoaded || list.error !== undefined;
 
-/** "Load More", "Retry" and "Stop Waiting" of a row's list; without a row, the next page of each view that has more. */
+/**
+ * "Load More", "Retry" and "Stop Waiting" for a row's list; without a row, the next page of each view that has more.
+ */
 export async function loadMore(services: Services, row: Row | undefined): Promise<void> {
   const { views } = services;
   if (row?.type === 'waiting') {
@@ -78,10 +80,10 @@ function tellNothingIsLeft({ views }: Services): void {
   );
 }
 
-/** The next page, or everything anew where only that mends what failed. */
+/** Loads the next page, or reloads the list when only that fixes its failure. */
 const loadNext = (list: AnyPagedList): Promise<void> => (list.isStale ? list.refresh() : list.loadMore());
 
-/** "Load All": every page that is left, with progress and cancel. */
+/** "Load All": loads all remaining pages, with progress and cancel. */
 export async function loadAll(services: Services): Promise<void> {
   const wanting = withMore(services);
   if (wanting.length === 0) {
@@ -91,7 +93,7 @@ export async function loadAll(services: Services): Promise<void> {
   await loadAllOf(services, wanting);
 }
 
-/** Loads all that is left of some lists of a connection, with progress and cancel, and tells what failed. */
+/** Loads all remaining pages of some lists of a connection, with progress and cancel, and reports failures. */
 export function loadLists(services: Services, connection: Connection, lists: readonly AnyPagedList[]): Promise<void> {
   return loadAllOf(
     services,
@@ -114,7 +116,7 @@ async function loadAllOf(services: Services, wanted: readonly ConnectionList[]):
   await tellFailures(services, wanted);
 }
 
-/** What could be loaded further: the visible views, or both when none is visible. */
+/** The lists that have more: of the visible views, or of both when none is visible. */
 function withMore({ views }: Services): readonly (ConnectionList & { readonly view: View })[] {
   const both = [views.project, views.user];
   const visible = both.filter(({ tree }) => tree.visible);
@@ -125,7 +127,7 @@ function withMore({ views }: Services): readonly (ConnectionList & { readonly vi
   );
 }
 
-/** It was asked for, so a failure is told, once, also when the view is not visible. */
+/** The user asked for it, so a failure is reported once, even when the view is not visible. */
 async function tellFailures(services: Services, lists: readonly ConnectionList[]): Promise<void> {
   const failed = lists.find(({ list: { error } }) => error !== undefined && error.reason !== 'notOffered');
   if (failed === undefined) return;

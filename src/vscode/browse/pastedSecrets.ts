@@ -11,7 +11,7 @@ export interface CheckChoice {
   readonly secret: Secret;
 }
 
-/** The rows that stand for a pasted secret: what it is, and what can be done with it. */
+/** The rows for a pasted secret: what it is, and what can be done with it. */
 export function secretItems(secret: Secret): (vscode.QuickPickItem & { readonly choice?: CheckChoice })[] {
   return [
     { label: notSearchedFor, alwaysShow: true },
@@ -25,8 +25,8 @@ export function secretItems(secret: Secret): (vscode.QuickPickItem & { readonly 
 }
 
 /**
- * Follows what is typed into a pick. What may be a secret is taken out of the box at once, so that it is neither shown,
- * kept nor sent; `onText` does not hear of it.
+ * Watches the text typed into a pick. Text that may be a secret is removed from the box at once, so that it is neither
+ * shown, kept nor sent; `onText` does not receive it.
  */
 export function watchTyping(
   pick: Pick<vscode.QuickPick<vscode.QuickPickItem>, 'value' | 'onDidChangeValue'>,
@@ -39,7 +39,7 @@ export function watchTyping(
       pick.value = '';
       onSecret(new Secret(text));
     } else if (clearing && text === '') {
-      // The event of the clearing itself: the rows stay.
+      // This event comes from clearing the box: the rows stay.
       clearing = false;
     } else {
       clearing = false;
@@ -48,7 +48,7 @@ export function watchTyping(
   });
 }
 
-/** Takes a secret out of an input box, and says why. */
+/** Removes a secret from an input box, and says why. */
 export function refuseSecret(input: vscode.InputBox, onSecret: (secret: Secret) => void): vscode.Disposable {
   return input.onDidChangeValue((text) => {
     if (!mayBeSecret(text)) return;
@@ -57,7 +57,7 @@ export function refuseSecret(input: vscode.InputBox, onSecret: (secret: Secret) 
   });
 }
 
-/** Says that what was pasted is not searched for, and offers to check it instead. */
+/** Says that the pasted text is not searched for, and offers to check it instead. */
 export async function offerCheck(secret: Secret): Promise<void> {
   const [check] = secretItems(secret).filter(({ choice }) => choice !== undefined);
   if (check === undefined) return;
@@ -65,7 +65,7 @@ export async function offerCheck(secret: Secret): Promise<void> {
   if (picked !== undefined) await checkPasted(secret);
 }
 
-/** Checks what was pasted where something else was asked for. The command runs in this process: nothing is written down. */
+/** Checks a secret that was pasted into another box. The command runs in this process: nothing is written to disk. */
 export async function checkPasted(secret: Secret): Promise<void> {
   await vscode.commands.executeCommand(commandIds.checkToken, secret);
 }

@@ -8,14 +8,14 @@ import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { pickUser } from './userPick.ts';
 
-/** "Pin User": the users of rows stay on top of the view. */
+/** "Pin User" of rows: their users stay on top of the view. */
 export async function pinRows(services: Services, rows: readonly Row[]): Promise<void> {
   const users = usersOf(rows);
   for (const { connection, user } of users) await connection.users.pin(user);
   show(services, users, 'Pinned');
 }
 
-/** "Pin User": one that is searched for. */
+/** "Pin User" of a user found by search. */
 export async function pinPicked(services: Services, connection: Connection): Promise<void> {
   const user = await askForUser(services, connection);
   if (user === undefined) return;
@@ -30,7 +30,7 @@ export async function unpinRows(services: Services, rows: readonly Row[]): Promi
   show(services, users, 'Unpinned');
 }
 
-/** "Unpin User": one of those that are pinned. */
+/** "Unpin User" of a pinned user picked from a list. */
 export async function unpinPicked(services: Services, connection: Connection): Promise<void> {
   const user = await pickPinned(services, connection);
   if (user === undefined) return;

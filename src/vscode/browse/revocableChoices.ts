@@ -4,9 +4,9 @@ import { compareTokens } from '../../core/tokens/tokenPresentation.ts';
 import { reportError } from '../ui/reportError.ts';
 import type { Services } from '../services.ts';
 
-/** The tokens to pick from: project tokens (their first page is loaded if it is not), and users' tokens that are loaded. */
+/** The tokens to pick from: project tokens, whose first page is loaded if necessary, and loaded user tokens. */
 export async function revocableChoices(services: Services, connection: Connection): Promise<readonly Token[]> {
-  const { views, clock } = services;
+  const { views } = services;
   const { store } = connection;
   const { projectTokens } = store;
   if (!projectTokens.isLoaded) {
@@ -15,5 +15,5 @@ export async function revocableChoices(services: Services, connection: Connectio
     if (error !== undefined) await reportError(services, error, { operation: 'fetchProjectTokens', connection });
   }
   const userTokens = store.loadedUserTokens.flatMap(([, list]) => list.items);
-  return [...projectTokens.items, ...userTokens].sort(compareTokens(clock.now()));
+  return [...projectTokens.items, ...userTokens].sort(compareTokens(connection.now()));
 }

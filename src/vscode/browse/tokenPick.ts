@@ -41,7 +41,7 @@ export interface TokenPickOptions {
   readonly withUsers: boolean;
 }
 
-/** Lets somebody pick a token of those that are loaded, or a user. Undefined: nothing was picked. */
+/** Lets the user pick a loaded token, or a user. Undefined when the user cancels. */
 export async function pickToken(
   services: Services,
   connection: Connection,
@@ -100,23 +100,22 @@ export async function pickToken(
       return undefined;
     }
     if (choice?.type === 'loadAll') await loadLists(services, connection, partialLists(connection));
-    // A row that only says something: the list is shown again, with what was typed.
+    // For a row without a choice, shows the list again, with the typed text.
     else if (choice !== undefined) return choice;
   }
 }
 
-/** The lists of tokens that are loaded in part. */
+/** The partly loaded lists of tokens. */
 export function partialLists({ store }: Connection): readonly PagedList<Token>[] {
   return [store.projectTokens, ...store.loadedUserTokens.map(([, list]) => list)].filter((list) => list.hasMore);
 }
 
-/** Of a user's token, whose it is. */
+/** The loaded tokens, user tokens with their user. */
 async function ownedTokens(services: Services, connection: Connection): Promise<readonly FoundToken[]> {
-  const { clock } = services;
   const { store } = connection;
   // Loads the first page of the project's tokens when nothing was shown yet.
   await revocableChoices(services, connection);
-  const byDefault = compareTokens(clock.now());
+  const byDefault = compareTokens(connection.now());
   const found: FoundToken[] = [
     ...store.projectTokens.items.map((token) => ({ token })),
     ...store.loadedUserTokens.flatMap(([id, list]) => {
@@ -130,7 +129,7 @@ async function ownedTokens(services: Services, connection: Connection): Promise<
 function tokenItems(services: Services, connection: Connection, tokens: readonly FoundToken[], query: string): Item[] {
   const found = findTokens(tokens, query);
   const isPartial = partialLists(connection).length > 0;
-  const now = services.clock.now();
+  const now = connection.now();
   const items: Item[] = [separator(`Tokens, among the ${tokens.length} loaded`)];
   items.push(
     ...found.slice(0, maxShown).map((each): Item => ({

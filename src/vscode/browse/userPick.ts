@@ -11,7 +11,7 @@ import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.t
 import { type StepPosition, type StepResult, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 
-/** Who was picked: a user, or what was typed as an email or external id. */
+/** The picked user, or a typed email or external id. */
 export type PickedUser =
   { readonly type: 'user'; readonly user: User } | { readonly type: 'typed'; readonly recipient: Recipient };
 
@@ -23,7 +23,7 @@ export interface UserPickOptions extends StepPosition {
   readonly value?: string;
   readonly placeholder: string;
   readonly onDidChangeValue?: (value: string) => void;
-  /** Whether an email or external id may be taken as typed, for a user who need not exist yet. */
+  /** Whether a typed email or external id is accepted, for a user who may not exist yet. */
   readonly allowTyped: boolean;
 }
 
@@ -34,7 +34,10 @@ export const recipientOf = (user: User): Recipient => ({
   externalId: user.externalId,
 });
 
-/** Lets somebody pick a user while typing: the server searches emails and external ids, names are searched among the loaded ones. */
+/**
+ * Lets the user pick a MagicBell user while typing: the server searches emails and external ids; names are searched
+ * among the loaded users.
+ */
 export async function pickUser(
   services: Services,
   connection: Connection,
@@ -53,8 +56,8 @@ export async function pickUser(
       );
       search.onDidChange((state) => {
         pick.busy = state.isSearching;
-        // VS Code names the chosen row by its position. Rows that are about to change are taken away first: an Enter
-        // that meant one of them then chooses nothing, instead of what has come into its place.
+        // VS Code identifies the chosen row by its index. Rows that are about to change are removed first, so that an
+        // Enter meant for one of them chooses nothing instead of its successor.
         if (state.isSearching) pick.items = [];
         else if (state.query === '') pick.items = suggestions(connection, state.found);
         else pick.items = itemsFor(state, options.allowTyped, connection.host);
@@ -86,7 +89,7 @@ export async function pickUser(
     return { type: 'cancelled' };
   }
   if (choice?.type === 'user') void users.used(choice.user);
-  // A row that only says something was accepted: show the list again, with what was typed.
+  // A row without a choice was accepted: show the list again, with the typed text.
   return choice === undefined ? pickUser(services, connection, options) : { type: 'done', value: choice };
 }
 
@@ -128,7 +131,7 @@ function itemsFor(state: UserSearchState, allowTyped: boolean, host: string): Us
 /** A user as a row of a list to pick from. */
 export function userItem(user: User): vscode.QuickPickItem & { readonly choice: PickedUser & { type: 'user' } } {
   const { label, tooltip } = presentUser(user, undefined);
-  // The server decided that it matches; the pick's own filter must not hide it.
+  // The server has matched it; the pick's own filter must not hide it.
   return {
     label: `$(account) ${label}`,
     description: tooltip.slice(1).join(' · '),
@@ -140,7 +143,7 @@ export function userItem(user: User): vscode.QuickPickItem & { readonly choice: 
 function typedItems({ query, found, hasMore, error }: UserSearchState): UserItem[] {
   const shown = displayText(query);
   const wanted = query.toLowerCase();
-  // Only what was searched to its end is known not to be there.
+  // A user only counts as unknown after a complete search.
   const effect = (isOne: (user: User) => boolean): { readonly description?: string } =>
     error !== undefined || (hasMore && !found.some(isOne))
       ? {}

@@ -13,9 +13,9 @@ import { withLongProgress } from '../ui/progress.ts';
 import { saidIn } from '../../core/connections/projectName.ts';
 import { checkKey, connect, tellConnected } from './setApiKey.ts';
 
-/** As people know it. */
+/** The path as people know it. */
 const shownPath = '~/.magicbell/config.json';
-/** Which connection's key came from the login: only its rotation concerns the file. */
+/** The state key for the connection whose key came from the login: only its rotation concerns the file. */
 const connectionOfLogin = 'cliLogin.connection';
 
 const loginFile = (): CliLoginFile => new CliLoginFile(homedir());
@@ -69,7 +69,7 @@ const problems: Readonly<Record<Exclude<CliLogin['type'], 'login'>, string>> = {
 const useToken = 'Use the Token';
 const useBoth = 'Use the Token and the Secret Key';
 
-/** Whether the Secret Key is wanted as well. Undefined: the question was left. */
+/** Whether to use the Secret Key as well. Undefined when the user cancels. */
 async function askWhatToUse(login: Login, baseUrl: BaseUrl, linkTo: string | undefined): Promise<boolean | undefined> {
   const { host } = new URL(baseUrl);
   const canSign = login.apiKey !== undefined && login.secretKey !== undefined;
@@ -169,7 +169,7 @@ export async function offerToUpdateCliLogin(
   }
 }
 
-/** Forgets where the key of a connection came from. */
+/** Forgets that the key of a connection came from the login. */
 export async function forgetCliLogin({ state }: Services, connectionId: string): Promise<void> {
   if (state.get(connectionOfLogin) === connectionId) await state.update(connectionOfLogin, undefined);
 }

@@ -10,7 +10,7 @@ import { type AcceptedKey, askForKey, connect, isOfSameProject, setApiKey } from
 
 const maxNameLength = 60;
 
-/** "Add Connection…": another project beside the present ones, with its own address and key. */
+/** "Add Connection…": adds a project with its own address and key. */
 export async function addConnection(services: Services): Promise<void> {
   await services.connections.start();
   const asked = await askAddressAndKey(services, 'Add Connection', services.settings.baseUrlText);
@@ -18,7 +18,7 @@ export async function addConnection(services: Services): Promise<void> {
   let name = identityOf(asked.key)?.projectName;
   if (name === undefined) {
     const named = await askName({ title: 'Add Connection', step: 3, totalSteps: 3 }, '');
-    // The key was accepted: what it is called can be said later.
+    // The key was accepted; it can be named later.
     name = named.type === 'done' ? named.value : undefined;
   }
   const added = await connect(services, { ...asked, name });
@@ -53,7 +53,7 @@ interface ActionItem extends vscode.QuickPickItem {
   readonly run: () => PromiseLike<unknown>;
 }
 
-/** "Edit Connection…": its name, its production mark, its key or address, or its end. */
+/** "Edit Connection…": changes its name, its production mark, its key or its address, or removes it. */
 export async function editConnection(services: Services, connection: Connection): Promise<void> {
   const { connections } = services;
   const mark = async (isProduction: boolean): Promise<void> => {
@@ -100,7 +100,7 @@ async function rename(services: Services, connection: Connection): Promise<void>
   if (named.type === 'done') await services.connections.change(connection, { name: named.value });
 }
 
-/** A key goes to the address that it was entered for: another address needs its key. */
+/** A key belongs to the address it was entered for, so another address needs its own key. */
 async function changeAddress(services: Services, connection: Connection): Promise<void> {
   const title = titleIn(services, connection, 'Change Address');
   const asked = await askAddressAndKey(services, title, connection.baseUrl);

@@ -5,9 +5,9 @@ import type { Services } from '../services.ts';
 import { projectLine, projectName } from '../../core/connections/projectName.ts';
 
 /**
- * "Forget API Key…": settles what is undelivered, then clears everything of the connection, and of no other.
+ * "Forget API Key…": settles undelivered values, then clears everything of this connection and nothing of the others.
  *
- * @param settle asks about each undelivered value; false when something is left
+ * @param settle asks about each undelivered value; false when one is left
  */
 export async function forgetApiKey(
   services: Services,

@@ -14,7 +14,7 @@ import { type StepPosition, type StepResult, showInputStep, showPickStep } from 
 import type { Services } from '../services.ts';
 import { projectName, titleIn } from '../../core/connections/projectName.ts';
 
-/** Failures that say nothing about the key: it may be right. */
+/** Failures that say nothing about the key, which may be right. */
 const unreachable = new Set<ErrorReason>([
   'offline',
   'dns',
@@ -26,19 +26,19 @@ const unreachable = new Set<ErrorReason>([
   'rateLimited',
 ]);
 
-/** Tokens that a check of a key asks for: enough to tell whether another key's tokens are among them. */
+/** How many tokens a check of a key requests: enough to tell whether another key's tokens are among them. */
 const checkedTokens = 50;
 
 /** A key that was accepted. */
 export interface AcceptedKey {
   readonly key: Secret;
-  /** False when MagicBell could not be reached and it was saved all the same. */
+  /** False when MagicBell could not be reached and the key was saved anyway. */
   readonly isChecked: boolean;
   /** Undefined when it was not checked, or the API does not list project tokens. */
   readonly projectTokens?: { readonly ids: readonly TokenId[]; readonly hasMore: boolean } | undefined;
 }
 
-/** Asks for the key of a first connection, at the configured address. Undefined: it was left. */
+/** Asks for the key of a first connection at the configured address. Undefined when the user cancels. */
 export async function setFirstApiKey(services: Services): Promise<Connection | undefined> {
   const base = parseBaseUrl(services.settings.baseUrlText);
   if (!base.ok) {
@@ -72,7 +72,7 @@ export async function setApiKey(services: Services, connection: Connection): Pro
   tellConnected(connection, accepted);
 }
 
-/** Stores a new connection, named as its key's claims name the project, and says what was found. */
+/** Stores a new connection under the project name in its key's claims, and reports what was found. */
 export async function connect(
   services: Services,
   { baseUrl, name, ...accepted }: AcceptedKey & { readonly baseUrl: BaseUrl; readonly name?: string | undefined },
@@ -84,8 +84,8 @@ export async function connect(
 }
 
 /**
- * Whether a new key is of the same project as the old one: by the claims of both, else by the tokens that the old one
- * has listed, else as the person says. Undefined: the question was left.
+ * Whether a new key belongs to the same project as the old one: by the claims of both, else by the tokens that the old
+ * one has listed, else the user decides. Undefined when the user cancels.
  */
 export async function isOfSameProject(
   connection: Connection,
@@ -141,7 +141,7 @@ export async function askForKey(
 
 type Checked = { readonly ok: true; readonly value: AcceptedKey } | { readonly ok: false; readonly problem: string };
 
-/** Checks a key with a real call through the client that is used later. */
+/** Checks a key by a real request with the client that is used later. */
 export async function checkKey(
   { connections, logger }: Services,
   baseUrl: BaseUrl,
@@ -178,7 +178,7 @@ async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<Accepted
   return { ids: projectTokens.items.flatMap(({ id }) => id ?? []), hasMore: projectTokens.next !== undefined };
 }
 
-/** Says what was connected, and where the key is when it is not where it should be. */
+/** Reports the connection, and warns when its key could not be stored. */
 export function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
   if (connection.isUnsaved) {
     const text =

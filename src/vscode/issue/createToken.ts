@@ -33,7 +33,7 @@ export async function createProjectToken(services: Services, connection: Connect
     (canGoBack) => askName(draft, { title, step: 1, totalSteps: 2, canGoBack }, true),
     async (canGoBack) => {
       await rememberPlaces(services, connection, delivery, draft);
-      return askExpiry(services, delivery, { title, step: 2, totalSteps: 2, canGoBack });
+      return askExpiry(services, connection, delivery, { title, step: 2, totalSteps: 2, canGoBack });
     },
   ]);
   if (expiry === undefined) return;
@@ -46,7 +46,7 @@ export async function createProjectToken(services: Services, connection: Connect
 /** "Create User Token…"; from a user's row, for that user. */
 export async function createUserToken(services: Services, connection: Connection, row?: UserRow): Promise<void> {
   if (connection.isMissing('createUserJwt')) {
-    // MagicBell's own way where its API makes no user tokens.
+    // MagicBell's own alternative when its API creates no user tokens.
     const { signUserToken } = await import('./signUserToken.ts');
     await signUserToken(services, connection, row);
     return;
@@ -59,7 +59,7 @@ export async function createUserToken(services: Services, connection: Connection
   }
   let recipient = given;
   const totalSteps = given === undefined ? 3 : 2;
-  // Says whose token it will be before anything is created: what was picked may not be what was meant.
+  // Names the user before anything is created: the user may have picked the wrong row.
   const titleOfUser = (): string => {
     const { email, externalId } = recipient ?? {};
     const whom = row === undefined ? displayText(email ?? externalId ?? '') : userName(row.user);
@@ -83,7 +83,12 @@ export async function createUserToken(services: Services, connection: Connection
     (canGoBack) => askName(draft, { title: titleOfUser(), step: totalSteps - 1, totalSteps, canGoBack }, false),
     async (canGoBack) => {
       await rememberPlaces(services, connection, delivery, draft);
-      return askExpiry(services, delivery, { title: titleOfUser(), step: totalSteps, totalSteps, canGoBack });
+      return askExpiry(services, connection, delivery, {
+        title: titleOfUser(),
+        step: totalSteps,
+        totalSteps,
+        canGoBack,
+      });
     },
   ]);
   if (expiry === undefined) return;
@@ -97,7 +102,7 @@ export async function createUserToken(services: Services, connection: Connection
   }
 }
 
-/** What MagicBell itself names as the way where its API makes no user tokens. */
+/** Offers what MagicBell documents for APIs that create no user tokens. */
 async function offerSigning(
   services: Services,
   connection: Connection,
@@ -111,7 +116,7 @@ async function offerSigning(
   await signFor(services, connection, recipient, recipient?.email ?? recipient?.externalId);
 }
 
-/** What was typed before belongs to one user of one project. */
+/** A draft belongs to one user of one project. */
 function draftOf({ drafts }: Services, { id }: Connection, kind: TokenKind, user = ''): TokenDraft {
   const key = `${id} ${kind} ${user}`;
   let draft = drafts.get(key);
@@ -138,7 +143,7 @@ function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean)
     onDidChangeValue: (value) => {
       draft.name = value;
     },
-    // Nobody is told off before having typed.
+    // No error before anything was typed.
     check: (text) => (text === '' ? undefined : problem(text)),
     accept: (text) => {
       const found = problem(text);
@@ -147,7 +152,7 @@ function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean)
   });
 }
 
-/** Where the value of the last token of that name went, if nothing was chosen now. */
+/** Takes the places of the last token of that name, unless others were chosen in this flow. */
 async function rememberPlaces(
   services: Services,
   connection: Connection,
@@ -160,11 +165,17 @@ async function rememberPlaces(
   delivery.places = places.some((place) => !isSamePlace(place, plainClipboard)) ? places : [];
 }
 
-function askExpiry(services: Services, delivery: Delivery, position: StepPosition): Promise<StepResult<Expiry>> {
+function askExpiry(
+  services: Services,
+  connection: Connection,
+  delivery: Delivery,
+  position: StepPosition,
+): Promise<StepResult<Expiry>> {
   return askExpiryStep(services, {
     ...position,
     presets: expiryPresets,
     preselected: services.settings.defaultExpiry,
+    now: () => connection.now(),
     neverText: 'until it is revoked',
     customPrompt: 'When should it expire? A duration like 45d or 12h, or a date like 2027-03-01.',
     delivery,
@@ -200,7 +211,7 @@ async function create(
   { delivery, draft }: { readonly delivery: Delivery; readonly draft: TokenDraft },
 ): Promise<void> {
   const { places, isChosen } = delivery;
-  // What was chosen before may be in the way of nothing then, and of something now.
+  // Remembered places are checked again: they may not be ready any more.
   if (!isChosen) for (const place of places) if (!(await makeReady(services, place))) return;
   let isDraftKept = true;
   // Only once: the next token's name may be in it by the time that this one's notification is closed.
@@ -208,17 +219,17 @@ async function create(
     if (isDraftKept) Object.assign(draft, { name: '', recipientText: '' } satisfies TokenDraft);
     isDraftKept = false;
   };
-  // The seconds are computed now: the wizard may have been open for long.
+  // Computed as late as possible: the wizard may have been open for long.
   const isSent = await issueToken(
     services,
     connection,
     {
       ...request,
-      expirySeconds: expirySeconds(expiry, services.clock.now()),
+      expirySeconds: expirySeconds(expiry, connection.now()),
       ...(places.length === 0 ? {} : { places }),
     },
     { onIssued: clearDraft },
   );
-  // A refusal throws: what was typed is there again then.
+  // A refusal throws, so the draft is kept then.
   if (isSent) clearDraft();
 }

@@ -1,25 +1,24 @@
 import * as vscode from 'vscode';
 import { type Expiry, parseExpiry, typedExpiryLabel } from '../../core/tokens/expiry.ts';
-import type { Services } from '../services.ts';
 import { type PickStep, type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 
-/** A list of expiries which also takes what is typed into its box. */
+/** A list of expiries that also accepts a typed one. */
 export interface ExpiryPick<T extends vscode.QuickPickItem> extends Omit<PickStep<T>, 'typed' | 'live'> {
   /** Rows below "Custom…". */
   readonly moreItems?: readonly T[];
   readonly customHint?: string;
   readonly customPrompt: string;
-  /** Says below the box of "Custom…" what is typed there. */
+  /** Describes a typed expiry, below the box of "Custom…". */
   readonly describe: (expiry: Expiry) => string;
+  /** The start of typed durations. */
+  readonly now: () => Date;
   /** The row for an expiry that is typed; its label is replaced. */
   readonly typedItem: (expiry: Expiry) => T;
 }
 
-/** Shows the list until a row is chosen. A duration or a date that is typed is its first row; Enter takes it. */
-export async function showExpiryPick<T extends vscode.QuickPickItem>(
-  { clock }: Pick<Services, 'clock'>,
-  step: ExpiryPick<T>,
-): Promise<StepResult<T>> {
+/** Shows the list until a row is chosen. A typed duration or date becomes the first row, which Enter accepts. */
+export async function showExpiryPick<T extends vscode.QuickPickItem>(step: ExpiryPick<T>): Promise<StepResult<T>> {
+  const { now } = step;
   const custom = {
     label: 'Custom…',
     description: step.customHint ?? 'like 45d, 12h or 2027-03-01',
@@ -29,10 +28,10 @@ export async function showExpiryPick<T extends vscode.QuickPickItem>(
   let text = '';
   const typed = (value: string): T[] => {
     text = value;
-    const parsed = parseExpiry(value, clock.now());
-    const label = typedExpiryLabel(value, clock.now());
+    const parsed = parseExpiry(value, now());
+    const label = typedExpiryLabel(value, now());
     if (!parsed.ok || label === undefined || isOffered(step.items, label)) return [];
-    // Its label says when; of "never" there may be more to say.
+    // The label states the date; for "never" there may be more to say.
     const description = parsed.expiry.type === 'never' ? step.describe(parsed.expiry) : '';
     return [{ ...step.typedItem(parsed.expiry), label, description, alwaysShow: true }];
   };
@@ -44,12 +43,12 @@ export async function showExpiryPick<T extends vscode.QuickPickItem>(
     });
     if (picked.type !== 'done') return picked;
     if (!isCustom(picked.value)) return { type: 'done', value: picked.value };
-    // Whoever types quickly presses Enter before the typed row is there.
-    const parsed = parseExpiry(text, clock.now());
+    // Enter may come before the typed row has appeared.
+    const parsed = parseExpiry(text, now());
     if (parsed.ok) return { type: 'done', value: step.typedItem(parsed.expiry) };
-    // "cust" was typed to find this row; anything else is an expiry with a mistake in it.
+    // "cust" was typed to find this row; any other text is an expiry with a mistake in it.
     const isItsName = custom.label.toLowerCase().startsWith(text.trim().toLowerCase());
-    const entered = await askCustomExpiry({ clock }, step, isItsName ? '' : text);
+    const entered = await askCustomExpiry(step, isItsName ? '' : text);
     if (entered.type === 'done') return { type: 'done', value: step.typedItem(entered.value) };
     if (entered.type === 'cancelled') return entered;
     text = '';
@@ -60,16 +59,20 @@ export async function showExpiryPick<T extends vscode.QuickPickItem>(
   }
 }
 
-/** Whether a row says already what the label of a typed expiry says: "30 days" of "30 days · Dec 30, 2026". */
+/** Whether an existing row has the same label as a typed expiry: "30 days" of "30 days · Dec 30, 2026". */
 function isOffered(items: readonly vscode.QuickPickItem[], typedLabel: string): boolean {
   const words = typedLabel.split(' · ', 1)[0];
   return items.some(({ label }) => label === words);
 }
 
-/** Asks for a duration or a date, and shows below the box what it means. */
+/** Asks for a duration or a date, and describes it below the box. */
 function askCustomExpiry(
-  { clock }: Pick<Services, 'clock'>,
-  { customPrompt, describe, ...position }: StepPosition & Pick<ExpiryPick<never>, 'customPrompt' | 'describe'>,
+  {
+    customPrompt,
+    describe,
+    now,
+    ...position
+  }: StepPosition & Pick<ExpiryPick<never>, 'customPrompt' | 'describe' | 'now'>,
   value: string,
 ): Promise<StepResult<Expiry>> {
   return showInputStep<Expiry>({
@@ -79,12 +82,12 @@ function askCustomExpiry(
     prompt: customPrompt,
     check: (text) => {
       if (text === '') return undefined;
-      const parsed = parseExpiry(text, clock.now());
+      const parsed = parseExpiry(text, now());
       if (!parsed.ok) return parsed.problem;
       return { message: describe(parsed.expiry), severity: vscode.InputBoxValidationSeverity.Info };
     },
     accept: (text) => {
-      const parsed = parseExpiry(text, clock.now());
+      const parsed = parseExpiry(text, now());
       return parsed.ok ? { ok: true, value: parsed.expiry } : parsed;
     },
   });

@@ -11,37 +11,38 @@ import { showExpiryPick } from './expiryPick.ts';
 export interface ExpiryStep extends StepPosition {
   readonly presets: readonly ExpiryPreset[];
   readonly preselected: ExpiryPresetId;
+  /** The time by the server's clock, which judges the token. */
+  readonly now: () => Date;
   /** What "never" means for this token. */
   readonly neverText: string;
-  /** Stands below the box of a custom expiry. */
+  /** The prompt of the box for a custom expiry. */
   readonly customPrompt: string;
-  /** Lets the value's destination be chosen in the title, too, and holds what was. */
+  /** Holds the chosen destination of the value, which can be changed in the title. */
   readonly delivery: Delivery;
-  /** More rows of the list; read anew each time it is shown. */
+  /** More rows of the list; read each time it is shown. */
   readonly moreItems?: () => readonly ExpiryItem[];
 }
 
-/** A choice that outlives going back and forth between steps. */
+/** A choice that is kept when the user goes back and forth between steps. */
 export interface Delivery {
   readonly kind: TokenKind;
-  /** None: the clipboard. */
+  /** Empty: the clipboard. */
   places: readonly Place[];
-  /** Whether they were chosen now, and not before. */
+  /** Whether they were chosen in this flow. */
   isChosen: boolean;
 }
 
 interface ExpiryItem extends vscode.QuickPickItem {
   readonly expiry?: Expiry;
-  /** Changes something else, after which the list is shown again. */
+  /** Changes something else, then the list is shown again. */
   readonly change?: () => Promise<void> | void;
 }
 
 /** Asks when a token should expire: the last step of its creation. */
 export async function askExpiry(services: Services, step: ExpiryStep): Promise<StepResult<Expiry>> {
-  const { clock } = services;
   const { delivery, preselected } = step;
   const instantText = (expiry: Expiry): string => {
-    const instant = expiryInstant(expiry, clock.now());
+    const instant = expiryInstant(expiry, step.now());
     return instant === undefined ? step.neverText : localTime(instant);
   };
   const presets = step.presets.map(({ id, label, expiry }) => ({
@@ -61,7 +62,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   const copyAs = chooses('copyAs', 'copy');
   const toCommand = chooses('command', 'console');
   const toTerminal = chooses('terminal', 'terminal-bash');
-  // As buttons for the mouse; no key reaches those, so that they are rows as well.
+  // Buttons for the mouse. They cannot be reached by key, so they are rows as well.
   const titleButtons = [
     { button: { iconPath: new vscode.ThemeIcon('file-code'), tooltip: targetTitles.dotenv }, item: toDotenv },
     { button: { iconPath: new vscode.ThemeIcon('copy'), tooltip: targetTitles.copyAs }, item: copyAs },
@@ -70,7 +71,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
   for (;;) {
     const { places } = delivery;
     const question = 'When should it expire?';
-    const picked = await showExpiryPick<ExpiryItem>(services, {
+    const picked = await showExpiryPick<ExpiryItem>({
       ...step,
       items: presets,
       moreItems: [separator, toDotenv, copyAs, toCommand, toTerminal, ...(step.moreItems?.() ?? [])],

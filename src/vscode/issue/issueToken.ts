@@ -18,18 +18,18 @@ import type { Services } from '../services.ts';
 import { showCreated } from './showCreated.ts';
 
 export interface IssueOptions {
-  /** Writes what must survive a crash, before anything is sent. When it fails, nothing is sent. */
+  /** Writes what must survive a crash, before anything is sent. If it fails, nothing is sent. */
   readonly prepare?: ((issuanceId: string) => Promise<void>) | undefined;
   /** Runs before the delivery, also when the wait was cancelled. */
   readonly onIssued?: ((issuance: Issuance) => void) | undefined;
-  /** How the value gets to where it was asked to go. */
+  /** Delivers the value to where it was requested. */
   readonly deliver?: ((services: Services, id: string) => Promise<void>) | undefined;
 }
 
 /**
- * Issues one token and copies its value: the part of a creation after its questions.
+ * Issues one token and delivers its value: what follows the questions of a creation.
  *
- * Resolves to false when it was left before anything was sent.
+ * Resolves to false when the user cancelled before anything was sent.
  *
  * @throws MagicBellError when nothing was created
  * @throws IssuanceError when nothing was sent
@@ -84,7 +84,7 @@ export async function issueToken(
   return true;
 }
 
-/** So that the token is recognised by "Check Token…". Nothing waits for it: the value has to be kept first. */
+/** Lets "Check Token…" recognise the token. Not awaited: storing the value comes first. */
 function enterIntoLedger(
   { ledger, logger }: Services,
   made: Pick<Issuance, 'id' | 'connectionId' | 'request'> & { readonly issued: IssuedToken },
@@ -97,7 +97,7 @@ function enterIntoLedger(
     .catch((error: unknown) => logger.warn(`ledger: ${made.id} is not entered (${(error as Error).name})`));
 }
 
-/** Nothing was created: the journal keeps nothing of it, the activity does. */
+/** Records a failed creation in the activity; the journal keeps nothing of it. */
 function noteFailure({ activity }: Services, connectionId: string, request: IssuanceRequest, error: unknown): void {
   const { kind, name, recipient = {} } = request;
   const result = `issue: ${asMagicBellError(error)?.reason ?? 'unknown error'}`;
@@ -105,7 +105,7 @@ function noteFailure({ activity }: Services, connectionId: string, request: Issu
   activity.note(connectionId, { what: 'failed', tokenKind: kind, name, recipient: to, result });
 }
 
-/** Says before a token exists when its value could not be kept over a crash. */
+/** Warns before a token exists when its value could not survive a crash. */
 export async function canKeepValues({ issuances, logger }: Services): Promise<boolean> {
   try {
     await issuances.preflight();
@@ -125,7 +125,7 @@ export async function canKeepValues({ issuances, logger }: Services): Promise<bo
   }
 }
 
-/** The result, with progress; undefined when the wait was cancelled. */
+/** Waits for the result with progress; undefined when the wait was cancelled. */
 async function waitFor(
   services: Services,
   connection: Connection,
@@ -161,7 +161,7 @@ async function tellUnknown(
   const name = issuanceName(issuance);
   const { message } = describeError(error, { host: connection.host });
   services.logger.warn(`create: outcome unknown (${asMagicBellError(error)?.reason ?? 'unknown error'})`);
-  // Looked for at once; when even that fails, the row on top of the view offers it again.
+  // Searched at once. If that fails too, the pinned row offers it again.
   const candidates = await issuances.search(issuance.id, api).catch(() => undefined);
   const [text, button] =
     issuance.tokenId !== undefined

@@ -10,7 +10,7 @@ import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Shows a new token in its list while it is delivered, and selects its row after that. A list that has to be asked for
+ * Shows a new token in its list while it is delivered, and selects its row afterwards. A list that has to be loaded
  * comes last.
  */
 export async function showCreated(
@@ -21,7 +21,7 @@ export async function showCreated(
   deliver: () => Promise<void>,
 ): Promise<void> {
   const { request } = issuance;
-  const token = tokenOf(issuance, services.clock.now());
+  const token = tokenOf(issuance, connection.now());
   const user = request.kind === 'user' ? localRecipient(connection, request) : undefined;
   connection.store.addToken(token, user);
   const delivered = deliver().then(() => selectRow(services, connection, token, user));
@@ -38,14 +38,14 @@ export function tokenOf({ request, tokenId, createdAt, expiresAt }: Issuance, no
     name: request.name,
     createdAt: createdAt ?? now,
     expiresAt,
-    // Asked for and not answered: it may have been granted or not.
+    // Requested but missing in the answer: it may have been granted or not.
     ...(expiresAt === undefined && request.expirySeconds !== undefined ? { isExpiryUnknown: true } : {}),
     revokedAt: undefined,
     lastUsedAt: undefined,
   };
 }
 
-/** The new row is what the next key or command means. One that the filter hides is offered to be shown. */
+/** Selects the new row, so that the next key or command acts on it. If the filter hides it, offers to show it. */
 async function selectRow(
   services: Services,
   connection: Connection,
@@ -57,7 +57,7 @@ async function selectRow(
   if (!view.tree.visible || token.id === undefined || list?.find(token.id) === undefined) return;
   const row = view.provider.tokenRow(connection, token, user);
   if (row !== undefined) {
-    // Its value may still wait on top of the view: then there is no such row.
+    // While its value waits in the pinned row, this row does not exist.
     await Promise.resolve(view.tree.reveal(row, { select: true, focus: false })).catch(() => undefined);
     return;
   }
@@ -74,7 +74,7 @@ function localRecipient({ store }: Connection, { recipient = {} }: IssuanceReque
   return recipient.userId ?? store.shownUsers.find((user) => isRecipient(user, recipient))?.id;
 }
 
-/** A token for a user who is not in the list: shows that user, who may be new. */
+/** Adds the user of a new token to the list; the user may be new. */
 async function showRecipient(
   { store }: Connection,
   api: MagicBellApi,

@@ -19,7 +19,6 @@ import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
 import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { serverNow } from '../../core/base/serverClock.ts';
 import { identityOf } from '../../core/checking/tokenIdentity.ts';
 import { tellApart } from './tellApart.ts';
 import { pickUser, recipientOf } from '../browse/userPick.ts';
@@ -87,6 +86,7 @@ export async function signFor(
         // Nothing can revoke it: whoever wants it to last for ever has to say so.
         presets: expiryPresets.filter(({ id }) => id !== 'never'),
         preselected: expiryPresets.find(({ expiry }) => isOf(expiry, lifetimeMs))?.id ?? '1h',
+        now: () => connection.now(),
         neverText: 'never. It cannot be revoked either, except with the Secret Key itself',
         customPrompt: 'When should it expire? A duration like 45d or 12h, a date like 2027-03-01, or “never”.',
         delivery,
@@ -123,10 +123,10 @@ async function issueSigned(
     expiry,
   }: { recipient: Recipient; apiKey: Secret; secretKey: Secret; isToRemember: boolean; expiry: Expiry },
 ): Promise<void> {
-  const { clock, issuances, logger } = services;
+  const { issuances, logger } = services;
 
   // By the server's clock, which judges it: a token of an hour would be dead on arrival at a clock that is ahead.
-  const now = serverNow(clock.now(), (await connection.api().catch(() => undefined))?.clockOffsetMs);
+  const now = connection.now();
   const expiresAt = expiryInstant(expiry, now);
   const value = sign({ recipient, apiKey, expiresAt }, secretKey);
   const request: IssuanceRequest = {

@@ -6,7 +6,7 @@ import { saidIn } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { resolveUndelivered } from './resolveUndelivered.ts';
 
-/** Also with the views closed: what another window left behind is said once, at the start or when it is found. */
+/** Announces once what another window left behind, at the start or when it is found, even with closed views. */
 export async function showPendingNotice(services: Services, ids: ReadonlySet<string>): Promise<void> {
   const pending = services.issuances.pending.filter(({ issuance }) => ids.has(issuance.id));
   const [first] = pending;
@@ -34,7 +34,7 @@ export async function showPendingNotice(services: Services, ids: ReadonlySet<str
   else await resolveUndelivered(services, { type: 'undelivered', connection, pending: first }, 'firstAction');
 }
 
-/** A crash while a value was written to a `.env` file may have left a copy of that file. */
+/** Removes copies of `.env` files that a crash during a write may have left behind. */
 async function removeTemporaries({ files, logger }: Services): Promise<void> {
   try {
     await new DotenvWriter(files).sweep();

@@ -17,10 +17,10 @@ import type { Services } from '../services.ts';
 import { saidIn, titleIn } from '../../core/connections/projectName.ts';
 import { revokeCandidate, revokeIssued } from '../revoke/revokeTokens.ts';
 
-/** What a row passes when it is clicked: its first action, at once. */
+/** Passed by a clicked row: run its first action at once. */
 const firstAction = 'firstAction';
 
-/** "Resolve Undelivered Token…": from a row, or picked from all that are not settled. */
+/** "Resolve Undelivered Token…": of a row, or of one picked from all unsettled issuances. */
 export async function resolveUndelivered(services: Services, row: Row | undefined, how?: unknown): Promise<void> {
   const pending = row?.type === 'undelivered' ? row.pending : await pickPending(services);
   if (pending === undefined) return;
@@ -28,7 +28,7 @@ export async function resolveUndelivered(services: Services, row: Row | undefine
   else await resolvePending(services, pending.issuance.id);
 }
 
-/** Delivers a value that is there to where it was asked to go; asks what to do about all else. */
+/** Delivers an available value to the requested places; asks what to do in any other case. */
 async function settleOrCopy(services: Services, id: string): Promise<void> {
   if (services.issuances.find(id)?.status === 'undelivered') await deliverToPlaces(services, id);
   else await resolvePending(services, id);
@@ -56,7 +56,7 @@ interface ActionItem extends vscode.QuickPickItem {
   readonly run: () => Promise<unknown>;
 }
 
-/** Offers what can be done about a pending issuance. */
+/** Offers the actions for a pending issuance. */
 export async function resolvePending(services: Services, id: string): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
@@ -74,13 +74,13 @@ export async function resolvePending(services: Services, id: string): Promise<vo
   if (picked.type === 'done') await picked.value.run();
 }
 
-/** The connection that an issuance was made with; undefined when it was removed. */
+/** The connection of an issuance; undefined when it was removed. */
 async function connectionOf({ connections }: Services, { issuance }: PendingIssuance): Promise<Connection | undefined> {
   await connections.start();
   return connections.find(issuance.connectionId);
 }
 
-/** Without its connection a value can still be delivered or given up; nothing can be sent. */
+/** Without its connection, a value can be delivered or given up, but no request can be sent. */
 function actionsFor(services: Services, connection: Connection | undefined, pending: PendingIssuance): ActionItem[] {
   const { issuances } = services;
   const { id, tokenId, request } = pending.issuance;
@@ -178,7 +178,7 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
   }
 }
 
-/** The user says which one it is: a colleague may have made one of the same name in the same minute. */
+/** The user picks the token: a colleague may have created one of the same name in the same minute. */
 function candidateItem(services: Services, connection: Connection, id: string, token: RevocableToken): ActionItem {
   return {
     label: `$(trash) Revoke the one created ${localTime(token.createdAt)}…`,

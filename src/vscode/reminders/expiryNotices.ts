@@ -11,11 +11,11 @@ import type { Services } from '../services.ts';
 import { followTime } from './followTime.ts';
 import type { Reminders } from './reminders.ts';
 
-/** Looking through this many tokens would hold up their rows, which come first. */
+/** With this many tokens, evaluating them would delay their rows, which come first. */
 const manyTokens = 1000;
 const lookDelayMs = 500;
 
-/** Tells of expiries and due rotations: the badge, the status item, and one notification each. */
+/** Reports expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, reminders: Reminders): Disposable {
   const { watch, rotations, turns, dailyLook } = reminders;
   const { connections, issuances, ledger, views, statusItem, clock } = services;
@@ -71,14 +71,14 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       following.add(clock.after(lookDelayMs, () => guard(watch.followFiles())));
     }),
   );
-  // All windows notice that it is due, and one says so.
+  // All windows notice a due rotation; one announces it.
   disposables.add(
     rotations.onDidBecomeDue((rotation) =>
       guard(turns.take(rotation).then((isMine) => (isMine ? tellDue(services, rotation) : undefined))),
     ),
   );
   disposables.add(rotations.onDidChange(() => views.refresh()));
-  // A new token may be delivered, or given up, far from its rotation: from its notice after a restart, for one.
+  // A rotation's new token may be delivered or given up outside its flow, such as from the notice after a restart.
   disposables.add(
     issuances.onDidChange(() => {
       if (rotations.isWaitingForDelivery) guard(rotations.scan());
@@ -94,7 +94,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
 async function tell(services: Services, warnings: readonly ExpiryWarning[]): Promise<void> {
   const [only, second] = warnings;
   if (only === undefined) return;
-  const text = noticeText(warnings, services.clock.now());
+  const text = noticeText(warnings, (id) => services.connections.nowOf(id));
   await services.connections.start();
   const connection = services.connections.find(only.connectionId);
   if (second !== undefined || connection === undefined) {
@@ -112,7 +112,7 @@ async function tell(services: Services, warnings: readonly ExpiryWarning[]): Pro
 }
 
 async function tellDue(services: Services, rotation: Rotation): Promise<void> {
-  // After a restart a rotation may be due before the connections are read.
+  // After a restart a rotation may be due before the connections have been read.
   await services.connections.start();
   const connection = services.connections.find(rotation.connectionId);
   if (connection === undefined) return;

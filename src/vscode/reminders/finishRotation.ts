@@ -78,7 +78,7 @@ async function whereDelivered({ destinations, issuances }: Services, rotation: R
 
 const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** The connection of a rotation. Says so when it was removed: nothing is sent, and nothing is closed. */
+/** The connection of a rotation. Says so when it was removed; the rotation then stays, and nothing is sent. */
 function connectionOf({ connections }: Services, { connectionId }: Rotation): Connection | undefined {
   const connection = connections.find(connectionId);
   if (connection === undefined)
@@ -141,7 +141,7 @@ export async function settleRotation(services: Services, rotation: Rotation, can
   return picked.type !== 'cancelled';
 }
 
-/** Revokes a rotation's old token, after the usual question. The rotation stays when that fails, to be tried again. */
+/** Revokes a rotation's old token, after the usual question. If that fails, the rotation stays and can be repeated. */
 export async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
   const connection = connectionOf(services, rotation);
   if (connection === undefined) return;
@@ -152,7 +152,7 @@ export async function revokeOld(services: Services, rotation: Rotation): Promise
     await (await services.reminders()).rotations.end(rotation.id);
 }
 
-/** As far as the rotation knows it: its dates are not known. */
+/** The token with what the rotation knows of it: no dates. */
 const recordedToken = ({ clock }: Services, { id, kind, name }: Rotation): RevocableToken => ({
   id,
   kind,

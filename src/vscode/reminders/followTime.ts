@@ -4,10 +4,10 @@ import { PassingTime } from '../../core/reminders/passingTime.ts';
 import type { Services } from '../services.ts';
 import type { Reminders } from './reminders.ts';
 
-/** What comes at once counts as one change. */
+/** Changes within this time count as one. */
 const resetDelayMs = 200;
 
-/** Keeps rows and pages true as time passes: at the next crossing, due time or midnight, and on window focus. */
+/** Keeps rows and pages up to date as time passes: at the next crossing, due time or midnight, and on window focus. */
 export function followTime(services: Services, { rotations, wallClock }: Reminders): Disposable {
   const { connections, views, pages, settings, clock, timePassed } = services;
   const disposables = new DisposableStore();
@@ -16,7 +16,8 @@ export function followTime(services: Services, { rotations, wallClock }: Reminde
     new PassingTime({
       clock,
       wallClock,
-      tokens: () => connections.all.flatMap(({ store }) => store.seenTokens),
+      tokens: () =>
+        connections.all.map((connection) => ({ tokens: connection.store.seenTokens, now: connection.now() })),
       instants: () => rotations.dueTimes,
       soonDays: () => settings.soonDays,
       isShown: () => trees.some(({ visible }) => visible) || pages.areOpen,

@@ -2,12 +2,12 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { Services } from '../services.ts';
 
-/** What MagicBell says to a token that was just made. `unknown`: it could not be asked, or would not tell. */
+/** MagicBell's answer to a new token. `unknown`: it could not be asked, or the answer says nothing. */
 export type NewTokenCheck = 'accepted' | 'refused' | 'unknown';
 
 /**
- * Makes one call with a pending value, before it replaces another anywhere. Only of project tokens, and where the API
- * key's own call of that kind works: else a refusal would say nothing about the token.
+ * Makes one call with a pending value, before it replaces another value anywhere. Only for project tokens, and only
+ * where the same call works with the API key: otherwise a refusal would say nothing about the token.
  */
 export async function checkNewToken(services: Services, connection: Connection, id: string): Promise<NewTokenCheck> {
   const { issuances, connections, logger } = services;
@@ -15,7 +15,7 @@ export async function checkNewToken(services: Services, connection: Connection, 
   const isKnownToWork = store.projectTokens.isLoaded && !connection.isMissing('fetchProjectTokens');
   if (issuances.find(id)?.issuance.request.kind !== 'project' || !isKnownToWork) return 'unknown';
   let result: NewTokenCheck = 'unknown';
-  // The value is looked at, and delivered nowhere.
+  // The value is used for the call and not delivered.
   await issuances.deliver(id, async (value) => {
     try {
       await connections.tryKey({ baseUrl, key: value }, (api) => api.jwt.fetchProjectTokens({ limit: 1 }));

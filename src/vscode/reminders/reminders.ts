@@ -20,14 +20,14 @@ import type { Connections } from '../../core/connections/connections.ts';
 import type { Logger } from '../../core/base/logger.ts';
 import type { Settings } from '../ui/settings.ts';
 
-/** What follows tokens through time: built after the start, since nothing at the start needs it. */
+/** Everything that watches tokens over time. Built after the start, which needs none of it. */
 export interface Reminders extends Disposable {
   readonly rotations: Rotations;
   readonly watch: ExpiryWatch;
   readonly turns: ReminderTurns;
   readonly dailyLook: DailyLook;
   readonly wallClock: WallClock;
-  /** Calls back after another window, or this one, has written what is watched. Best effort. */
+  /** Calls back after this or another window has written the watched files. Best effort. */
   onDidChangeFiles(listener: () => void): Disposable;
 }
 
@@ -63,8 +63,13 @@ export function createReminders(deps: RemindersDependencies): Reminders {
       seen: () => connections.all.map(seenTokens),
       signed: async (connectionId) => {
         await ledger.tryStart();
-        return signedExpiries(ledger.signedOf(connectionId), settings.expiryReminderDays, clock.now());
+        return signedExpiries(
+          ledger.signedOf(connectionId),
+          settings.expiryReminderDays,
+          connections.nowOf(connectionId),
+        );
       },
+      nowOf: (id) => connections.nowOf(id),
       thresholds: () => settings.expiryReminderDays,
     }),
   );

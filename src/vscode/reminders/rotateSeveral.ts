@@ -37,10 +37,9 @@ interface JobResult {
 
 /** "Rotate Token…" of several rows: those of each project are one question. */
 export async function rotateSeveral(services: Services, rows: readonly Row[]): Promise<void> {
-  const now = services.clock.now();
   const byConnection = new Map<Connection, RevocableToken[]>();
   for (const row of rows) {
-    if (row.type !== 'token' || !isRevocable(row.token, now)) continue;
+    if (row.type !== 'token' || !isRevocable(row.token, row.connection.now())) continue;
     byConnection.set(row.connection, [...(byConnection.get(row.connection) ?? []), row.token]);
   }
   for (const [connection, tokens] of byConnection) await rotateAll(services, connection, tokens);
@@ -49,7 +48,7 @@ export async function rotateSeveral(services: Services, rows: readonly Row[]): P
 async function rotateAll(services: Services, connection: Connection, tokens: readonly RevocableToken[]): Promise<void> {
   const title = titleIn(services, connection, `Rotate ${tokens.length} Tokens`);
   for (;;) {
-    const lifetime = await askLifetime(services, tokens, { title, step: 1, totalSteps: 2 });
+    const lifetime = await askLifetime(connection, tokens, { title, step: 1, totalSteps: 2 });
     if (lifetime.type !== 'done') return;
     const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true });
     if (grace.type === 'back') continue;
@@ -120,14 +119,14 @@ async function rotateOne(
   lifetime: Lifetime,
   graceMs: number | undefined,
 ): Promise<JobResult> {
-  const { issuances, clock } = services;
+  const { issuances } = services;
   const { rotations } = await services.reminders();
   const { id, baseUrl, store, host } = connection;
   const request = {
     kind: old.kind,
     name: old.name,
     recipient: recipientOf(connection, old),
-    expirySeconds: expirySeconds(lifetimeAs(lifetime, old), clock.now()),
+    expirySeconds: expirySeconds(lifetimeAs(lifetime, old), connection.now()),
     ...(places.length === 0 ? {} : { places }),
   };
   try {
@@ -141,7 +140,7 @@ async function rotateOne(
     );
     if (issued.outcome === 'unknown') return { old, isDone: false, text: 'not known whether the new one was created' };
     noteRotated(services, connection, old, issued.issuance);
-    store.addToken(tokenOf(issued.issuance, clock.now()), store.find(old)?.user);
+    store.addToken(tokenOf(issued.issuance, connection.now()), store.find(old)?.user);
     if (places.length === 0) return { old, isDone: false, text: 'waits: its value is not delivered yet' };
     if ((await checkNewToken(services, connection, issued.issuance.id)) === 'refused')
       return { old, isDone: false, text: 'MagicBell does not accept the new one; nothing was delivered' };

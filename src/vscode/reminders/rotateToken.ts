@@ -28,9 +28,8 @@ import { noteRotated, rotationOf } from './startRotation.ts';
 
 /** "Rotate Token…": a new token of the same name and lifetime is delivered, and the old one revoked after a while. */
 export async function rotateRows(services: Services, rows: readonly Row[]): Promise<void> {
-  const now = services.clock.now();
   const [first, second] = rows.filter((row) => row.type === 'token');
-  if (first === undefined || !isRevocable(first.token, now)) {
+  if (first === undefined || !isRevocable(first.token, first.connection.now())) {
     void vscode.window.showInformationMessage('Select a token that is not revoked yet.');
   } else if (second === undefined) {
     await rotate(services, first.connection, first.token);
@@ -48,7 +47,6 @@ export async function rotatePicked(services: Services, connection: Connection): 
 
 /** Rotates a token that is known already, from a notice for example. */
 export async function rotate(services: Services, connection: Connection, old: RevocableToken): Promise<void> {
-  const { clock } = services;
   const { rotations } = await services.reminders();
   const pending = rotations.find(old.id, connection.id);
   if (pending !== undefined) {
@@ -67,7 +65,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
     isChosen: false,
   };
   for (;;) {
-    const lifetime = await askLifetime(services, [old], { title, step: 1, totalSteps: 2 });
+    const lifetime = await askLifetime(connection, [old], { title, step: 1, totalSteps: 2 });
     if (lifetime.type !== 'done') return;
     const grace = await askGrace(services, { title, step: 2, totalSteps: 2, canGoBack: true }, delivery);
     if (grace.type === 'back') continue;
@@ -76,7 +74,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
       kind: old.kind,
       name: old.name,
       recipient,
-      expirySeconds: expirySeconds(lifetimeAs(lifetime.value, old), clock.now()),
+      expirySeconds: expirySeconds(lifetimeAs(lifetime.value, old), connection.now()),
       ...(delivery.places.length === 0 ? {} : { places: delivery.places }),
     };
     await replace(services, connection, old, request, grace.value);
@@ -242,7 +240,7 @@ async function keptRecipient(
 }
 
 async function pickToken(services: Services, connection: Connection): Promise<RevocableToken | undefined> {
-  const now = services.clock.now();
+  const now = connection.now();
   const tokens = (await revocableChoices(services, connection)).filter((token): token is RevocableToken =>
     isRevocable(token, now),
   );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../../core/connections/connection.ts';
 import { describePlace, describePlaces, isSamePlace } from '../../core/delivery/place.ts';
 import { localTime } from '../../core/base/timeText.ts';
 import { type RevocableToken, isKnownInstant, neverExpires } from '../../core/model/token.ts';
@@ -13,21 +14,21 @@ const hourMs = 60 * 60_000;
 
 interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly value: T;
-  /** Changes something else, after which the list is shown again. */
+  /** Changes something else, then the list is shown again. */
   readonly change?: () => Promise<void>;
 }
 
-/** How long a token was made for. Undefined: that is not known. */
+/** The lifetime of a token. Undefined: it is not known. */
 export function lifetimeOf(token: RevocableToken): Expiry | undefined {
   if (neverExpires(token)) return { type: 'never' };
   if (token.expiresAt === undefined || !isKnownInstant(token.createdAt)) return undefined;
   return { type: 'after', milliseconds: Math.max(1000, token.expiresAt.getTime() - token.createdAt.getTime()) };
 }
 
-/** Of several tokens, each keeps its own lifetime. */
+/** `same`: of several tokens, each keeps its own lifetime. */
 export type Lifetime = Expiry | 'same';
 
-/** The lifetime of the token that replaces `old`; one whose lifetime is not known is replaced by one of 90 days. */
+/** The lifetime of the token that replaces `old`; 90 days when the old lifetime is not known. */
 export function lifetimeAs(lifetime: Lifetime, old: RevocableToken): Expiry {
   if (lifetime !== 'same') return lifetime;
   return lifetimeOf(old) ?? { type: 'after', milliseconds: 90 * 24 * hourMs };
@@ -35,13 +36,12 @@ export function lifetimeAs(lifetime: Lifetime, old: RevocableToken): Expiry {
 
 /** Asks how long the new token should live. */
 export async function askLifetime(
-  services: Services,
+  connection: Connection,
   [old, second]: readonly RevocableToken[],
   position: StepPosition,
 ): Promise<StepResult<Lifetime>> {
-  const { clock } = services;
   const until = (expiry: Expiry): string => {
-    const instant = expiryInstant(expiry, clock.now());
+    const instant = expiryInstant(expiry, connection.now());
     return instant === undefined ? 'until it is revoked' : localTime(instant);
   };
   const same = old === undefined ? undefined : lifetimeOf(old);
@@ -52,7 +52,7 @@ export async function askLifetime(
       ? []
       : [{ label: 'Same lifetime as the old one', description: until(same), value: same }];
   const question = isSeveral ? 'When should the new tokens expire?' : 'When should the new token expire?';
-  const picked = await showExpiryPick<ChoiceItem<Lifetime>>(services, {
+  const picked = await showExpiryPick<ChoiceItem<Lifetime>>({
     ...position,
     placeholder: question,
     items: [
@@ -61,14 +61,15 @@ export async function askLifetime(
     ],
     customPrompt: `${question} A duration like 45d or 12h, or a date like 2027-03-01.`,
     describe: until,
+    now: () => connection.now(),
     typedItem: (expiry) => ({ label: '', value: expiry }),
   });
   return picked.type === 'done' ? { type: 'done', value: picked.value.value } : picked;
 }
 
 /**
- * Asks when the old token should be revoked, in milliseconds after the delivery; undefined: it is left alone. The last
- * step: where the value goes is said, and can be changed.
+ * Asks when the old token should be revoked, in milliseconds after the delivery; undefined: it is kept. The last step:
+ * says where the value goes and lets the user change it.
  */
 export async function askGrace(
   services: Services,
@@ -84,7 +85,7 @@ export async function askGrace(
   const question = `When should the old ${delivery === undefined ? 'tokens' : 'token'} be revoked?`;
   for (;;) {
     const places = delivery?.places ?? [];
-    const picked = await showExpiryPick<ChoiceItem<number | undefined>>(services, {
+    const picked = await showExpiryPick<ChoiceItem<number | undefined>>({
       ...position,
       placeholder: places.length === 0 ? question : `${question} The new value goes ${describePlaces(places)}.`,
       items: [
@@ -103,6 +104,7 @@ export async function askGrace(
         const instant = expiryInstant(expiry, clock.now());
         return instant === undefined ? 'Never' : localTime(instant);
       },
+      now: () => clock.now(),
       typedItem: (expiry) => ({ label: '', value: graceMs(expiry) }),
     });
     if (picked.type !== 'done') return picked;

@@ -18,7 +18,7 @@ interface Item extends vscode.QuickPickItem {
   readonly run?: () => Promise<boolean>;
 }
 
-/** "Show Expiring Tokens…": what the watch warns about, in all projects, each with what can be done. */
+/** "Show Expiring Tokens…": the warnings of all projects, each with its actions. */
 export async function showExpiring(services: Services): Promise<void> {
   const { watch } = await services.reminders();
   await services.connections.start();
@@ -45,9 +45,9 @@ function listItems(
   warnings: readonly ExpiryWarning[],
   muted: readonly ExpiryWarning[],
 ): readonly Item[] {
-  const now = services.clock.now();
-  const soon = warnings.filter(({ token }) => !isExpired(token, now));
-  const expired = warnings.filter(({ token }) => isExpired(token, now));
+  const nowOf = (id: string): Date => services.connections.nowOf(id);
+  const soon = warnings.filter((warning) => !isExpired(warning, nowOf));
+  const expired = warnings.filter((warning) => isExpired(warning, nowOf));
   const group = (label: string, items: readonly Item[]): readonly Item[] =>
     items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
   const all: Item = {
@@ -81,20 +81,20 @@ function listItems(
 }
 
 function tokenItem(services: Services, warning: ExpiryWarning, isMuted: boolean): readonly Item[] {
-  const { connections, clock } = services;
+  const { connections } = services;
   const connection = connections.find(warning.connectionId);
   if (connection === undefined) return [];
   const project = connections.all.length > 1 || connection.isProduction ? projectName(connection) : undefined;
   return [
     {
       label: tokenName(warning.token),
-      description: warningDetails(warning, project, clock.now()),
+      description: warningDetails(warning, project, connection.now()),
       run: () => offer(services, connection, warning, isMuted),
     },
   ];
 }
 
-/** What can be done with one of them. True: back to the list. */
+/** Offers the actions for a warning. True: back to the list. */
 async function offer(
   services: Services,
   connection: Connection,
@@ -153,8 +153,8 @@ async function offer(
     title: titleIn(services, connection, tokenName(token)),
     placeholder:
       warning.isSigned === true
-        ? `${warningSubject(warning)} ${expiryText(token, services.clock.now())}.`
-        : expiryText(token, services.clock.now()),
+        ? `${warningSubject(warning)} ${expiryText(token, connection.now())}.`
+        : expiryText(token, connection.now()),
     items,
     canGoBack: true,
   });
@@ -163,7 +163,7 @@ async function offer(
 }
 
 async function revoke(services: Services, connection: Connection, { token }: ExpiryWarning): Promise<void> {
-  // It is kept since this connection has listed it, in this window or before.
+  // It is known because this connection has listed it, in this window or before.
   connection.store.noteListed(token);
   await confirmAndRevoke(services, connection, [token]);
 }

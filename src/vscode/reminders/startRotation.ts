@@ -4,7 +4,7 @@ import type { RevocableToken } from '../../core/model/token.ts';
 import type { Rotation } from '../../core/reminders/rotation.ts';
 import type { Services } from '../services.ts';
 
-/** The rotation of an old token by the one of that issuance. */
+/** A rotation of an old token to the token of an issuance. */
 export const rotationOf = (
   connection: Connection,
   { id, kind, name }: RevocableToken,

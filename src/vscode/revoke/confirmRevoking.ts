@@ -10,13 +10,13 @@ import { projectLine } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { showInputStep } from '../ui/quickInput.ts';
 
-/** More names than this make a dialogue that nobody reads. */
+/** Nobody reads a dialogue with more names. */
 export const maxNamed = 10;
 
 const unknownOwnKey =
   'Which token is the API key of this extension cannot be told here: make sure that it is not among these.';
 
-/** What a question says of a token where more is known of it than its name. */
+/** Special words for a token in a question. */
 export interface RevocationWords {
   /** "the old “CI deploy”" */
   readonly subject?: string | undefined;
@@ -24,14 +24,17 @@ export interface RevocationWords {
   readonly hasDates?: boolean | undefined;
 }
 
-/** Asks before tokens of a connection are revoked: names them and their project, and asks more where more is at stake. */
+/**
+ * Asks before tokens of a connection are revoked: names them and their project, and asks again for production and for
+ * the API key.
+ */
 export async function confirmRevoking(
   services: Services,
   connection: Connection,
   tokens: readonly RevocableToken[],
   { subject, hasDates = true }: RevocationWords = {},
 ): Promise<boolean> {
-  const now = services.clock.now();
+  const now = connection.now();
   const { key, store } = connection;
   const named = tokens.slice(0, maxNamed);
   const places = await placesOf(services, connection, named);
@@ -65,7 +68,7 @@ export async function confirmRevoking(
   return confirmOwnKey(services, connection, tokens);
 }
 
-/** Without its key the extension can do nothing, so a click on another question is not enough. */
+/** Without its key the extension cannot do anything, so a second question asks for this token by name. */
 async function confirmOwnKey(
   services: Services,
   connection: Connection,
@@ -90,7 +93,7 @@ async function confirmOwnKey(
   return again !== undefined;
 }
 
-/** Where the values of tokens went. What cannot be read keeps nobody from revoking. */
+/** Where the values of tokens were delivered. Unreadable records must not prevent revoking. */
 async function placesOf(
   { destinations }: Services,
   { id }: Connection,
@@ -100,7 +103,7 @@ async function placesOf(
   return (await destinations()).ofTokens(id, ids).catch(() => new Map<TokenId, readonly Place[]>());
 }
 
-/** In production a click is not enough. */
+/** In production, a click is not enough: the user has to type something. */
 async function typeToConfirm(connection: Connection, tokens: readonly RevocableToken[]): Promise<boolean> {
   const { prompt, problem, accepts } = typedConfirmation(connection.label, tokens);
   const typed = await showInputStep<true>({

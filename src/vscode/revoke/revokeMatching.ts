@@ -13,14 +13,17 @@ import { confirmAndRevoke, pickToRevoke } from './revokeTokens.ts';
 
 const title = 'Revoke Expired, Never Expiring or Older Tokens';
 
-/** "Revoke Expired, Never Expiring or Older Than…": by a criterion, among what is loaded, after a look at what it is. */
+/**
+ * "Revoke Expired, Never Expiring or Older Than…": loaded tokens that meet a criterion, listed before anything is
+ * revoked.
+ */
 export async function revokeMatching(services: Services, connection: Connection): Promise<void> {
   const criterion = await askCriterion(titleIn(services, connection, title));
   if (criterion === undefined) return;
   // Loads the first page of the project's tokens when nothing was shown yet.
   await revocableChoices(services, connection);
   if (!(await loadRest(services, connection))) return;
-  const tokens = tokensMeeting(await revocableChoices(services, connection), criterion, services.clock.now());
+  const tokens = tokensMeeting(await revocableChoices(services, connection), criterion, connection.now());
   const words = wordsFor(criterion);
   if (tokens.length === 0) {
     const among =
@@ -28,10 +31,10 @@ export async function revokeMatching(services: Services, connection: Connection)
     void vscode.window.showInformationMessage(`No token ${words.sentence} among ${among}.`);
     return;
   }
-  const picked = await pickToRevoke(services, connection, tokens, {
+  const picked = await pickToRevoke(connection, tokens, {
     title: titleIn(services, connection, words.title),
     placeholder: placeholderFor(connection, tokens),
-    // The key is revoked only where a person ticks it.
+    // The API key starts unticked.
     isPicked: (token) => ownKeyMatch(connection.key, token) === undefined,
   });
   if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, connection, picked);
@@ -78,7 +81,7 @@ function placeholderFor({ key, store }: Connection, tokens: readonly Token[]): s
   return 'Uncheck the tokens to keep. You are asked once more before anything is revoked.';
 }
 
-/** False when the question was left. */
+/** False when the user cancels. */
 async function loadRest(services: Services, connection: Connection): Promise<boolean> {
   const lists = partialLists(connection);
   if (lists.length === 0) return true;

@@ -18,31 +18,30 @@ import { showMultiPick } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { type RevocationWords, confirmRevoking, maxNamed } from './confirmRevoking.ts';
 
-/** "Revoke…" of rows: those of each project are one question. */
+/** "Revoke…" of rows: one question for each project. */
 export async function revokeRows(services: Services, rows: readonly Row[]): Promise<void> {
-  const now = services.clock.now();
   const byConnection = new Map<Connection, RevocableToken[]>();
   for (const row of rows) {
-    if (row.type !== 'token' || !isRevocable(row.token, now)) continue;
+    if (row.type !== 'token' || !isRevocable(row.token, row.connection.now())) continue;
     byConnection.set(row.connection, [...(byConnection.get(row.connection) ?? []), row.token]);
   }
   if (byConnection.size === 0) void vscode.window.showInformationMessage('Select tokens that are not revoked yet.');
   for (const [connection, tokens] of byConnection) await confirmAndRevoke(services, connection, tokens);
 }
 
-/** "Revoke…" from the palette: what is picked from a list. */
+/** "Revoke…" from the palette: of tokens picked from a list. */
 export async function revokePicked(
   services: Services,
   connection: Connection,
   selected: readonly Row[],
 ): Promise<void> {
-  const now = services.clock.now();
-  const tokens = (await revocableChoices(services, connection)).filter((token) => isRevocable(token, now));
+  const choices = await revocableChoices(services, connection);
+  const tokens = choices.filter((token) => isRevocable(token, connection.now()));
   if (tokens.length === 0) {
     void vscode.window.showInformationMessage('No loaded token can be revoked. Open a user to load theirs.');
     return;
   }
-  const picked = await pickToRevoke(services, connection, tokens, {
+  const picked = await pickToRevoke(connection, tokens, {
     title: titleIn(services, connection, 'Revoke Tokens'),
     placeholder: 'Which tokens? (among the loaded ones)',
     isPicked: (token) => selected.some((row) => row.type === 'token' && row.token.id === token.id),
@@ -51,8 +50,8 @@ export async function revokePicked(
 }
 
 /**
- * Asks and revokes one token that may be the one of a creation of unknown outcome. True only when this revocation ended
- * it: a token that is not there was not that one, or not it alone.
+ * Asks, and revokes a token that a creation of unknown outcome may have created. True only when this revocation ended
+ * it: a token that does not exist was not the one, or not the only one.
  */
 export async function revokeCandidate(
   services: Services,
@@ -64,7 +63,7 @@ export async function revokeCandidate(
   return outcome?.what === 'revoked';
 }
 
-/** Asks and revokes. True when all are gone. */
+/** Asks, and revokes. True when all are gone. */
 export async function confirmAndRevoke(
   services: Services,
   connection: Connection,
@@ -75,7 +74,7 @@ export async function confirmAndRevoke(
   return (await revoke(services, connection, tokens)).every(isGone);
 }
 
-/** Revokes what a pending issuance created. True when it is gone. */
+/** Revokes the token of a pending issuance. True when it is gone. */
 export async function revokeIssued(
   services: Services,
   connection: Connection,
@@ -94,10 +93,9 @@ export async function revokeIssued(
   return confirmAndRevoke(services, connection, [token]);
 }
 
-/** Shows all of them, to check and uncheck. Undefined: it was left. */
+/** Shows tokens to tick and untick. Undefined when the user cancels. */
 export function pickToRevoke(
-  { clock }: Services,
-  { store, key }: Connection,
+  connection: Connection,
   tokens: readonly RevocableToken[],
   options: {
     readonly title: string;
@@ -105,7 +103,8 @@ export function pickToRevoke(
     readonly isPicked: (token: RevocableToken) => boolean;
   },
 ): Promise<readonly RevocableToken[] | undefined> {
-  const now = clock.now();
+  const { store, key } = connection;
+  const now = connection.now();
   const items = tokens.map((token) => {
     const owner = ownerOf(store, token);
     const kind = owner === undefined ? `${token.kind} token` : `user token of ${userName(owner)}`;
@@ -123,7 +122,7 @@ export function pickToRevoke(
   );
 }
 
-/** Whose token it is, where that is known here. */
+/** The user of a token, where it is known. */
 function ownerOf(store: TokenStore, token: RevocableToken): User | undefined {
   const user = token.kind === 'user' ? store.find(token)?.user : undefined;
   return user === undefined ? undefined : store.user(user);
@@ -140,7 +139,7 @@ async function revoke(
   return outcomes;
 }
 
-/** Revokes what was confirmed, without a word of the result: see `tell`. */
+/** Revokes confirmed tokens without reporting the result: see `tell`. */
 export async function revokeConfirmed(
   services: Services,
   connection: Connection,
@@ -181,7 +180,7 @@ export async function revokeConfirmed(
   return outcomes;
 }
 
-/** Says what came of each. Where something failed, resolves when that was answered. */
+/** Reports the outcomes. With failures, resolves when the user has answered. */
 export async function tell(
   services: Services,
   connection: Connection,
@@ -192,7 +191,7 @@ export async function tell(
   if (failed.length > 0) await tellFailures(services, connection, outcomes, failed);
 }
 
-/** What is not known to have happened is not recorded as if it had. */
+/** Records an outcome, unless it is not known what happened. */
 function note({ activity, logger }: Services, { id, store }: Connection, outcome: RevocationOutcome): void {
   const { token } = outcome;
   if (outcome.what === 'notTried') return;
@@ -221,7 +220,7 @@ function tellDone(services: Services, connection: Connection, outcomes: readonly
   else say(`“${tokenName(first.token)}” was revoked.`);
 }
 
-/** Each reason with the tokens that it is about. */
+/** Reports each reason with its tokens. */
 async function tellFailures(
   services: Services,
   connection: Connection,

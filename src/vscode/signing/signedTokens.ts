@@ -9,21 +9,21 @@ import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 
-/** "Sign Again…": for the same user, of the same lifetime unless another is chosen. The old token stays valid. */
+/** "Sign Again…": for the same user, with the same lifetime unless another is chosen. The old token stays valid. */
 export async function signAgain(services: Services, { connection, entry }: SignedRow): Promise<void> {
   await signEntry(services, connection, entry);
 }
 
 /** "Show Signed Tokens…": for whom, until when and where delivered; and what rolling the Secret Key would end. */
 export async function showSignedTokens(services: Services, connection: Connection): Promise<void> {
-  const { clock, ledger } = services;
+  const { ledger } = services;
   await (await ledger.open()).start();
   const entries = ledger.signedOf(connection.id);
   if (entries.length === 0) {
     void vscode.window.showInformationMessage('No user token was signed here.');
     return;
   }
-  const now = clock.now();
+  const now = connection.now();
   const { summary, detail } = rollingEffect(entries, now);
   const openUserAuth = (): PromiseLike<unknown> => vscode.commands.executeCommand(commandIds.openUserAuth);
   const items: (vscode.QuickPickItem & { readonly run?: () => PromiseLike<unknown> })[] = [

@@ -1,18 +1,18 @@
 import type { Clock } from '../../core/base/clock.ts';
 import type { Disposable } from '../../core/base/disposable.ts';
 
-/** An answer has left for the window by then. VS Code sends with a timer of 0 ms, what came up until then together. */
+/** The window has received the answer by then. VS Code batches what it sends in a timer of 0 ms. */
 const answerTakenMs = 50;
 
 /**
- * Holds back changes of rows that VS Code is asking for. A change that is told while it asks makes it take the answer
- * for another row's ("already registered"). One that comes right behind the answer makes the window keep the old rows,
- * which the extension host no longer knows, so that a key or a menu on one of them comes without the row.
+ * Defers changes of rows while VS Code requests them. A change event during the request makes VS Code take the answer
+ * for another row's ("already registered"). One right after the answer makes the window keep the old rows, which the
+ * extension host no longer knows, so that a key or a menu on such a row arrives without the row.
  */
 export class DeferredChanges<T> implements Disposable {
   private readonly clock: Clock;
   private readonly tell: (row: T | undefined) => void;
-  /** Rows whose children are asked for now, and how often; undefined stands for the top. */
+  /** Rows whose children are being requested, with the number of requests; undefined is the root. */
   private readonly requested = new Map<T | undefined, number>();
   private readonly deferred = new Set<T | undefined>();
   private readonly timers = new Set<Disposable>();
@@ -22,13 +22,13 @@ export class DeferredChanges<T> implements Disposable {
     this.tell = tell;
   }
 
-  /** Tells VS Code that a row and what is below it have changed, now or after the answer that is under way. */
+  /** Reports to VS Code that a row and its children have changed, at once or after the running request. */
   changed(row: T | undefined): void {
     if (this.requested.has(row)) this.deferred.add(row);
     else this.tell(row);
   }
 
-  /** Runs the answer to a request for the children of a row. */
+  /** Runs a request for the children of a row. */
   async whileRequested<R>(row: T | undefined, answer: () => Promise<R>): Promise<R> {
     this.requested.set(row, (this.requested.get(row) ?? 0) + 1);
     try {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Row } from '../../core/browse/rows.ts';
 import type { ViewId } from '../ui/ids.ts';
 
-/** What answers for a view once the product is loaded. */
+/** Provides the rows of a view once the product is loaded. */
 export interface RowSource {
   readonly onDidChangeTreeData: vscode.Event<Row | undefined>;
   getChildren(row?: Row): Promise<Row[]>;
@@ -11,7 +11,7 @@ export interface RowSource {
   getParent(row: Row): Row | undefined;
 }
 
-/** A view that is there from the start: its first question for rows loads the product, which then answers. */
+/** A view that exists from the start: the first request for rows loads the product, which then answers. */
 export class LazyTree implements vscode.TreeDataProvider<Row> {
   readonly viewId: ViewId;
   readonly tree: vscode.TreeView<Row>;

@@ -3,7 +3,7 @@ import type { Token } from '../../core/model/token.ts';
 
 const minuteMs = 60_000;
 
-/** The rows of tokens as they were made in this minute: "Load More" asks for all the others again. */
+/** Caches the items of token rows for the current minute: "Load More" requests all other rows again. */
 export class MadeItems {
   private items = new WeakMap<Token, vscode.TreeItem>();
   private minute = 0;
@@ -20,7 +20,7 @@ export class MadeItems {
     this.items = new WeakMap();
   }
 
-  /** Rows say how far away a time is. */
+  /** Rows show relative times. */
   forgetInNextMinute(now: Date): void {
     const minute = Math.floor(now.getTime() / minuteMs);
     if (minute !== this.minute) this.forget();

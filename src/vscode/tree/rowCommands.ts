@@ -3,21 +3,21 @@ import { type Disposable, DisposableStore } from '../../core/base/disposable.ts'
 import type { ViewId } from '../ui/ids.ts';
 
 /**
- * Gives each row that does something when clicked a command of its own, without arguments. VS Code forgets the arguments
- * of a row's command as soon as it asks for the rows anew, while the window shows the old row until the answer has come:
- * a click in that time would end in “Actual command not found”.
+ * Gives each clickable row a command of its own without arguments. VS Code drops the arguments of a row's command as
+ * soon as it requests the rows again, while the window still shows the old row: a click in that time would end in
+ * “Actual command not found”.
  */
 export class RowCommands implements Disposable {
   private readonly viewId: ViewId;
   private readonly disposables = new DisposableStore();
-  /** By the row's id: its command's id, and what the row does now. */
+  /** By row id: the id of its command, and what it currently runs. */
   private readonly known = new Map<string, { readonly id: string; does: vscode.Command }>();
 
   constructor(viewId: ViewId) {
     this.viewId = viewId;
   }
 
-  /** The row with such a command in the place of its own. */
+  /** Replaces the command of a row. */
   giveTo(item: vscode.TreeItem): vscode.TreeItem {
     if (item.command !== undefined && item.id !== undefined)
       item.command = { command: this.commandFor(item.id, item.command), title: item.command.title };

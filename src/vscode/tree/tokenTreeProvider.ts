@@ -28,13 +28,13 @@ export interface TreeDependencies {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly settings: Settings;
-  /** What was signed here. */
+  /** The locally signed tokens. */
   readonly ledger: LedgerAccess;
-  /** The pending rotation of a token, once those are known. */
+  /** The pending rotation of a token, once rotations are loaded. */
   readonly rotationOf: (connection: Connection, id: TokenId) => Rotation | undefined;
 }
 
-/** The rows of one of the two views. Asking for rows is what loads the first page. */
+/** The rows of one of the two views. Requesting rows loads the first page. */
 export class TokenTreeProvider implements RowSource, Disposable {
   readonly kind: TokenKind;
   readonly viewId: ViewId;
@@ -79,7 +79,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
     return this.sections.map(({ connection, list }) => [connection, list]);
   }
 
-  /** Makes the rows anew, from what is loaded. */
+  /** Renders the rows again from what is loaded. */
   refresh(): void {
     this.madeItems.forget();
     this.readSoonDays = undefined;
@@ -90,7 +90,9 @@ export class TokenTreeProvider implements RowSource, Disposable {
     const made = row.type === 'token' ? this.madeItems.get(row.token) : undefined;
     if (made !== undefined) return made;
     const { clock, rotationOf } = this.deps;
-    const looks = { now: clock.now(), soonDays: this.soonDays, isAlone: this.sections.length < 2 };
+    const localNow = clock.now();
+    const now = row.connection?.now() ?? localNow;
+    const looks = { now, localNow, soonDays: this.soonDays, isAlone: this.sections.length < 2 };
     if (row.type !== 'token') return this.rowCommands.giveTo(toTreeItem(row, looks));
     const { id } = row.token;
     const rotation = id === undefined ? undefined : rotationOf(row.connection, id);
@@ -131,7 +133,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
     };
   }
 
-  /** What to say beside the view's title; empty before there are rows. */
+  /** The text beside the view's title; empty before there are rows. */
   get arrangementText(): string {
     const lists = this.sections.map(({ list }) => list);
     if (!lists.some(({ isLoaded }) => isLoaded)) return '';
@@ -173,10 +175,10 @@ export class TokenTreeProvider implements RowSource, Disposable {
   }
 
   private contextOf(connection: Connection): RowContext {
-    const { clock, issuances, ledger } = this.deps;
+    const { issuances, ledger } = this.deps;
     return {
       arrangement: this.arrangement,
-      now: clock.now(),
+      now: connection.now(),
       soonDays: this.soonDays,
       unsettled: issuances.pending.filter(
         ({ issuance }) => issuance.connectionId === connection.id && issuance.request.kind === this.kind,
@@ -194,7 +196,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
   }
 
   private listsChanged(): void {
-    // Time has passed: what was live may be over.
+    // Time has passed: tokens may have expired.
     for (const section of this.sections) section.invalidate();
     this.changes.changed(undefined);
   }
@@ -218,7 +220,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
   private async roots(): Promise<Row[]> {
     const { connections, issuances } = this.deps;
     await connections.start();
-    // Their connection was removed in another window, or before a crash: they can still be settled.
+    // Their connection was removed, in another window or before a crash: they can still be settled.
     const left = issuances.pending
       .filter(
         ({ issuance }) => issuance.request.kind === this.kind && connections.find(issuance.connectionId) === undefined,
@@ -243,7 +245,7 @@ export class TokenTreeProvider implements RowSource, Disposable {
       this.firstPages.load(connection.store.tokensOf(user.id)),
       this.deps.ledger.tryStart(),
     ]);
-    // The user's own row says how many there are.
+    // The user's row shows the number of tokens.
     if (isNew) this.changes.changed(row);
     return [...(this.sectionOf(connection)?.below(user.id, this.contextOf(connection)) ?? [])];
   }

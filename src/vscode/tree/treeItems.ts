@@ -11,29 +11,32 @@ import { listGapText } from '../../core/tokens/listGap.ts';
 import { type Presentation, prepareTexts, presentToken, presentUser } from '../../core/tokens/tokenPresentation.ts';
 import { commandIds, contextValues } from '../ui/ids.ts';
 
-/** What a row's looks depend on besides itself. */
+/** What the look of a row depends on besides the row. */
 export interface RowLooks {
+  /** The time by the server's clock, for what the server judges. */
   readonly now: Date;
+  /** The time by this computer's clock, for what was recorded here. */
+  readonly localNow: Date;
   readonly soonDays: number;
-  /** Whether there is one connection only: its rows then have short ids, since there may be very many of them. */
+  /** Whether there is only one connection. Row ids are then short, since there may be very many rows. */
   readonly isAlone: boolean;
   readonly rotation?: Rotation | undefined;
 }
 
-/** A row as VS Code shows it. The tooltip comes later, when the mouse asks for it: see `tooltipOf`. */
+/** A row as a tree item. The tooltip is made when the mouse needs it: see `tooltipOf`. */
 export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
-  const { now, soonDays, rotation } = looks;
+  const { now, localNow, soonDays, rotation } = looks;
   const prefix = looks.isAlone || row.connection === undefined ? '' : `${row.connection.id}:`;
   switch (row.type) {
     case 'connection':
       return connectionItem(row);
     case 'token': {
-      const text = withRotation(presentToken(row.token, now, soonDays), rotation, now);
+      const text = withRotation(presentToken(row.token, now, soonDays), rotation, localNow);
       const item = presented(
         withOwnKey(text, ownKeyMatch(row.connection.key, row.token)),
         vscode.TreeItemCollapsibleState.None,
       );
-      // As short as it can be, with no other row's id the same: there may be very many of them.
+      // As short as a unique id can be: there may be very many rows.
       if (row.token.id !== undefined) item.id = `${prefix}:${row.user ?? ''}:${row.token.id}`;
       item.contextValue = !isRevocable(row.token, now)
         ? contextValues.goneToken
@@ -57,7 +60,7 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
       return item;
     }
     case 'undelivered': {
-      const item = presented(presentPending(row.pending, now), vscode.TreeItemCollapsibleState.None);
+      const item = presented(presentPending(row.pending, localNow), vscode.TreeItemCollapsibleState.None);
       item.id = `${prefix}undelivered:${row.pending.issuance.id}`;
       item.contextValue = contextValues.undelivered;
       item.command = { command: commandIds.resolveUndelivered, title: 'Resolve', arguments: [row, 'firstAction'] };
@@ -146,7 +149,7 @@ export function toTreeItem(row: Row, looks: RowLooks): vscode.TreeItem {
   }
 }
 
-/** The plain text that a row shows under the mouse. */
+/** The tooltip of a row, as plain text. */
 export function tooltipOf(row: Row, now: Date): vscode.MarkdownString | undefined {
   switch (row.type) {
     case 'token':
@@ -190,12 +193,12 @@ function connectionItem({ connection, kind }: ConnectionRow): vscode.TreeItem {
   return item;
 }
 
-/** Lines of text that no markdown can hide in; `appendText` would still turn addresses into links. */
+/** Plain lines without markdown; `appendText` would still turn addresses into links. */
 function plain(lines: readonly string[]): vscode.MarkdownString {
   return new vscode.MarkdownString(lines.map((line) => displayText(line, 'markdown')).join('  \n'));
 }
 
-// While the first page is on its way, so that the first row does not wait for it.
+// During the first request, so that the first row does not wait for it.
 prepareTexts();
 
 const icons = new Map<string, vscode.ThemeIcon>();

@@ -11,7 +11,7 @@ import { contextKeys } from '../ui/ids.ts';
 import type { LazyTree } from './lazyTree.ts';
 import { TokenTreeProvider, type TreeDependencies } from './tokenTreeProvider.ts';
 
-/** What a view has to say when it has no rows: package.json holds a welcome for each. */
+/** The state of a view without rows: package.json has a welcome for each. */
 export type ViewState =
   | 'signedOut'
   | 'storageFailed'
@@ -31,7 +31,7 @@ export type ViewState =
   | 'empty'
   | 'ready';
 
-/** The two views, and the context keys that follow their state. */
+/** The two views, with the context keys that reflect their state. */
 export class Views implements Disposable {
   readonly project: View;
   readonly user: View;
@@ -42,13 +42,13 @@ export class Views implements Disposable {
     this.user = this.disposables.add(new View(trees.user, new TokenTreeProvider('user', deps), deps));
   }
 
-  /** The rows that a command without an argument acts on: the selection of the view that was used last. */
+  /** The rows for a command without an argument: the selection of the view that was used last. */
   get selection(): readonly Row[] {
     const [view] = [this.project, this.user].sort((a, b) => b.selectedAt - a.selectedAt);
     return view?.tree.visible === true ? view.tree.selection : [];
   }
 
-  /** Shows the rows anew, from what is loaded. */
+  /** Renders the rows again from what is loaded. */
   refresh(): void {
     this.project.provider.refresh();
     this.user.provider.refresh();
@@ -59,18 +59,18 @@ export class Views implements Disposable {
   }
 }
 
-/** One view: its tree, and what its welcome and its title bar depend on. */
+/** One view: its tree, and the state of its welcome and title bar. */
 export class View implements Disposable {
   readonly provider: TokenTreeProvider;
   readonly tree: vscode.TreeView<Row>;
-  /** Counts up with every selection, so that the latest view is known. */
+  /** Increases with every selection, so that the latest view is known. */
   selectedAt = 0;
   private static selections = 0;
   private readonly deps: TreeDependencies;
   private readonly disposables = new DisposableStore();
   private readonly stateKey: ContextKey<ViewState>;
   private readonly hasMoreKey: ContextKey<boolean>;
-  /** When a list that was refused may be asked again, as it was told with that refusal. */
+  /** The refusal of a list, with the text that says until when to wait. */
   private refusal: { readonly error: MagicBellError; readonly text: string } | undefined;
   private readonly cannotCreateKey = new ContextKey<boolean>(contextKeys.cannotCreateProjectTokens);
 
@@ -91,7 +91,7 @@ export class View implements Disposable {
     this.disposables.add(
       this.tree.onDidChangeVisibility(({ visible }) => {
         if (!visible) return;
-        // Coming back to a view that could not load is asking for another try.
+        // Coming back to a view that failed to load tries again.
         for (const [, list] of provider.lists) if (list.error !== undefined && !list.isLoaded) void list.refresh();
       }),
     );
@@ -146,7 +146,7 @@ export class View implements Disposable {
   private follow(): void {
     const state = this.state();
     if (state !== undefined) this.stateKey.set(state);
-    const message = state === 'rateLimited' ? this.refusalText() : '';
+    const message = state === 'ready' ? '' : this.refusalText();
     if ((this.tree.message ?? '') !== message) this.tree.message = message;
     if (this.provider.kind === 'project') {
       const { all } = this.deps.connections;
@@ -156,11 +156,11 @@ export class View implements Disposable {
     const [only, second] = this.deps.connections.all;
     const name = only === undefined || second !== undefined || only.name === undefined ? '' : projectText(only);
     const text = [name, only === undefined ? '' : this.provider.arrangementText].filter(Boolean).join(' · ');
-    // VS Code draws the title anew whenever it is told, and a list changes often.
+    // VS Code draws the title each time it is set, and a list changes often.
     if ((this.tree.description ?? '') !== text) this.tree.description = text;
   }
 
-  /** Beside the welcome, which package.json holds and which so can name no time. */
+  /** Says until when to wait, above a row with the reason: see `isPaused`. */
   private refusalText(): string {
     const error = this.provider.lists[0]?.[1].error;
     const retryAfterMs = error?.details.retryAfterMs;
@@ -172,7 +172,7 @@ export class View implements Disposable {
     return this.refusal.text;
   }
 
-  /** Undefined while it is not known: the welcome that was shown before stays. */
+  /** Undefined while unknown: the previous welcome stays. */
   private state(): ViewState | undefined {
     const { connections } = this.deps;
     if (connections.state === 'unknown') return undefined;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** A key for `when` clauses; VS Code is told only when it changes. */
+/** A key for `when` clauses. VS Code is only informed of changes. */
 export class ContextKey<T extends string | boolean> {
   private readonly id: string;
   private value: T | undefined;

@@ -1,4 +1,4 @@
-/** Every id that package.json shares with the code, once. test/manifest compares the two both ways. */
+/** The ids that package.json and the code share. test/manifest compares them in both directions. */
 
 export const commandIds = {
   setApiKey: 'magicbellTokens.setApiKey',
@@ -8,7 +8,7 @@ export const commandIds = {
   editConnection: 'magicbellTokens.editConnection',
   createProjectToken: 'magicbellTokens.createProjectToken',
   createUserToken: 'magicbellTokens.createUserToken',
-  /** Of a connection's row, and of a user's: the ones above are those of titles, which take no row. */
+  /** For the rows of connections and users; the commands above are for titles, which pass no row. */
   createTokenInProject: 'magicbellTokens.createTokenInProject',
   createTokenForUser: 'magicbellTokens.createTokenForUser',
   revokeToken: 'magicbellTokens.revokeToken',
@@ -73,12 +73,12 @@ export const settingIds = {
   agents: 'magicbellTokens.agents',
 } as const;
 
-/** The tools that agents call. VS Code offers them by these names to models. */
+/** The tools for agents. VS Code offers them to models by these names. */
 export const toolIds = {
   listTokens: 'magicbell_list_tokens',
   expiringTokens: 'magicbell_expiring_tokens',
   checkToken: 'magicbell_check_token',
-  /** These change something, and ask a person each time. */
+  /** These change something, and ask the user each time. */
   issueToken: 'magicbell_issue_token',
   rotateToken: 'magicbell_rotate_token',
   revokeToken: 'magicbell_revoke_token',
@@ -95,24 +95,24 @@ export const contextKeys = {
   userTokensState: 'magicbellTokens.userTokensState',
   hasMoreProjectTokens: 'magicbellTokens.hasMoreProjectTokens',
   hasMoreUsers: 'magicbellTokens.hasMoreUsers',
-  /** There is a login of the MagicBell CLI on this computer. */
+  /** Whether this computer has a login of the MagicBell CLI. */
   hasCliLogin: 'magicbellTokens.hasCliLogin',
   hasUndelivered: 'magicbellTokens.hasUndelivered',
-  /** No API of a connection makes project tokens. */
+  /** Whether no connection's API creates project tokens. */
   cannotCreateProjectTokens: 'magicbellTokens.cannotCreateProjectTokens',
   tokenOnClipboard: 'magicbellTokens.tokenOnClipboard',
-  /** Steps of the walkthrough that were taken in this window. */
+  /** Steps of the walkthrough that were done in this window. */
   issued: 'magicbellTokens.issued',
   askedToRevoke: 'magicbellTokens.askedToRevoke',
   lookedAtExpiring: 'magicbellTokens.lookedAtExpiring',
-  /** Set only to hear that the window still answers. */
+  /** Set only to test whether the window still answers. */
   ping: 'magicbellTokens.ping',
 } as const;
 
 /** What `view/item/context` menus match by equality. */
 export const contextValues = {
   token: 'token',
-  /** Its replacement was issued: it waits to be revoked. */
+  /** A rotated token that waits to be revoked. */
   rotatedToken: 'rotatedToken',
   goneToken: 'goneToken',
   user: 'user',
@@ -134,5 +134,5 @@ export const panelTypes = {
 /** The pages of `src/webview`. */
 export type PageName = keyof typeof panelTypes;
 
-/** Those that VS Code brings back after a reload: what was pasted to be checked is kept nowhere. */
+/** The panels that VS Code restores after a reload. The check page is not one: a pasted token is kept nowhere. */
 export const restoredPanels = [panelTypes.overview, panelTypes.token, panelTypes.activity] as const;

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Logger } from '../../core/base/logger.ts';
 import type { Redactor } from '../../core/base/redaction.ts';
 
-/** Kept in memory for "Report Issue…". */
+/** How many lines are kept in memory for "Report Issue…". */
 const maxRecentLines = 200;
 
 /** The one log: an output channel whose every line passes the redactor. */

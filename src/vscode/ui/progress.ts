@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../core/base/clock.ts';
 
-/** What is quicker than this shows no progress: a notification that comes and goes at once is only noise. */
+/** Quicker work shows no progress: a notification that vanishes at once is noise. */
 const quietMs = 500;
 
 export interface LongWork {
@@ -9,12 +9,10 @@ export interface LongWork {
   readonly cancellable: boolean;
 }
 
-/** Says how far work is: the part of it that is new (percent), and a text. */
+/** Reports progress: a text, and the percentage that was added. */
 export type ReportProgress = (message: string, increment?: number) => void;
 
-/**
- * Runs work, with a progress notification as soon as it takes long. `signal` tells the work that somebody pressed Cancel.
- */
+/** Runs work, with a progress notification once it takes long. `signal` aborts when the user presses Cancel. */
 export async function withLongProgress<T>(
   { clock }: { readonly clock: Clock },
   { title, cancellable }: LongWork,
@@ -33,7 +31,7 @@ export async function withLongProgress<T>(
       cancellation.onCancellationRequested(() => aborter.abort());
       progress.report(latest);
       show = progress;
-      // How the work ends is for the caller.
+      // The caller handles the result.
       await work.catch(() => undefined);
     });
   });

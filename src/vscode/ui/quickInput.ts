@@ -5,7 +5,7 @@ import { type Disposable, DisposableStore } from '../../core/base/disposable.ts'
 export type StepResult<T> =
   { readonly type: 'done'; readonly value: T } | { readonly type: 'back' } | { readonly type: 'cancelled' };
 
-/** Where in a flow a step is. */
+/** The position of a step in a flow. */
 export interface StepPosition {
   readonly title: string;
   readonly step?: number;
@@ -18,18 +18,18 @@ export interface InputStep<T> extends StepPosition {
   readonly prompt: string;
   readonly placeholder?: string;
   readonly password?: boolean;
-  /** Only where people go to another window to copy what they paste here. */
+  /** Only where people switch to another window to copy something. */
   readonly ignoreFocusOut?: boolean;
   readonly onDidChangeValue?: (value: string) => void;
-  /** What stands below the box while one types: a problem, a hint, or nothing. */
+  /** The message below the box while typing: a problem, a hint, or nothing. */
   readonly check?: (value: string) => string | vscode.InputBoxValidationMessage | undefined;
-  /** Accepts the value, or says what is wrong with it; the box stays open then, with what was typed. */
+  /** Accepts the value, or says what is wrong with it. The box then stays open with its text. */
   readonly accept: (value: string, signal: AbortSignal) => Accepted<T> | Promise<Accepted<T>>;
-  /** Called with the live box, to add buttons that change something; what it returns is disposed with it. */
+  /** Called with the open box, for example to add buttons; its result is disposed with the box. */
   readonly live?: (input: vscode.InputBox) => Disposable;
 }
 
-/** Runs steps forward and back; the last one's value, or undefined when the flow was left. */
+/** Runs steps forward and back. Resolves to the value of the last one; undefined when the user cancels. */
 export async function runSteps(
   flow: readonly ((canGoBack: boolean) => Promise<StepResult<unknown>>)[],
 ): Promise<unknown> {
@@ -61,7 +61,7 @@ export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
       resolve(result);
       aborter.abort();
       if (step.password === true) {
-        // VS Code keeps the box for the next question, with what was typed into it.
+        // VS Code reuses the box for the next question, with its text.
         input.value = '';
         input.hide();
       }
@@ -100,7 +100,7 @@ export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
       isAccepting = false;
       input.busy = false;
       if (accepted.ok) end({ type: 'done', value: accepted.value });
-      // Whoever typed on while it was checked sees the check of what is there now.
+      // If the text has changed meanwhile, its own check applies.
       else if (input.value === value) input.validationMessage = accepted.problem;
     };
     disposables.add(
@@ -120,11 +120,11 @@ export interface PickStep<T extends vscode.QuickPickItem> extends StepPosition {
   readonly items: readonly T[];
   readonly active?: T | undefined;
   readonly placeholder: string;
-  /** Rows for what is typed into the box: they stand first, and are there as long as the text is. */
+  /** Rows for the typed text. They come first, and stay as long as the text does. */
   readonly typed?: (text: string) => readonly T[];
-  /** Called with the live pick, to change it while it is open; what it returns is disposed with it. */
+  /** Called with the open pick, to change it; its result is disposed with the pick. */
   readonly live?: (pick: vscode.QuickPick<T>) => Disposable;
-  /** Buttons of the title: pressing one is choosing its item. */
+  /** Buttons in the title. Pressing one chooses its item. */
   readonly titleButtons?: readonly { readonly button: vscode.QuickInputButton; readonly item: T }[];
 }
 
@@ -173,7 +173,7 @@ export function showPickStep<T extends vscode.QuickPickItem>(step: PickStep<T>):
   });
 }
 
-/** One of several rows that can be ticked. */
+/** A row that can be ticked. */
 export interface TickItem extends vscode.QuickPickItem {
   readonly isTicked: boolean;
 }
@@ -185,8 +185,8 @@ export interface MultiPick<T extends TickItem> {
 }
 
 /**
- * Shows a list whose rows are ticked. Enter takes the ticked rows; where none is ticked, the row in focus. Undefined: it
- * was left.
+ * Shows a list whose rows can be ticked. Enter accepts the ticked rows, or the focused row when none is ticked.
+ * Undefined when the user cancels.
  */
 export function showMultiPick<T extends TickItem>(step: MultiPick<T>): Promise<readonly T[] | undefined> {
   return new Promise((resolve) => {
@@ -202,6 +202,13 @@ export function showMultiPick<T extends TickItem>(step: MultiPick<T>): Promise<r
     pick.matchOnDescription = true;
     pick.items = step.items;
     pick.selectedItems = step.items.filter(({ isTicked }) => isTicked);
+    // Rows that the typed text hides stay ticked. VS Code does not tell which ones those are.
+    const sayHidden = (): void => {
+      const count = pick.value === '' ? 0 : pick.selectedItems.length;
+      pick.title = count === 0 ? step.title : `${step.title}: ${count} ticked, hidden rows included`;
+    };
+    disposables.add(pick.onDidChangeValue(sayHidden));
+    disposables.add(pick.onDidChangeSelection(sayHidden));
     disposables.add(pick.onDidHide(() => end(undefined)));
     disposables.add(
       pick.onDidAccept(() => end(pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems.slice(0, 1))),

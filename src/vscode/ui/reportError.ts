@@ -7,7 +7,7 @@ import { saidIn } from '../../core/connections/projectName.ts';
 import { commandIds } from './ids.ts';
 import type { Services } from '../services.ts';
 
-/** Tells a person about a failure: one sentence, and one button for what can be done. The only place that does. */
+/** Reports a failure to the user: one sentence, and one button for what to do. The only place that does. */
 export async function reportError(
   services: Pick<Services, 'logger' | 'connections'>,
   error: unknown,
@@ -53,7 +53,7 @@ export async function reportError(
   }
 }
 
-/** Our own errors are safe to log as they are; of others only the stack, which passes the redactor. */
+/** The extension's own errors are safe to log. Of others only the stack is logged, after the redactor. */
 function logFailure({ logger }: Pick<Services, 'logger'>, error: unknown): void {
   const known = asMagicBellError(error);
   if (known !== undefined) logger.warn(`${known.reason}: ${known.message}`);

@@ -9,8 +9,8 @@ const agentsModes = ['off', 'read', 'change'] as const;
 const expiryPresetIds: readonly ExpiryPresetId[] = ['1h', '1d', '7d', '30d', '90d', '1y', 'never'];
 
 /**
- * A setting as the user has it, never as a workspace has it: a repository must not decide where a key goes.
- * VS Code holds to the scope in package.json as well; this is the second lock.
+ * A setting of the user, never of a workspace: a repository must not decide where a key goes. VS Code respects the
+ * scope in package.json as well; this is a second safeguard.
  */
 function userSetting(id: string): unknown {
   const found = vscode.workspace.getConfiguration().inspect(id);
@@ -18,7 +18,7 @@ function userSetting(id: string): unknown {
 }
 
 export class Settings {
-  /** Normalised; undefined when what is configured is not a base URL that a key may go to. */
+  /** Normalised; undefined when the configured text is not a valid base URL. */
   get baseUrl(): BaseUrl | undefined {
     const parsed = parseBaseUrl(this.baseUrlText);
     return parsed.ok ? parsed.baseUrl : undefined;
@@ -39,13 +39,13 @@ export class Settings {
     return typeof size === 'number' && size >= 1 ? Math.min(100, Math.floor(size)) : 100;
   }
 
-  /** The part of a minute's reads that an audit takes, in (0, 1). */
+  /** The share of a minute's reads for audits, in (0, 1). */
   get auditShare(): number {
     const percent = userSetting(settingIds.auditShare);
     return typeof percent === 'number' && Number.isFinite(percent) ? Math.min(75, Math.max(5, percent)) / 100 : 0.5;
   }
 
-  /** Days before an expiry at which it is told of. */
+  /** Days before an expiry at which it is announced. */
   get expiryReminderDays(): readonly number[] {
     const days = userSetting(settingIds.expiryReminderDays);
     return Array.isArray(days)
@@ -53,17 +53,17 @@ export class Settings {
       : [7, 1];
   }
 
-  /** Whether one window looks at the tokens of each connection once a day. */
+  /** Whether one window checks the tokens of each connection once a day. */
   get dailyCheck(): boolean {
     return userSetting(settingIds.dailyCheck) !== false;
   }
 
-  /** Days before its expiry from which on a token counts as expiring. */
+  /** How many days before its expiry a token counts as expiring. */
   get soonDays(): number {
     return Math.max(0, ...this.expiryReminderDays);
   }
 
-  /** What agents may do here: nothing, look, or also ask for changes. */
+  /** What agents may do: nothing, read, or also request changes. */
   get agents(): (typeof agentsModes)[number] {
     const mode = userSetting(settingIds.agents);
     return agentsModes.find((each) => each === mode) ?? 'read';
@@ -75,7 +75,7 @@ export class Settings {
     return typeof minutes === 'number' && minutes > 0 ? Math.max(shortestClearMinutes, minutes) : 0;
   }
 
-  /** Commands of the user's own that take a value; see `parseOwnTemplates`. */
+  /** The user's own commands that receive a value; see `parseOwnTemplates`. */
   get commandTemplates(): unknown {
     return userSetting(settingIds.commandTemplates);
   }

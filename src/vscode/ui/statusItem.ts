@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/base/disposable.ts';
 import { ContextKey } from './contextKey.ts';
 import { commandIds, contextKeys } from './ids.ts';
 
-/** The extension's one status bar item: a token on the clipboard comes first, then expiring tokens, else it is hidden. */
+/** The extension's one status bar item: shows a token on the clipboard, else expiring tokens; hidden otherwise. */
 export class StatusItem implements Disposable {
   private readonly item = vscode.window.createStatusBarItem('status', vscode.StatusBarAlignment.Right, 100);
   private readonly contextKey = new ContextKey<boolean>(contextKeys.tokenOnClipboard);

@@ -260,6 +260,12 @@ export class Workbench {
     await this.tree(view).locator('.monaco-list-row').or(this.welcomeContent(view)).first().waitFor();
   }
 
+  /** What a view says above its rows; empty when nothing. */
+  async viewMessage(view: string): Promise<string> {
+    const message = this.pane(view).locator('.tree-explorer-viewlet-tree-view > .message:visible');
+    return (await message.allInnerTexts()).join().trim();
+  }
+
   /** What a view shows instead of rows. */
   async welcome(view: string): Promise<{ text: string; buttons: string[]; links: string[] }> {
     const content = this.welcomeContent(view);
@@ -475,10 +481,13 @@ export class Workbench {
     return headers.filter({ has: this.page.locator('.title', { hasText: exactly(view) }) });
   }
 
-  private welcomeContent(view: string): Locator {
+  private pane(view: string): Locator {
     const panes = this.page.locator('.sidebar .pane');
-    const named = panes.filter({ has: this.page.locator('.pane-header .title', { hasText: exactly(view) }) });
-    return named.locator('.welcome-view-content');
+    return panes.filter({ has: this.page.locator('.pane-header .title', { hasText: exactly(view) }) });
+  }
+
+  private welcomeContent(view: string): Locator {
+    return this.pane(view).locator('.welcome-view-content');
   }
 }
 

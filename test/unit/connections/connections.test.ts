@@ -103,6 +103,25 @@ describe('Connections', () => {
     assert.deepEqual(created, [`${elsewhere} ${otherKey.reveal()}`, `${here} ${key.reveal()}`]);
   });
 
+  it('have the time of their own server, once its answers have told it', async () => {
+    const ours = new Date('2026-11-25T12:00:00Z');
+    const a = await connections.add({ baseUrl: here, key });
+    magicBell.offsetMs = 3 * 3_600_000;
+    assert.deepEqual(a.now(), ours);
+    await a.api();
+    const ahead = new Date('2026-11-25T15:00:00Z');
+    createApi = () => Promise.resolve(new FakeMagicBell(new FakeClock()).usedBy());
+    const b = await connections.add({ baseUrl: elsewhere, key: otherKey });
+    await b.api();
+    const times = (): readonly Date[] => [a.now(), b.now(), connections.nowOf(a.id), connections.nowOf('unknown')];
+    assert.deepEqual(times(), [ahead, ours, ahead, ours]);
+    // Another key at the same address: the same clock. Another address: another one.
+    await connections.change(a, { key: new Secret('KEY-0123456789-newer') });
+    assert.deepEqual(a.now(), ahead);
+    await connections.change(a, { baseUrl: elsewhere, key: otherKey });
+    assert.deepEqual(a.now(), ours);
+  });
+
   it('begin with empty lists after another key, and only then', async () => {
     const connection = await connections.add({ baseUrl: here, key });
     await connection.store.projectTokens.load();

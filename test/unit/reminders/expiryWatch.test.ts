@@ -30,6 +30,8 @@ describe('ExpiryWatch', () => {
   let lists: Record<string, Token[]>;
   /** What was signed here with each connection. */
   let signed: Record<string, LedgerEntry[]>;
+  /** By how much the clock of a connection's server is ahead of ours. */
+  let aheadMs: Record<string, number>;
   let isWhole: boolean;
   let thresholds: number[];
   let told: string[];
@@ -52,6 +54,7 @@ describe('ExpiryWatch', () => {
           isWhole: () => isWhole,
         })),
       signed: (connectionId) => Promise.resolve(signedExpiries(signed[connectionId] ?? [], thresholds, clock.now())),
+      nowOf: (id) => new Date(clock.now().getTime() + (aheadMs[id] ?? 0)),
       thresholds: () => thresholds,
     });
     watch.onDidNotice((warnings) => told.push(warnings.map(({ token }) => token.id).join(' ')));
@@ -79,6 +82,7 @@ describe('ExpiryWatch', () => {
     expiryFiles = new MemoryFolder(clock);
     lists = { acme: [] };
     signed = {};
+    aheadMs = {};
     isWhole = false;
     thresholds = [7, 1];
     told = [];
@@ -105,6 +109,22 @@ describe('ExpiryWatch', () => {
       watch.warnings.map(({ connectionId }) => connectionId),
       ['beta', 'acme', 'acme'],
     );
+  });
+
+  it('goes by the clock of each connection’s server', async () => {
+    const hours = (count: number): number => count / 24;
+    aheadMs = { beta: dayMs / 8 };
+    lists = {
+      acme: [expiringIn(hours(1), 'here'), expiringIn(-hours(2), 'dead here')],
+      beta: [expiringIn(hours(1), 'dead there'), expiringIn(7 + hours(4), 'later there')],
+    };
+    const watch = open();
+    await watch.look();
+    // Seven days before it expires, by the other clock: in an hour.
+    await clock.advance(dayMs / 24 - 1);
+    assert.deepEqual(warned(watch), ['here', 'dead here', 'dead there']);
+    await clock.advance(61_000);
+    assert.deepEqual(warned(watch), ['later there', 'here', 'dead here', 'dead there']);
   });
 
   it('announces nothing on the day on which a connection was added', async () => {

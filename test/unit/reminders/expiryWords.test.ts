@@ -26,7 +26,7 @@ describe('What is said of expiries', () => {
       assert.equal(
         noticeText(
           days.map((each) => warning(each)),
-          now,
+          () => now,
         ),
         text,
       ),
@@ -35,8 +35,22 @@ describe('What is said of expiries', () => {
   it('names whom a token was signed for: it has neither a name nor an id of MagicBell', () => {
     const token = { ...warning(2).token, kind: 'user' as const, name: 'Signed here' };
     const signed = warning(2, { token, owner: aUser(), isSigned: true });
-    assert.equal(noticeText([signed], now), 'The token signed for hana@example.com expires in 2 days.');
+    assert.equal(
+      noticeText([signed], () => now),
+      'The token signed for hana@example.com expires in 2 days.',
+    );
     assert.equal(warningDetails(signed, undefined, now), 'expires in 2 days · user token of hana@example.com');
+  });
+
+  it('goes by the clock of each warning’s own connection', () => {
+    const threeHoursAhead = (id: string): Date => new Date(now.getTime() + (id === 'ahead' ? dayMs / 8 : 0));
+    const inAnHour = warning(1 / 24);
+    assert.equal(
+      noticeText([inAnHour, { ...inAnHour, connectionId: 'ahead' }], threeHoursAhead),
+      'MagicBell tokens: 1 expires soon, 1 has expired.',
+    );
+    const [ahead] = [{ ...inAnHour, connectionId: 'ahead' }];
+    assert.equal(noticeText([ahead], threeHoursAhead), '“CI deploy” expired 2 hours ago.');
   });
 
   it('names the owner and the project of a row', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type KnownExpiry } from '../../../src/core/reminders/knownExpiries.ts';
-import { crossedThreshold, expiringOrder, newThreshold, nextCrossing } from '../../../src/core/reminders/news.ts';
+import { compareTimeLeft, crossedThreshold, newThreshold, nextCrossing } from '../../../src/core/reminders/news.ts';
 import { unknownInstant } from '../../../src/core/model/token.ts';
 import { aKnownExpiry } from '../../support/builders.ts';
 
@@ -73,13 +73,8 @@ describe('What is news of a token', () => {
     assert.equal(newThreshold(aKnownExpiry({ expiresAt: inDays(-1) }), [], undefined, now), undefined));
 });
 
-describe('expiringOrder', () => {
+describe('compareTimeLeft', () => {
   it('has the soonest first and the dead last, the latest of them first', () => {
-    const days = [-10, 5, -1, 0.5, 7, 0];
-    const sorted = days.map((each) => ({ expiresAt: inDays(each), each })).sort(expiringOrder(now));
-    assert.deepEqual(
-      sorted.map(({ each }) => each),
-      [0.5, 5, 7, 0, -1, -10],
-    );
+    assert.deepEqual([-10, 5, -1, 0.5, 7, 0].sort(compareTimeLeft), [0.5, 5, 7, 0, -1, -10]);
   });
 });

@@ -33,6 +33,9 @@ describe('nextChange', () => {
 describe('PassingTime', () => {
   let clock: FakeClock;
   let tokens: Token[];
+  /** By how much the server's clock is ahead of ours. */
+  let aheadMs: number;
+  const serverNow = (): Date => new Date(clock.now().getTime() + aheadMs);
   let isShown: boolean;
   let passing: PassingTime;
   let drawn: string[];
@@ -40,18 +43,19 @@ describe('PassingTime', () => {
   beforeEach(() => {
     clock = new FakeClock(now);
     tokens = [];
+    aheadMs = 0;
     isShown = true;
     drawn = [];
     const wallClock = new WallClock(clock);
     passing = new PassingTime({
       clock,
       wallClock,
-      tokens: () => tokens,
+      tokens: () => [{ tokens, now: serverNow() }],
       instants: () => [],
       soonDays: () => 7,
       isShown: () => isShown,
     });
-    passing.onDidPass(() => drawn.push(tokens.map((token) => expiryText(token, clock.now())).join()));
+    passing.onDidPass(() => drawn.push(tokens.map((token) => expiryText(token, serverNow())).join()));
   });
 
   it('draws a row anew each time it reads differently, and no oftener', async () => {
@@ -65,6 +69,18 @@ describe('PassingTime', () => {
       'expired 1 minute ago',
     ]);
     assert.equal(drawn.length, 5);
+  });
+
+  it('draws by the server’s clock where that is three hours ahead, or behind', async () => {
+    for (const hours of [3, -3]) {
+      aheadMs = hours * 60 * minuteMs;
+      drawn = [];
+      const expiresAt = new Date(serverNow().getTime() + minuteMs + 30_000);
+      tokens = [aToken({ expiresAt })];
+      passing.reset();
+      await clock.advance(90_000);
+      assert.deepEqual(drawn, ['expires in less than a minute', 'expired just now'], `${hours} hours`);
+    }
   });
 
   it('has no timer while nothing is shown, and catches up with what comes on screen', async () => {
