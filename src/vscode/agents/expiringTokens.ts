@@ -26,7 +26,7 @@ async function expiring(services: Services, connection: Connection, days: number
   });
 }
 
-async function expiringOfLoaded(services: Services, connection: Connection, days: number): Promise<Answer> {
+function expiringOfLoaded(services: Services, connection: Connection, days: number): Answer {
   const { store } = connection;
   const { projectTokens } = store;
   const now = connection.now();
