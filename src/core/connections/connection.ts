@@ -35,8 +35,6 @@ export class Connection implements Disposable {
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
   private record: ConnectionRecord;
   private client: Promise<MagicBellApi> | undefined;
-  /** The latest client that was built: its answers tell the server's time. */
-  private builtClient: MagicBellApi | undefined;
   private removed = false;
   private readonly capabilities: KnownCapabilities;
   /** Whether SecretStorage failed to store it: it then lasts as long as this window. */
@@ -107,7 +105,7 @@ export class Connection implements Disposable {
 
   /** Now, by its server's clock where that is known to differ from this machine's by minutes. */
   now(): Date {
-    return serverNow(this.deps.now(), this.builtClient?.clockOffsetMs);
+    return serverNow(this.deps.now(), this.capabilities.clockOffsetMs);
   }
 
   /** Its client. @throws MagicBellError `connectionRemoved` */
@@ -133,10 +131,7 @@ export class Connection implements Disposable {
     this.isUnsaved = isUnsaved;
     if (previous.baseUrl !== record.baseUrl || !previous.key.equals(record.key)) {
       this.client = undefined;
-      if (previous.baseUrl !== record.baseUrl) {
-        this.capabilities.forget();
-        this.builtClient = undefined;
-      }
+      if (previous.baseUrl !== record.baseUrl) this.capabilities.forget();
       this.store.reset();
     }
     this.changeEmitter.fire();
@@ -157,7 +152,7 @@ export class Connection implements Disposable {
   }
 
   private async createClient(): Promise<MagicBellApi> {
-    return (this.builtClient = this.capabilities.learningFrom(await this.deps.createApi(this.record)));
+    return this.capabilities.learningFrom(await this.deps.createApi(this.record));
   }
 
   private refuseWhenRemoved(): void {

@@ -13,6 +13,7 @@ export class KnownCapabilities {
   private readonly onChange: () => void;
   private known: Capabilities;
   private lastMissing: string;
+  private latestApi: MagicBellApi | undefined;
 
   /** @param onChange called when an operation turns out to be missing, or no longer is */
   constructor(id: string, state: StateStore, now: () => Date, onChange: () => void) {
@@ -29,6 +30,11 @@ export class KnownCapabilities {
     return this.known.availability(operation, this.now()) === 'missing';
   }
 
+  /** Server clock minus ours, by the latest answer; undefined before the first one. */
+  get clockOffsetMs(): number | undefined {
+    return this.latestApi?.clockOffsetMs;
+  }
+
   /** Tries missing operations again. */
   askAgain(): void {
     if (this.known.forgetMissing()) this.changed();
@@ -37,6 +43,7 @@ export class KnownCapabilities {
   /** Wraps an API to learn from its answers. */
   learningFrom(api: MagicBellApi): MagicBellApi {
     const { known } = this;
+    this.latestApi = api;
     return noting(api, known, this.now, () => {
       // Ignores answers from an address that the connection no longer has.
       if (known === this.known) this.changed();
@@ -46,6 +53,7 @@ export class KnownCapabilities {
   forget(): void {
     this.known = new Capabilities();
     this.lastMissing = '';
+    this.latestApi = undefined;
     const others = Object.entries(this.saved).filter(([id]) => id !== this.id);
     void this.state.update(stateKey, others.length === 0 ? undefined : Object.fromEntries(others));
   }
