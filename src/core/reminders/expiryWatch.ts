@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import { onOurClock } from '../base/serverClock.ts';
+import { type News, type Watched, isSettled, mayAnnounceAt } from './announcing.ts';
 import type { Lock } from './lock.ts';
 import type { Records } from '../base/records.ts';
 import type { WallClock } from '../base/wallClock.ts';
@@ -11,8 +12,6 @@ import type { ExpiryRecord, WatchRecord } from './expiryRecord.ts';
 import { type KnownExpiry, type SeenTokens, mergeExpiries, tokenOf } from './knownExpiries.ts';
 import { compareTimeLeft, crossedThreshold, newThreshold, nextCrossing } from './news.ts';
 
-/** At most one announcement in this time, and none this soon after a connection was added. */
-const quietMs = 24 * 60 * 60_000;
 /** Delay while another window is announcing, in case it does not. */
 const retryMs = 60_000;
 
@@ -24,13 +23,6 @@ export interface ExpiryWarning {
   readonly owner: User | undefined;
   /** It was signed here: its id is that of the ledger's entry, and no request can revoke it. */
   readonly isSigned?: true | undefined;
-}
-
-/** A token that has crossed a threshold which was not announced yet. */
-interface News {
-  readonly connectionId: string;
-  readonly id: TokenId;
-  readonly threshold: number;
 }
 
 export interface WatchDependencies {
@@ -246,15 +238,6 @@ export class ExpiryWatch implements Disposable {
   }
 }
 
-/** What is known of a connection. */
-interface Watched {
-  readonly record: WatchRecord;
-  /** Without revoked tokens. */
-  readonly known: readonly KnownExpiry[];
-  /** The time, by the clock of its server. */
-  readonly now: Date;
-}
-
 /** Sorts what is known into counted warnings, muted ones, and news. */
 function sorted(
   watched: readonly Watched[],
@@ -287,19 +270,3 @@ interface Timed {
 
 const byTimeLeft = (timed: Timed[]): readonly ExpiryWarning[] =>
   timed.sort((a, b) => compareTimeLeft(a.leftMs, b.leftMs)).map(({ warning }) => warning);
-
-/** Whether a connection is older than a day: before that, its rows say enough. */
-const isSettled = ({ since }: WatchRecord, now: Date): boolean => since.getTime() + quietMs <= now.getTime();
-
-/** When news may be announced: a day after its connection was added, and a day after the last announcement. */
-function mayAnnounceAt(news: readonly News[], watched: readonly Watched[]): Date | undefined {
-  const withNews = new Set(news.map(({ connectionId }) => connectionId));
-  const settledAt = watched
-    .filter(({ record }) => withNews.has(record.id))
-    .map(({ record }) => record.since.getTime() + quietMs);
-  if (settledAt.length === 0) return undefined;
-  const noticed = watched.flatMap(({ record: { noticedAt } }) =>
-    noticedAt === undefined ? [] : [noticedAt.getTime()],
-  );
-  return new Date(Math.max(Math.min(...settledAt), ...noticed.map((at) => at + quietMs)));
-}
