@@ -493,7 +493,7 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/ui/dotenv.test.ts', title: 'refuses a tracked file, also when a pattern ignores it' },
     change: {
       file: 'src/vscode/deliver/dotenvTarget.ts',
-      from: 'return (await mayGitSee(services, target, file)) ? file : undefined;',
+      from: 'return (await mayGitSee(target, site, file)) ? file : undefined;',
       to: 'return file;',
     },
     slow: true,
