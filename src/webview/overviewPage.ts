@@ -84,9 +84,15 @@ export class OverviewPage {
   }
 
   private select(): void {
-    this.places = this.store.select(this.view.filter, this.view.sort, Date.now());
+    this.places = this.store.select(this.view.filter, this.view.sort, this.clocks());
     this.active = Math.min(this.active, Math.max(0, this.places.length - 1));
     this.draw();
+  }
+
+  /** The time of each connection now: its server's clock judges its tokens. */
+  private clocks(): (connection: number) => number {
+    const now = Date.now();
+    return (place) => now + (this.overview?.connections[place]?.aheadMs ?? 0);
   }
 
   private change(change: Partial<ViewState>): void {
@@ -279,7 +285,7 @@ export class OverviewPage {
         active: this.active,
         scrollTop: this.view.scrollTop,
         height: this.tableElement()?.clientHeight ?? window.innerHeight,
-        now: Date.now(),
+        nowOf: this.clocks(),
         soonDays,
       },
       {

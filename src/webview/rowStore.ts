@@ -59,10 +59,10 @@ export class RowStore {
     return true;
   }
 
-  /** The places of the rows that match, in order. */
-  select(filter: Filter, { column, isDescending }: Sort, now: number): Uint32Array {
+  /** The places of the rows that match, in order. @param nowOf the time of a connection, by its place */
+  select(filter: Filter, { column, isDescending }: Sort, nowOf: (connection: number) => number): Uint32Array {
     const order = this.orderOf(column);
-    const matches = this.matcher(filter, now);
+    const matches = this.matcher(filter, nowOf);
     const selected = new Uint32Array(order.length);
     let count = 0;
     for (let at = 0; at < order.length; at += 1) {
@@ -75,7 +75,10 @@ export class RowStore {
     return selected.subarray(0, count);
   }
 
-  private matcher({ search, finding, expires, connection }: Filter, now: number): (place: number) => boolean {
+  private matcher(
+    { search, finding, expires, connection }: Filter,
+    nowOf: (connection: number) => number,
+  ): (place: number) => boolean {
     const words = forSearch(search).split(/\s+/).filter(Boolean);
     const texts = words.length === 0 ? [] : this.searchTexts();
     const bit = finding === undefined ? 0 : findingBit(finding);
@@ -84,7 +87,7 @@ export class RowStore {
       if (row === undefined) return false;
       if (bit !== 0 && (row.findings & bit) === 0) return false;
       if (connection !== undefined && row.connection !== connection) return false;
-      if (expires !== undefined && !expiresIn(row, expires, now)) return false;
+      if (expires !== undefined && !expiresIn(row, expires, nowOf(row.connection))) return false;
       return words.every((word) => texts[place]?.includes(word) === true);
     };
   }

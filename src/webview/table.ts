@@ -30,7 +30,8 @@ export interface TableState {
   readonly active: number;
   readonly scrollTop: number;
   readonly height: number;
-  readonly now: number;
+  /** The time of a connection, by its place. */
+  readonly nowOf: (connection: number) => number;
   readonly soonDays: number;
 }
 
@@ -145,7 +146,8 @@ function rowOf(
   isSelected: boolean,
   actions: TableActions,
 ): TemplateResult {
-  const { now, soonDays, connections } = state;
+  const { soonDays, connections } = state;
+  const now = state.nowOf(row.connection);
   const condition = conditionOf(row, now, soonDays);
   const expires = row.expiresAt === null ? undefined : new Date(row.expiresAt);
   const created = row.createdAt === null ? undefined : new Date(row.createdAt);

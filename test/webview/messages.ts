@@ -59,6 +59,7 @@ export const aConnection = (rows: readonly KnownToken[], parts: Partial<KnownCon
   id: 'connection-1',
   name: 'Acme',
   isProduction: false,
+  aheadMs: 0,
   rows,
   hasMore: false,
   lastLookAt: inDays(-2),

@@ -8,9 +8,13 @@ const significantMs = 5 * 60_000;
  * @param offsetMs server clock minus ours, as a client measured it; undefined before its first answer
  */
 export function serverNow(now: Date, offsetMs: number | undefined): Date {
-  const differs = offsetMs !== undefined && Math.abs(offsetMs) >= significantMs;
-  return differs ? new Date(now.getTime() + offsetMs) : now;
+  const aheadMs = clockAhead(offsetMs);
+  return aheadMs === 0 ? now : new Date(now.getTime() + aheadMs);
 }
+
+/** By how much the server's clock is ahead of this machine's; 0 unless that is known to be minutes. */
+export const clockAhead = (offsetMs: number | undefined): number =>
+  offsetMs !== undefined && Math.abs(offsetMs) >= significantMs ? offsetMs : 0;
 
 /** When this machine's clock shows an instant of a clock that shows `theirs` while this one shows `ours`. */
 export const onOurClock = (instant: Date, theirs: Date, ours: Date): Date =>

@@ -1,7 +1,7 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { displayText } from '../base/displayText.ts';
 import { Emitter } from '../base/event.ts';
-import { serverNow } from '../base/serverClock.ts';
+import { clockAhead, serverNow } from '../base/serverClock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { BaseUrl } from '../magicbell/baseUrl.ts';
 import { MagicBellError } from '../magicbell/errors.ts';
@@ -106,6 +106,11 @@ export class Connection implements Disposable {
   /** Now, by its server's clock where that is known to differ from this machine's by minutes. */
   now(): Date {
     return serverNow(this.deps.now(), this.capabilities.clockOffsetMs);
+  }
+
+  /** By how much its server's clock is ahead of this machine's: see `now`. */
+  get aheadMs(): number {
+    return clockAhead(this.capabilities.clockOffsetMs);
   }
 
   /** Its client. @throws MagicBellError `connectionRemoved` */

@@ -1,6 +1,7 @@
 import { csv } from '../base/csv.ts';
 import { isKnownInstant, tokenState } from '../model/token.ts';
 import { findingBit, findingIds } from './findingIds.ts';
+import { serverTime } from './known.ts';
 import type { OverviewRow } from './overviewOf.ts';
 
 /** Tokens for a spreadsheet: names as they are, times in UTC. */
@@ -53,7 +54,7 @@ function recordOf({ connection, token, owner, findings }: OverviewRow, now: Date
     kind: token.kind,
     user: token.kind === 'user' ? (owner?.email ?? owner?.id) : undefined,
     externalId: token.kind === 'user' ? owner?.externalId : undefined,
-    state: tokenState(token, now),
+    state: tokenState(token, serverTime(connection, now)),
     created: isKnownInstant(token.createdAt) ? token.createdAt.toISOString() : undefined,
     /** Null: it never expires, unless the expiry is unknown. */
     expires: token.expiresAt?.toISOString() ?? null,

@@ -22,6 +22,8 @@ export interface KnownConnection {
   readonly id: string;
   readonly name: string;
   readonly isProduction: boolean;
+  /** By how much its server's clock, which judges its tokens, is ahead of ours: 0 unless that is known to be minutes. */
+  readonly aheadMs: number;
   readonly rows: readonly KnownToken[];
   /** Whether MagicBell has more than what is loaded. */
   readonly hasMore: boolean;
@@ -34,3 +36,7 @@ export interface KnownConnection {
   /** Ids of the tokens that were issued from here. */
   readonly issuedHere: ReadonlySet<string>;
 }
+
+/** The time by the clock of a connection's server while ours shows `now`. */
+export const serverTime = ({ aheadMs }: Pick<KnownConnection, 'aheadMs'>, now: Date): Date =>
+  aheadMs === 0 ? now : new Date(now.getTime() + aheadMs);

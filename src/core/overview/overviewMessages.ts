@@ -44,9 +44,10 @@ export function overviewMessage(overview: Overview, generation: number, soonDays
     generation,
     rowCount: overview.rows.length,
     soonDays,
-    connections: overview.connections.map(({ name, isProduction, rows, hasMore, problem, audit }) => ({
+    connections: overview.connections.map(({ name, isProduction, aheadMs, rows, hasMore, problem, audit }) => ({
       name: shown(name),
       isProduction,
+      aheadMs,
       count: rows.length,
       hasMore,
       problem: shown(problem ?? ''),

@@ -1,7 +1,7 @@
 import { tokenState } from '../model/token.ts';
 import { type FindingId, findingBit, findingIds } from './findingIds.ts';
 import { type FindingOptions, findingsOf } from './findings.ts';
-import type { KnownConnection, KnownToken } from './known.ts';
+import { type KnownConnection, type KnownToken, serverTime } from './known.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -36,24 +36,22 @@ export function overviewOf(connections: readonly KnownConnection[], now: Date, o
   const rows: OverviewRow[] = [];
   let nextChange = Infinity;
   for (const connection of connections) {
-    const found = findingsOf(connection, now, options);
+    const theirs = serverTime(connection, now);
+    const found = findingsOf(connection, theirs, options);
     for (const [index, row] of connection.rows.entries()) {
       const findings = found[index] ?? 0;
       rows.push({ token: row.token, owner: row.owner, connection, findings });
       for (const [place, id] of findingIds.entries()) {
         if ((findings & findingBit(id)) !== 0) counts[place] = (counts[place] ?? 0) + 1;
       }
-      nextChange = Math.min(nextChange, nextCrossing(row, now, options));
+      nextChange = Math.min(nextChange, nextCrossing(row, theirs, options) - connection.aheadMs);
     }
   }
   return {
     connections,
     rows,
     findings: findingIds.map((id, place) => ({ id, count: counts[place] ?? 0 })).filter(({ count }) => count > 0),
-    timeline: timelineOf(
-      rows.map(({ token }) => token),
-      now,
-    ),
+    timeline: timelineOf(rows, now),
     nextChangeAt: nextChange === Infinity ? undefined : new Date(nextChange),
   };
 }

@@ -49,6 +49,7 @@ const isOverview = record<OverviewMessage>({
     record<OverviewMessage['connections'][number]>({
       name: isText,
       isProduction: isFlag,
+      aheadMs: isNumber,
       count: isCount,
       hasMore: isFlag,
       problem: isText,

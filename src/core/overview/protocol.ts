@@ -17,6 +17,8 @@ export interface AuditMessage {
 export interface ConnectionMessage {
   readonly name: Shown;
   readonly isProduction: boolean;
+  /** By how much its server's clock is ahead of the page's. */
+  readonly aheadMs: number;
   readonly count: number;
   /** Whether MagicBell has more than what is loaded. */
   readonly hasMore: boolean;

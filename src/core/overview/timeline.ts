@@ -1,4 +1,5 @@
 import { neverExpires, type Token, tokenState } from '../model/token.ts';
+import { type KnownConnection, serverTime } from './known.ts';
 
 const monthsAhead = 12;
 
@@ -7,6 +8,12 @@ interface TimelineSpan {
   readonly from: Date;
   readonly to: Date;
   readonly count: number;
+}
+
+/** A token with its connection. */
+interface TimelineRow {
+  readonly token: Token;
+  readonly connection: Pick<KnownConnection, 'aheadMs'>;
 }
 
 /** When tokens expire. Revoked ones, and those of which it is not known, are left out. */
@@ -20,8 +27,8 @@ export interface Timeline {
   readonly never: number;
 }
 
-/** @param tokens of any number of connections */
-export function timelineOf(tokens: Iterable<Token>, now: Date): Timeline {
+/** @param rows of any number of connections */
+export function timelineOf(rows: Iterable<TimelineRow>, now: Date): Timeline {
   const starts = Array.from({ length: monthsAhead + 1 }, (_, index) =>
     index === 0 ? now : new Date(now.getFullYear(), now.getMonth() + index, 1),
   );
@@ -30,9 +37,9 @@ export function timelineOf(tokens: Iterable<Token>, now: Date): Timeline {
   let expired = 0;
   let later = 0;
   let never = 0;
-  for (const token of tokens) {
+  for (const { token, connection } of rows) {
     const { expiresAt } = token;
-    const state = tokenState(token, now);
+    const state = tokenState(token, serverTime(connection, now));
     if (state === 'revoked') continue;
     if (state === 'expired') expired += 1;
     else if (expiresAt === undefined) never += neverExpires(token) ? 1 : 0;

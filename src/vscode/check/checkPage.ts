@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable.ts';
 import type { Secret } from '../../core/base/secret.ts';
-import { serverNow } from '../../core/base/serverClock.ts';
 import type { SignedRow } from '../../core/browse/rows.ts';
 import { type TokenReport, checkToken } from '../../core/checking/checkReport.ts';
 import type { Connection } from '../../core/connections/connection.ts';
@@ -86,7 +85,7 @@ export class CheckPage implements Page {
           answer,
           canSignAgain: connection !== undefined && record?.isSigned === true,
         },
-        { now: services.clock.now(), soonDays: services.settings.soonDays },
+        { now: connection?.now() ?? services.clock.now(), soonDays: services.settings.soonDays },
       ),
     );
   }
@@ -95,8 +94,6 @@ export class CheckPage implements Page {
   private async find(token: Secret): Promise<Found> {
     const { services } = this;
     const connections = await knownConnections(services);
-    // All of them are asked at MagicBell's own address, as a rule.
-    const offsetMs = (await services.connections.all[0]?.api().catch(() => undefined))?.clockOffsetMs;
     const base = parseBaseUrl(services.settings.baseUrlText);
     const record = await recordOf(services, token);
     const report = checkToken<LoadedRow>({
@@ -104,7 +101,8 @@ export class CheckPage implements Page {
       connections,
       record,
       defaultBaseUrl: base.ok ? base.baseUrl : undefined,
-      now: serverNow(services.clock.now(), offsetMs),
+      // As a rule all connections have the same address, and so the same clock.
+      now: services.connections.all[0]?.now() ?? services.clock.now(),
     });
     return { report, record };
   }

@@ -59,7 +59,7 @@ export class TokenPage implements Page {
     ]);
     const known = { user: found?.user, activities, destinations: places.map((place) => describePlace(place)) };
     const project = { name: connection.label, isProduction: connection.isProduction };
-    const context = { now: services.clock.now(), soonDays: services.settings.soonDays };
+    const context = { now: connection.now(), soonDays: services.settings.soonDays };
     return found === undefined
       ? absentSheet(known, project, subject, context)
       : tokenSheet({ ...known, token: found.token }, project, subject, context);

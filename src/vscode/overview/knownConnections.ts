@@ -41,7 +41,9 @@ export async function knownAudit(audits: Audits, connection: Connection): Promis
   return { state: audit.state, done: readCount, total: userCount, text: auditText(audit, connection.host) };
 }
 
-function known(connection: Connection): Pick<KnownConnection, 'id' | 'name' | 'isProduction' | 'hasMore' | 'problem'> {
+function known(
+  connection: Connection,
+): Pick<KnownConnection, 'id' | 'name' | 'isProduction' | 'aheadMs' | 'hasMore' | 'problem'> {
   const { store } = connection;
   const all = [store.projectTokens, store.users, ...store.loadedUserTokens.map(([, list]) => list)];
   const error = all.map((list) => list.error).find((found) => found !== undefined && found.reason !== 'notOffered');
@@ -49,6 +51,7 @@ function known(connection: Connection): Pick<KnownConnection, 'id' | 'name' | 'i
     id: connection.id,
     name: connection.label,
     isProduction: connection.isProduction,
+    aheadMs: connection.aheadMs,
     hasMore: all.some((list) => list.hasMore),
     problem: error === undefined ? undefined : describeError(error, { host: connection.host }).message,
   };

@@ -11,6 +11,7 @@ export function aConnection(rows: readonly KnownToken[], parts: Partial<KnownCon
     id: 'connection-1',
     name: 'Acme',
     isProduction: false,
+    aheadMs: 0,
     rows,
     hasMore: false,
     lastLookAt: undefined,

@@ -3,6 +3,7 @@ import { type Token, tokenId } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';
 import { type FindingId, findingBit, findingIds, manyTokens } from '../../../src/core/overview/findingIds.ts';
 import type { KnownConnection, KnownToken } from '../../../src/core/overview/known.ts';
+import { tokensJson } from '../../../src/core/overview/exportTokens.ts';
 import { overviewOf } from '../../../src/core/overview/overviewOf.ts';
 import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';
 import { aConnection, inDays, now, overviewOfRows } from './known.ts';
@@ -116,6 +117,30 @@ describe('overviewOf: the next change', () => {
       rowOf({ revokedAt: inDays(-1), expiresAt: inDays(2) }),
     ];
     assert.equal(overviewOfRows(rows).nextChangeAt, undefined);
+  });
+});
+
+describe('overviewOf: clocks', () => {
+  it('judges each token by the clock of its own connection’s server', () => {
+    const threeHours = 3 * 3_600_000;
+    const rows = [rowOf({ expiresAt: new Date(now.getTime() + threeHours / 2) })];
+    const ahead = aConnection(rows, { id: 'ahead', aheadMs: threeHours });
+    const overview = overviewOf([aConnection(rows), ahead], now, { soonDays: 14 });
+    assert.deepEqual(overview.findings, [
+      { id: 'expiresSoon', count: 1 },
+      { id: 'expiredListed', count: 1 },
+    ]);
+    assert.equal(overview.timeline.expired, 1);
+    // In an hour and a half by our clock.
+    assert.equal(overview.nextChangeAt?.getTime(), now.getTime() + threeHours / 2);
+    const behind = aConnection(rows, { id: 'behind', aheadMs: -threeHours });
+    const { nextChangeAt, timeline } = overviewOf([behind], now, { soonDays: 14 });
+    assert.deepEqual([timeline.expired, nextChangeAt?.getTime()], [0, now.getTime() + 1.5 * threeHours]);
+    const states = JSON.parse(tokensJson(overview.rows, now)) as readonly { readonly state: string }[];
+    assert.deepEqual(
+      states.map(({ state }) => state),
+      ['active', 'expired'],
+    );
   });
 });
 
