@@ -2,7 +2,7 @@ import { html, render, type TemplateResult } from 'lit-html';
 import type { HostMessage, OverviewMessage, PageMessage, RowMessage, TokenAction } from '../core/overview/protocol.ts';
 import { controls } from './controls.ts';
 import type { Host } from './host.ts';
-import { type Column, type Filter, RowStore } from './rowStore.ts';
+import { type Column, type Filter, RowStore, serverTimes } from './rowStore.ts';
 import { withoutSecret } from './secretLike.ts';
 import { keptState, keep, type ViewState, withLiveFilter } from './viewState.ts';
 import { connections, emptyPage, findings, type SummaryActions, timeline, withAudits } from './summary.ts';
@@ -84,15 +84,9 @@ export class OverviewPage {
   }
 
   private select(): void {
-    this.places = this.store.select(this.view.filter, this.view.sort, this.clocks());
+    this.places = this.store.select(this.view.filter, this.view.sort, serverTimes(this.overview?.connections));
     this.active = Math.min(this.active, Math.max(0, this.places.length - 1));
     this.draw();
-  }
-
-  /** The time of each connection now: its server's clock judges its tokens. */
-  private clocks(): (connection: number) => number {
-    const now = Date.now();
-    return (place) => now + (this.overview?.connections[place]?.aheadMs ?? 0);
   }
 
   private change(change: Partial<ViewState>): void {
@@ -285,7 +279,7 @@ export class OverviewPage {
         active: this.active,
         scrollTop: this.view.scrollTop,
         height: this.tableElement()?.clientHeight ?? window.innerHeight,
-        nowOf: this.clocks(),
+        nowOf: serverTimes(this.overview?.connections),
         soonDays,
       },
       {

@@ -1,5 +1,5 @@
 import { findingBit, type FindingId } from '../core/overview/findingIds.ts';
-import type { RowMessage } from '../core/overview/protocol.ts';
+import type { ConnectionMessage, RowMessage } from '../core/overview/protocol.ts';
 
 export const columns = ['name', 'owner', 'project', 'created', 'expires'] as const;
 
@@ -123,6 +123,12 @@ export class RowStore {
         return Float64Array.from(this.rows, ({ expiresAt }) => expiresAt ?? Infinity);
     }
   }
+}
+
+/** The time of each connection now, by its place: its server's clock judges its tokens. */
+export function serverTimes(connections: readonly ConnectionMessage[] = []): (place: number) => number {
+  const now = Date.now();
+  return (place) => now + (connections[place]?.aheadMs ?? 0);
 }
 
 function expiresIn({ expiresAt, isExpiryUnknown, isRevoked }: RowMessage, expires: Expires, now: number): boolean {
