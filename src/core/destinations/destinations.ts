@@ -42,9 +42,9 @@ export class Destinations {
     return (await this.of(connectionId)).find(({ tokenId }) => tokenId === id)?.places ?? [];
   }
 
-  /** Where the value of an issuance went so far. */
-  async ofIssuance(connectionId: string, issuanceId: string): Promise<readonly Place[]> {
-    return (await this.of(connectionId)).find(({ id }) => id === issuanceId)?.places ?? [];
+  /** Where the value of each issuance of a connection went so far, by its id. */
+  async byIssuance(connectionId: string): Promise<ReadonlyMap<string, readonly Place[]>> {
+    return new Map((await this.of(connectionId)).map(({ id, places }) => [id, places]));
   }
 
   /** Where the values of several tokens went. */

@@ -49,18 +49,20 @@ async function pendingRotations(services: Services): Promise<readonly PendingRot
 async function settleEach(services: Services, first: readonly PendingRotation[]): Promise<void> {
   const { connections, clock } = services;
   for (let pending = first; pending.length > 0; pending = await pendingRotations(services)) {
-    const items = await Promise.all(
-      pending.map(async ({ connection, rotation }) => ({
-        label: `$(${rotation.revokeAt === undefined ? 'warning' : 'check'}) ${tokenName(rotation)}`,
-        description: [
-          ...(connections.all.length > 1 ? [connection.label] : []),
-          // What has not arrived is said below.
-          ...(rotation.revokeAt === undefined ? [] : [rotationText(rotation, clock.now())]),
-        ].join(' · '),
-        detail: capitalized(await whereDelivered(services, rotation)),
-        rotation,
-      })),
+    const where = await whereDelivered(
+      services,
+      pending.map(({ rotation }) => rotation),
     );
+    const items = pending.map(({ connection, rotation }) => ({
+      label: `$(${rotation.revokeAt === undefined ? 'warning' : 'check'}) ${tokenName(rotation)}`,
+      description: [
+        ...(connections.all.length > 1 ? [connection.label] : []),
+        // What has not arrived is said below.
+        ...(rotation.revokeAt === undefined ? [] : [rotationText(rotation, clock.now())]),
+      ].join(' · '),
+      detail: where.get(rotation) ?? '',
+      rotation,
+    }));
     const delivered = pending.filter(({ rotation }) => rotation.revokeAt !== undefined).length;
     const placeholder = `${delivered} of ${pending.length} new values were delivered. Which rotation should be finished?`;
     const picked = await showPickStep({ title: 'Finish Rotation', items, placeholder });
@@ -69,11 +71,23 @@ async function settleEach(services: Services, first: readonly PendingRotation[])
   }
 }
 
-/** Where the new value of a rotation went, by name; empty where that is not known. */
-async function whereDelivered({ destinations, issuances }: Services, rotation: Rotation): Promise<string> {
-  const done = await (await destinations()).ofIssuance(rotation.connectionId, rotation.issuanceId);
-  const pending = issuances.find(rotation.issuanceId);
-  return deliveredText(rotation, done, pending === undefined ? [] : openPlaces(pending.issuance)) ?? '';
+/** Where the new values of rotations went, by name and rotation; empty where that is not known. */
+async function whereDelivered(
+  { destinations, issuances }: Services,
+  rotations: readonly Rotation[],
+): Promise<ReadonlyMap<Rotation, string>> {
+  const known = await destinations();
+  const connectionIds = [...new Set(rotations.map(({ connectionId }) => connectionId))];
+  const done = new Map(
+    (await Promise.all(connectionIds.map((id) => known.byIssuance(id)))).flatMap((places) => [...places]),
+  );
+  return new Map(
+    rotations.map((rotation) => {
+      const pending = issuances.find(rotation.issuanceId);
+      const open = pending === undefined ? [] : openPlaces(pending.issuance);
+      return [rotation, capitalized(deliveredText(rotation, done.get(rotation.issuanceId) ?? [], open) ?? '')];
+    }),
+  );
 }
 
 const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -129,8 +143,8 @@ export async function settleRotation(services: Services, rotation: Rotation, can
     },
   ];
   const due = rotation.revokeAt === undefined ? '' : ` The old one is due ${localTime(rotation.revokeAt)}.`;
-  const where = await whereDelivered(services, rotation);
-  const placeholder = `${capitalized(where === '' ? 'the new value was delivered' : where)}.${due}`;
+  const where = (await whereDelivered(services, [rotation])).get(rotation) ?? '';
+  const placeholder = `${where === '' ? 'The new value was delivered' : where}.${due}`;
   const picked = await showPickStep<ActionItem>({
     title: titleIn(services, connection, `Rotation of ${tokenName(rotation)}`),
     items,

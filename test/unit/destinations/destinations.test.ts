@@ -58,9 +58,8 @@ describe('Destinations', () => {
     assert.deepEqual(await destinations.ofToken('connection-1', first), [env]);
     // A value on its way to several places has reached some of them.
     assert.deepEqual(await destinations.ofToken('connection-1', second), [env]);
-    assert.deepEqual(await destinations.ofIssuance('connection-1', 'pending'), [env]);
-    assert.deepEqual(await destinations.ofIssuance('connection-2', 'pending'), []);
-    assert.deepEqual(await destinations.ofIssuance('connection-1', 'another'), []);
+    assert.deepEqual((await destinations.byIssuance('connection-1')).get('pending'), [env]);
+    assert.equal((await destinations.byIssuance('connection-2')).size, 0);
     journal = [];
     assert.deepEqual(await destinations.ofToken('connection-1', first), [env]);
     assert.deepEqual(await destinations.ofToken('connection-1', second), []);
