@@ -65,6 +65,7 @@ const oneFileAtStart = {
           .filter(({ kind, external }) => kind === 'dynamic-import' && external !== true)
           .map((imported) => absolute(imported.path)),
       );
+      lazy.delete(absolute(product));
     });
     build.onLoad({ filter: /\.[jt]s$/ }, ({ path: file }) => {
       if (!lazy.has(file)) return undefined;
@@ -157,20 +158,24 @@ export const productOptions = (outdir, minify = true) =>
   });
 
 /**
- * Builds the stub and the product.
+ * Builds the stub and the product; with an entry of the tests in the stub's place, which shares the product's modules
+ * and so can change them.
  * @param {string} outdir
  * @param {string} [entry]
  * @param {boolean} [minify]
  * @returns {Promise<esbuild.Metafile>}
  */
 export async function bundle(outdir, entry, minify) {
-  const [stub, behind] = await Promise.all([
-    esbuild.build(stubOptions(outdir, entry, minify)),
-    esbuild.build(productOptions(outdir, minify)),
-  ]);
+  const behind = productOptions(outdir, minify);
+  if (entry !== undefined) {
+    const entryPoints = { extension: entry, ...behind.entryPoints };
+    return (await esbuild.build({ ...behind, entryPoints, plugins: [productBeside, ...behind.plugins] })).metafile;
+  }
+  const builds = [esbuild.build(stubOptions(outdir, entry, minify)), esbuild.build(behind)];
+  const [stub, product] = (await Promise.all(builds)).map(({ metafile }) => metafile);
   return {
-    inputs: { ...behind.metafile.inputs, ...stub.metafile.inputs },
-    outputs: { ...behind.metafile.outputs, ...stub.metafile.outputs },
+    inputs: { ...product?.inputs, ...stub?.inputs },
+    outputs: { ...product?.outputs, ...stub?.outputs },
   };
 }
 
