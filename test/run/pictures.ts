@@ -19,7 +19,7 @@ import { startVSCode, type VSCode } from '../support/vscode/server.ts';
 import { stageExtension } from '../support/vscode/stagedExtension.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import { openWorkbench, type Theme, type Workbench } from '../support/vscode/workbench.ts';
-import { toWebp } from './webp.ts';
+import { type Crop, toWebp } from './webp.ts';
 
 /** Each with the class that VS Code gives a window in a theme of that kind. */
 const themes: Readonly<Record<Theme, string>> = {
@@ -36,13 +36,26 @@ const kept: Readonly<Record<string, string>> = {
   'high-contrast/undelivered': 'docs/pictures/undelivered.png',
 };
 
-/** The parts of a window that README.md shows. They travel inside the packaged page, so each has to be small. */
-const parts: Readonly<Record<string, { readonly selector: string; readonly file: string }>> = {
-  'light/overview': { selector: 'iframe.webview.ready', file: 'overview-light' },
-  'dark/overview': { selector: 'iframe.webview.ready', file: 'overview-dark' },
-  'dark/list': { selector: '.part.sidebar', file: 'list' },
-  'dark/create-expiry': { selector: '.quick-input-widget', file: 'create-expiry' },
-  'dark/revoke': { selector: '.monaco-dialog-box', file: 'revoke' },
+interface Part extends Crop {
+  readonly selector: string;
+  readonly file: string;
+}
+
+const webview = 'iframe.webview.ready';
+/** The Overview's summary and the beginning of its table. */
+const overview = { selector: webview, height: 590, width: 740 };
+
+/**
+ * The parts of a window that documents show. Those of docs/page travel inside the packaged page, so each has to be small.
+ */
+const parts: Readonly<Record<string, Part>> = {
+  'light/overview': { ...overview, file: 'docs/page/overview-light' },
+  'dark/overview': { ...overview, file: 'docs/page/overview-dark' },
+  'dark/list': { selector: '.part.sidebar', height: 460, file: 'docs/page/list' },
+  'dark/create-expiry': { selector: '.quick-input-widget', file: 'docs/page/create-expiry' },
+  'dark/revoke': { selector: '.monaco-dialog-box', file: 'docs/page/revoke' },
+  'light/details': { selector: webview, height: 420, file: 'docs/pictures/token' },
+  'light/check': { selector: webview, height: 640, file: 'docs/pictures/check-token' },
 };
 
 const { values } = parseArgs({
@@ -104,7 +117,7 @@ class Album {
       if (part !== undefined)
         writeFileSync(
           this.file(id, 'webp'),
-          await toWebp(this.browser, await page.locator(part.selector).screenshot()),
+          await toWebp(this.browser, await page.locator(part.selector).screenshot(), part),
         );
       for (const text of await page.evaluate<string[]>(overflowing)) tell(`${id}: does not fit: ${text}`);
       await tidy();
@@ -149,7 +162,7 @@ async function picturesOf(window: Workbench, api: LocalApi, theme: Theme, browse
   const failures: readonly [string, FaultSpec['fault'], RegExp][] = [
     ['key-refused', { kind: 'status', status: 401 }, /does not accept/],
     ['offline', { kind: 'reset' }, /cannot be reached/],
-    ['not-offered', { kind: 'notOffered' }, /Not offered/],
+    ['not-offered', { kind: 'notOffered' }, /does not list/],
     ['failed', { kind: 'status', status: 400 }, /could not be loaded/],
     ['empty', { kind: 'edit', set: { data: [] }, omit: [], headers: {} }, /lists no tokens/],
   ];
@@ -175,10 +188,16 @@ async function picturesOf(window: Workbench, api: LocalApi, theme: Theme, browse
   await window.row('hana@example.com').waitFor();
   await closeToasts();
 
-  await album.take('list', async () => {
-    await window.expand(window.row('hana@example.com'));
-    await window.row('CI deploy').click();
-  });
+  await album.take(
+    'list',
+    async () => {
+      // No more of it than is full of rows.
+      await page.setViewportSize({ width: 1280, height: 620 });
+      await window.expand(window.row('hana@example.com'));
+      await window.row('CI deploy').click();
+    },
+    () => page.setViewportSize({ width: 1280, height: 800 }),
+  );
   await album.take(
     'hover',
     async () => {
@@ -221,6 +240,24 @@ async function picturesOf(window: Workbench, api: LocalApi, theme: Theme, browse
   await album.take('create-expiry', () => quickInput.waitForTitle('Create Project Token (2/2)'));
   await quickInput.accept();
   await album.take('created', () => window.toast(/is copied/), closeToasts);
+  await album.take(
+    'check',
+    async () => {
+      await window.palette('MagicBell: Check Token…');
+      await quickInput.waitForTitle('Check Token');
+      await quickInput.pick('On the Clipboard');
+      await frontPage(window).locator('.facts').first().waitFor();
+    },
+    () => window.palette('View: Close All Editors'),
+  );
+  await album.take(
+    'activity',
+    async () => {
+      await window.palette('MagicBell: Show Activity');
+      await frontPage(window).locator('table').waitFor();
+    },
+    () => window.palette('View: Close All Editors'),
+  );
 
   await album.take(
     'user-search',
@@ -276,6 +313,7 @@ async function picturesOf(window: Workbench, api: LocalApi, theme: Theme, browse
   await album.take(
     'undelivered',
     async () => {
+      await window.writeClipboard('something else');
       await breakClipboard(window, 'rejects');
       await createProjectToken(window, 'Not copied yet');
       await window.toast(/could not be copied/);
@@ -390,7 +428,7 @@ if (values.commit === true && faults.length === 0) {
   }
   for (const [from, { file }] of Object.entries(parts).filter(([id]) => ofChosen(id))) {
     if (values.overview === true && !from.endsWith('/overview')) continue;
-    cpSync(path.join(outFolder, `${from}.webp`), path.join(projectDir, 'docs', 'page', `${file}.webp`));
+    cpSync(path.join(outFolder, `${from}.webp`), path.join(projectDir, `${file}.webp`));
   }
 }
 process.exitCode = faults.length === 0 ? 0 : 1;
