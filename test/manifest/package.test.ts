@@ -92,6 +92,8 @@ describe('The package', () => {
     assert.doesNotMatch(page, /^\|/m);
     assert.doesNotMatch(page, /npm (start|test|run)|Marketplace yet|developers -->/);
     assert.match(page, /^# MagicBell Tokens\n\nList, issue, /);
+    const pictures = [...readme.matchAll(/!\[[^\]]*\]\(docs\/page\/([\w-]+)\.webp\)/g)].map(([, file]) => file);
+    assert.deepEqual(pictures.slice(0, 2), ['overview-light', 'overview-dark']);
     const contributing = readFileSync(path.join(projectDir, 'CONTRIBUTING.md'), 'utf8');
     for (const text of [readme, contributing]) {
       const top = text.split('\n').slice(0, 10).join('\n');
