@@ -43,7 +43,7 @@ interface Part extends Crop {
 
 const webview = 'iframe.webview.ready';
 /** The Overview's summary and the beginning of its table. */
-const overview = { selector: webview, height: 590, width: 740 };
+const overview = { selector: webview, height: 590, width: 670 };
 
 /**
  * The parts of a window that documents show. Those of docs/page travel inside the packaged page, so each has to be small.
