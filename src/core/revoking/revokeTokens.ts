@@ -77,18 +77,17 @@ async function revokeOne(revocation: Revocation, token: RevocableToken): Promise
 
 const serverNow = ({ api, clock }: Revocation): Date => new Date(clock.now().getTime() + (api.clockOffsetMs ?? 0));
 
-/** "There is no such token": 404 or 410, or 400, since the request contains nothing but the id. */
+/** "There is no such token" in MagicBell's own words: 404 or 410, or 400, since the request holds nothing but the id. */
 function isRefusedAsUnknown(error: unknown): boolean {
   const known = asMagicBellError(error);
-  if (known?.reason === 'notFound') return true;
-  const status = known?.details.status;
-  return status === 410 || (known?.reason === 'invalidInput' && status === 400);
+  return known?.reason === 'notFound' || (known?.reason === 'invalidInput' && known.details.status === 400);
 }
 
-/** Whether the request may have been carried out: no answer came, or one that says nothing about it. */
+/** Whether the token may be gone: no answer came, or one that does not tell. A 410 may be another server's page. */
 function leavesOpen(error: unknown): boolean {
   const known = asMagicBellError(error);
   if (known === undefined || known.details.notSent === true) return false;
+  if (known.details.status === 410) return true;
   return ['timeout', 'connectionLost', 'serverError', 'unexpectedResponse'].includes(known.reason);
 }
 

@@ -116,6 +116,53 @@ describe('revokeTokens', () => {
     });
   }
 
+  it('does not take another refusal for gone, nor a 410 without MagicBell’s words unless the list says so', async () => {
+    await list(named('a'), named('b'), named('c'));
+    fails('a', 'invalidInput', 422);
+    fails('b', 'notOffered', 410);
+    fails('c', 'notOffered', 410);
+    after = () => {
+      listed = [named('a'), named('b')];
+    };
+    assert.deepEqual(said(await run([named('a'), named('b'), named('c')])), ['a failed', 'b failed', 'c gone']);
+  });
+
+  it('notes the time of what is gone by the server’s clock', async () => {
+    await list(named('a'));
+    fails('a', 'notFound', 404);
+    api = { ...api, clockOffsetMs: 3 * 3_600_000 };
+    const [outcome] = await run([named('a')]);
+    assert.deepEqual([outcome?.what, outcome && isGone(outcome)], ['gone', true]);
+    assert.deepEqual(store.projectTokens.items[0]?.revokedAt, new Date('2026-11-25T15:00:00Z'));
+  });
+
+  it('revokes each token by the operation of its kind', async () => {
+    const hers: RevocableToken = { ...named('hers'), kind: 'user' };
+    const asked: string[] = [];
+    for (const operation of ['discardProjectJwt', 'discardUserJwt'] as const) {
+      api.jwt[operation] = (id) => {
+        asked.push(`${operation} ${id}`);
+        return Promise.resolve({ id, revokedAt: now });
+      };
+    }
+    await run([named('ours'), hers]);
+    assert.deepEqual(asked, ['discardProjectJwt ours', 'discardUserJwt hers']);
+  });
+
+  it('knows nothing of a user’s token whose user is not known, unless the caller says whose it is', async () => {
+    const hers: RevocableToken = { ...named('hers'), kind: 'user' };
+    fails('hers', 'timeout');
+    listed = [{ ...hers, revokedAt: now }];
+    assert.deepEqual(said(await run([hers])), ['hers failed']);
+    const outcomes = await revokeTokens({
+      ...{ api, store, tokens: [hers], clock: new FakeClock(now) },
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      userOf: () => userId('hana'),
+    });
+    assert.deepEqual(said(outcomes), ['hers revoked']);
+  });
+
   for (const reason of ['timeout', 'connectionLost', 'serverError', 'unexpectedResponse'] as const) {
     it(`looks up what became of a token after ${reason}`, async () => {
       await list(named('a'), named('b'), named('c'));
