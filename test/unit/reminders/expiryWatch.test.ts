@@ -115,7 +115,7 @@ describe('ExpiryWatch', () => {
     const hours = (count: number): number => count / 24;
     aheadMs = { beta: dayMs / 8 };
     lists = {
-      acme: [expiringIn(hours(1), 'here'), expiringIn(-hours(2), 'dead here')],
+      acme: [expiringIn(hours(2), 'here'), expiringIn(-hours(1), 'dead here')],
       beta: [expiringIn(hours(1), 'dead there'), expiringIn(7 + hours(4), 'later there')],
     };
     const watch = open();
@@ -124,7 +124,7 @@ describe('ExpiryWatch', () => {
     await clock.advance(dayMs / 24 - 1);
     assert.deepEqual(warned(watch), ['here', 'dead here', 'dead there']);
     await clock.advance(61_000);
-    assert.deepEqual(warned(watch), ['later there', 'here', 'dead here', 'dead there']);
+    assert.deepEqual(warned(watch), ['here', 'later there', 'dead here', 'dead there']);
   });
 
   it('announces nothing on the day on which a connection was added', async () => {
