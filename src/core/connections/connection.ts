@@ -152,19 +152,20 @@ export class Connection implements Disposable {
     this.dispose();
   }
 
+  /** @throws MagicBellError `connectionRemoved` */
+  refuseWhenRemoved(): void {
+    if (this.removed)
+      throw new MagicBellError('connectionRemoved', 'the connection was removed', {
+        notSent: true,
+        connectionLabel: this.label,
+      });
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
 
   private async createClient(): Promise<MagicBellApi> {
     return this.capabilities.learningFrom(await this.deps.createApi(this.record));
-  }
-
-  private refuseWhenRemoved(): void {
-    if (this.removed)
-      throw new MagicBellError('connectionRemoved', 'the connection was removed', {
-        notSent: true,
-        connectionLabel: this.label,
-      });
   }
 }

@@ -114,12 +114,19 @@ export class Connections implements Disposable {
     return added;
   }
 
-  /** Changes a connection without moving it: its name, its mark, its key, or its address together with its key. */
+  /**
+   * Changes a connection without moving it: its name, its mark, or its key together with the address that the key was
+   * entered for.
+   *
+   * @throws MagicBellError `connectionRemoved`, also when another window has removed it
+   */
   async change(
     connection: Connection,
-    change:
-      Partial<Pick<ConnectionRecord, 'name' | 'isProduction' | 'key'>> | Pick<ConnectionRecord, 'baseUrl' | 'key'>,
+    change: Partial<Pick<ConnectionRecord, 'name' | 'isProduction'>> | Pick<ConnectionRecord, 'baseUrl' | 'key'>,
   ): Promise<void> {
+    // What another window has changed stays, and a key that it has forgotten is not stored again.
+    await this.reload();
+    connection.refuseWhenRemoved();
     const { id, baseUrl, key, name, isProduction } = connection;
     await this.save({ id, baseUrl, key, name, isProduction: isProduction ? true : undefined, ...change });
   }

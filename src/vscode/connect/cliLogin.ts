@@ -108,7 +108,7 @@ async function connectWith(services: Services, baseUrl: BaseUrl, key: Secret): P
   }
   const ofProject = all.find((each) => isSameProject(identityOf(each.key), identityOf(key)) === true);
   if (ofProject === undefined) return connect(services, { baseUrl, ...checked.value });
-  await connections.change(ofProject, { key });
+  await connections.change(ofProject, { baseUrl, key });
   tellConnected(ofProject, checked.value);
   return ofProject;
 }

@@ -58,17 +58,19 @@ export async function setFirstApiKey(services: Services): Promise<Connection | u
 /** "Set API Key…" of a connection: another key for its project, or another project beside it. */
 export async function setApiKey(services: Services, connection: Connection): Promise<void> {
   const { connections } = services;
+  // Another window may change the address meanwhile; the key goes to the one that the box names.
+  const { baseUrl } = connection;
   const title = titleIn(services, connection, 'Set API Key');
-  const asked = await askForKey(services, connection.baseUrl, { title });
+  const asked = await askForKey(services, baseUrl, { title });
   if (asked.type !== 'done') return;
   const accepted = asked.value;
   const isSame = await isOfSameProject(connection, accepted, title);
   if (isSame === undefined) return;
   if (!isSame) {
-    await connect(services, { baseUrl: connection.baseUrl, ...accepted });
+    await connect(services, { baseUrl, ...accepted });
     return;
   }
-  await connections.change(connection, { key: accepted.key });
+  await connections.change(connection, { baseUrl, key: accepted.key });
   tellConnected(connection, accepted);
 }
 

@@ -168,6 +168,8 @@ async function afterDelivery(
 /** The new token becomes this connection's key, checked by a call, and is copied as well. */
 async function deliverAsKey(services: Services, connection: Connection, id: string): Promise<void> {
   const { connections, issuances, clipboard, clipboardToken, clock } = services;
+  // Another window may change the address while the question is open.
+  const { baseUrl, key: replaced } = connection;
   const choice = await vscode.window.showInformationMessage(
     'This token is the API key of this extension.',
     {
@@ -182,7 +184,6 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return;
   }
   let problem: string | undefined;
-  const replaced = connection.key;
   const pending = issuances.find(id);
   if (pending === undefined || !(await mayOverwriteClipboard(services))) {
     await deliverValue(services, id);
@@ -190,11 +191,9 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
   }
   const outcome = await issuances.deliver(id, async (value) => {
     try {
-      await connections.tryKey({ baseUrl: connection.baseUrl, key: value }, (api) =>
-        api.jwt.fetchProjectTokens({ limit: 1 }),
-      );
+      await connections.tryKey({ baseUrl, key: value }, (api) => api.jwt.fetchProjectTokens({ limit: 1 }));
       // A secret of its own: the issuance forgets its value when it ends.
-      await connections.change(connection, { key: new Secret(value.reveal()) });
+      await connections.change(connection, { baseUrl, key: new Secret(value.reveal()) });
     } catch (error) {
       problem = describeError(error, { host: connection.host }).message;
       return 'failed';

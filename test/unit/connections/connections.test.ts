@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Redactor } from '../../../src/core/base/redaction.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { CheckedSecretStore } from '../../../src/core/base/secretStore.ts';
+import type { Connection } from '../../../src/core/connections/connection.ts';
 import { Connections } from '../../../src/core/connections/connections.ts';
 import { ConnectionVault } from '../../../src/core/connections/vault.ts';
 import type { BaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
@@ -88,7 +89,7 @@ describe('Connections', () => {
     const first = await connections.add({ baseUrl: here, key, name: 'A' });
     await connections.add({ baseUrl: here, key: otherKey, name: 'B' });
     await connections.change(first, { name: 'Z', isProduction: true });
-    await connections.change(first, { key: new Secret('KEY-0123456789-newer') });
+    await connections.change(first, { baseUrl: here, key: new Secret('KEY-0123456789-newer') });
     assert.equal(said(connections), 'known: Z newer, B other');
     const later = open().connections;
     await later.start();
@@ -116,7 +117,7 @@ describe('Connections', () => {
     const times = (): readonly Date[] => [a.now(), b.now(), connections.nowOf(a.id), connections.nowOf('unknown')];
     assert.deepEqual(times(), [ahead, ours, ahead, ours]);
     // Another key at the same address: the same clock. Another address: another one.
-    await connections.change(a, { key: new Secret('KEY-0123456789-newer') });
+    await connections.change(a, { baseUrl: here, key: new Secret('KEY-0123456789-newer') });
     assert.deepEqual(a.now(), ahead);
     await connections.change(a, { baseUrl: elsewhere, key: otherKey });
     assert.deepEqual(a.now(), ours);
@@ -127,7 +128,7 @@ describe('Connections', () => {
     await connection.store.projectTokens.load();
     await connections.change(connection, { name: 'Renamed', isProduction: true });
     assert.equal(connection.store.projectTokens.items.length, 1);
-    await connections.change(connection, { key: otherKey });
+    await connections.change(connection, { baseUrl: here, key: otherKey });
     assert.deepEqual([connection.store.projectTokens.isLoaded, connection.store.projectTokens.items], [false, []]);
     await connection.api();
     assert.equal(created.at(-1), `${here} ${otherKey.reveal()}`);
@@ -170,6 +171,34 @@ describe('Connections', () => {
     await connections.reload();
     assert.equal(said(connections), 'known: B other');
     assert.equal(a.isRemoved, true);
+  });
+
+  describe('changed here, after another window did something that was not heard of yet', () => {
+    let other: Connections;
+    let theirs: Connection;
+    let ours: Connection;
+
+    beforeEach(async () => {
+      ours = await connections.add({ baseUrl: here, key, name: 'A' });
+      other = open().connections;
+      [theirs = assert.fail('the other window has none')] = await other.start();
+    });
+
+    it('are not stored again when their key was forgotten', async () => {
+      await other.remove(theirs);
+      await assert.rejects(connections.change(ours, { name: 'Renamed' }), { reason: 'connectionRemoved' });
+      await assert.rejects(connections.change(ours, { baseUrl: here, key: otherKey }), { reason: 'connectionRemoved' });
+      assert.deepEqual([await open().connections.start(), ours.isRemoved], [[], true]);
+    });
+
+    it('keep a newer key and its address', async () => {
+      await other.change(theirs, { baseUrl: elsewhere, key: otherKey });
+      await connections.change(ours, { isProduction: true });
+      const later = open();
+      const [stored] = await later.connections.start();
+      assert.equal(said(later.connections), 'known: A other');
+      assert.deepEqual([stored?.baseUrl, stored?.isProduction], [`${elsewhere}/v2`, true]);
+    });
   });
 
   it('say nothing of a reading that brings nothing new', async () => {
@@ -219,7 +248,7 @@ describe('Connections', () => {
     it('a change that was not stored stands for the stored record, until another window changes that', async () => {
       const a = await connections.add({ baseUrl: here, key, name: 'A' });
       store.mode = 'throwsOnStore';
-      await connections.change(a, { key: otherKey });
+      await connections.change(a, { baseUrl: here, key: otherKey });
       await connections.reload();
       assert.equal(said(connections), 'known: A other unsaved');
       const other = open().connections;
@@ -261,7 +290,7 @@ describe('Connections', () => {
       const b = await connections.add({ baseUrl: here, key: new Secret(key.reveal()) });
       await connections.remove(a);
       assert.equal(redactor.redact(key.reveal()), '<redacted>');
-      await connections.change(b, { key: otherKey });
+      await connections.change(b, { baseUrl: here, key: otherKey });
       assert.equal(redactor.redact(key.reveal()), key.reveal());
       assert.equal(redactor.redact(otherKey.reveal()), '<redacted>');
     });
