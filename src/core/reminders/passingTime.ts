@@ -22,7 +22,7 @@ export interface PassingTimeDependencies {
 }
 
 /** Tokens of one connection, with the time by the clock of its server. */
-export interface ShownTokens {
+interface ShownTokens {
   readonly now: Date;
   readonly tokens: readonly Pick<Token, 'expiresAt' | 'revokedAt'>[];
 }
