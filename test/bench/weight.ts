@@ -41,7 +41,7 @@ export async function weighProduct(): Promise<Weight> {
     lines: [
       ...late,
       ...parts.map(({ name, bytes, budget }) => count(name, bytes / 1000, budget / 1000, 'kB')),
-      count('the package (VSIX)', vsix / 1000, 195, 'kB'),
+      count('the package (VSIX)', vsix / 1000, 300, 'kB'),
     ],
     parts: partsOf(inputsOf(metafile, Object.keys(metafile.outputs)), onPath),
   };
