@@ -103,7 +103,9 @@ describe('The package', () => {
 
   it('names each setting and each folder on its page', () => {
     const page = extensionPage();
-    const folders = ['activity', 'audits', 'issuances', 'rotations', 'watch'].map((name) => `\`${name}/\``);
+    const folders = ['activity', 'audits', 'destinations', 'expiries', 'issuances', 'ledger', 'rotations', 'watch'].map(
+      (name) => `\`${name}/\``,
+    );
     for (const name of [...Object.keys(manifest.contributes.configuration.properties), ...folders]) {
       assert.ok(page.includes(name), `${name} is not on the page`);
     }
