@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { build } from 'esbuild';
-import { bundle, productOptions, webviewOptions } from '../../esbuild.js';
+import { bundle, webviewOptions } from '../../esbuild.js';
 import { projectDir } from './vscode/paths.ts';
 import { stageExtension } from './vscode/stagedExtension.ts';
 import { temporaryFolder } from './vscode/temporaryFolder.ts';
@@ -11,10 +11,8 @@ type Entry = 'capturedLog' | 'crashing' | 'watchedMemory';
 export async function bundleEntry(name: Entry): Promise<string> {
   const dist = temporaryFolder(name);
   const entry = path.join(import.meta.dirname, name, 'extension.ts');
-  // Names are kept where memory is looked at, which the product itself tells of.
+  // Names are kept where memory is looked at.
   await bundle(dist, entry, name !== 'watchedMemory');
-  if (name === 'watchedMemory')
-    await build({ ...productOptions(dist, false), inject: [path.join(import.meta.dirname, name, 'product.ts')] });
   return dist;
 }
 
