@@ -122,6 +122,36 @@ describe('Delivering a value', () => {
     assert.match(asked.detail, /delivered to \.env as \w+ and to gh secret set/);
   });
 
+  it('reminds of several old tokens in one message, and of none that is gone', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect({ seed: 'empty' });
+    const names = ['One', 'Two', 'Three'];
+    await createInDotenv(product, 'One', 'ONE');
+    for (const name of names.slice(1)) rememberAlso(product, api, name, name.toUpperCase());
+    await product.run('refresh');
+    messages.clear();
+    const rows = await Promise.all(names.map((label) => product.row('projectTokens', label, /^in /)));
+    const nodes = rows.map(({ node }) => node);
+    void product.run('rotateToken', nodes[0], nodes);
+    await quickInputs.pick('Rotate 3 Tokens', 'Same lifetime as each old one');
+    await quickInputs.pick('Rotate 3 Tokens', 'Now');
+    await messages.shown(/^3 old tokens were rotated and are due to be revoked\.$/);
+
+    // Revoked from its row, as any other token: its rotation ends with it.
+    const [{ node } = { node: undefined }] = await product
+      .rows('projectTokens')
+      .then((all) => all.filter(({ label, description }) => label === 'One' && description.includes('revoke')));
+    const revoked = product.run('revokeToken', node);
+    await messages.press(/^Revoke “One”\?$/, 'Revoke');
+    await messages.shown(/^“One” was revoked\.$/);
+    await revoked;
+    await messages.press(/^3 old tokens were rotated/, 'Show…');
+    const left = await quickInputs.labels('Finish Rotation');
+    assert.deepEqual(left.sort(), ['$(check) Three', '$(check) Two', '$(trash) Revoke 2 Old Tokens…']);
+    await quickInputs.leave('Finish Rotation');
+  });
+
   it('keeps what a command did not take, and says so without the value; the rest has arrived', async () => {
     const product = held.current;
     const { quickInputs, messages } = product;
@@ -205,7 +235,12 @@ describe('Delivering a value', () => {
     install('gh');
     void product.run('finishRotation');
     const results = await quickInputs.details('Finish Rotation');
-    assert.deepEqual(Object.keys(results).sort(), [...done, '$(warning) Service 10', '$(warning) Service 9']);
+    assert.deepEqual(Object.keys(results).sort(), [
+      ...done,
+      '$(trash) Revoke 8 Old Tokens…',
+      '$(warning) Service 10',
+      '$(warning) Service 9',
+    ]);
     assert.equal(results['$(check) Service 1'], 'The new value was delivered to .env as SERVICE_1');
     assert.equal(results['$(warning) Service 9'], 'The new value was not delivered yet');
     assert.equal(results['$(warning) Service 10'], `The new value was not delivered yet to gh secret set ${variable}`);
@@ -215,7 +250,14 @@ describe('Delivering a value', () => {
     await messages.shown(/^The value of “Service 10” was given to gh secret set/);
     const after = await quickInputs.details('Finish Rotation');
     assert.equal(after['$(check) Service 10'], `The new value was delivered to gh secret set ${variable}`);
-    await quickInputs.leave('Finish Rotation');
+    // All old tokens at once, after one question; those whose new values have not arrived stay.
+    messages.clear();
+    await quickInputs.pick('Finish Rotation', '$(trash) Revoke 9 Old Tokens…');
+    await messages.press(/^Revoke 9 tokens\?$/, 'Revoke 9 Tokens');
+    await messages.shown(/^9 tokens were revoked\.$/);
+    await quickInputs.pick('Finish Rotation', '$(warning) Service 9');
+    await quickInputs.leave('Rotation of Service 9');
+    assert.equal(api.journal.find({ method: 'DELETE' }).filter(({ status }) => status === 200).length, 9);
     assert.ok(![...values(env()), received('gh')].some((value) => JSON.stringify(messages.all).includes(value)));
   });
 

@@ -87,10 +87,19 @@ export class Rotations implements Disposable {
     await this.scan();
   }
 
-  /** Ends a rotation: the old token is revoked, or stays for good. */
+  /** Ends a rotation: the old token stays for good. */
   async end(id: TokenId): Promise<void> {
     await this.deps.records.remove(id);
     this.reminded.delete(id);
+    await this.scan();
+  }
+
+  /** Ends the rotations of old tokens that are gone, wherever they were revoked from. Others are left alone. */
+  async endRevoked(connectionId: string, ids: readonly TokenId[]): Promise<void> {
+    const ended = ids.filter((id) => this.find(id, connectionId) !== undefined);
+    if (ended.length === 0) return;
+    await Promise.all(ended.map((id) => this.deps.records.remove(id)));
+    for (const id of ended) this.reminded.delete(id);
     await this.scan();
   }
 

@@ -14,6 +14,8 @@ import type { Reminders } from './reminders.ts';
 /** With this many tokens, evaluating them would delay their rows, which come first. */
 const manyTokens = 1000;
 const lookDelayMs = 500;
+/** Rotations that become due within this time are announced together. */
+const dueDelayMs = 300;
 
 /** Reports expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, reminders: Reminders): Disposable {
@@ -71,10 +73,19 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       following.add(clock.after(lookDelayMs, () => guard(watch.followFiles())));
     }),
   );
-  // All windows notice a due rotation; one announces it.
+  // All windows notice a due rotation; one announces it, together with those that are due at the same time.
+  const due: Rotation[] = [];
+  const announcing = disposables.add(new DisposableStore());
   disposables.add(
     rotations.onDidBecomeDue((rotation) =>
-      guard(turns.take(rotation).then((isMine) => (isMine ? tellDue(services, rotation) : undefined))),
+      guard(
+        turns.take(rotation).then((isMine) => {
+          if (!isMine) return;
+          due.push(rotation);
+          announcing.clear();
+          announcing.add(clock.after(dueDelayMs, () => guard(tellDue(services, due.splice(0)))));
+        }),
+      ),
     ),
   );
   disposables.add(rotations.onDidChange(() => views.refresh()));
@@ -111,14 +122,25 @@ async function tell(services: Services, warnings: readonly ExpiryWarning[]): Pro
   else await (await import('./rotateToken.ts')).rotate(services, connection, only.token);
 }
 
-async function tellDue(services: Services, rotation: Rotation): Promise<void> {
-  // After a restart a rotation may be due before the connections have been read.
+async function tellDue(services: Services, rotations: readonly Rotation[]): Promise<void> {
+  // After a restart a rotation may be due before the connections are read.
   await services.connections.start();
-  const connection = services.connections.find(rotation.connectionId);
-  if (connection === undefined) return;
+  const known = rotations.flatMap((rotation) => {
+    const connection = services.connections.find(rotation.connectionId);
+    return connection === undefined ? [] : [{ rotation, connection }];
+  });
+  const [only, second] = known;
+  if (only === undefined) return;
+  const { finishRotation, revokeOld, settleRotation } = await import('./finishRotation.ts');
+  if (second !== undefined) {
+    const message = `${known.length} old tokens were rotated and are due to be revoked.`;
+    if ((await vscode.window.showWarningMessage(message, 'Show…')) !== undefined)
+      await finishRotation(services, undefined);
+    return;
+  }
+  const { rotation, connection } = only;
   const message = `The old “${tokenName(rotation)}” (${shortId(rotation.id)}) was rotated and is due to be revoked.`;
   const choice = await vscode.window.showWarningMessage(saidIn(services, connection, message), 'Revoke…', 'Later…');
   if (choice === undefined) return;
-  const { revokeOld, settleRotation } = await import('./finishRotation.ts');
   await (choice === 'Revoke…' ? revokeOld(services, rotation) : settleRotation(services, rotation));
 }

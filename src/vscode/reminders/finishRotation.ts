@@ -63,11 +63,22 @@ async function settleEach(services: Services, first: readonly PendingRotation[])
       detail: where.get(rotation) ?? '',
       rotation,
     }));
-    const delivered = pending.filter(({ rotation }) => rotation.revokeAt !== undefined).length;
-    const placeholder = `${delivered} of ${pending.length} new values were delivered. Which rotation should be finished?`;
-    const picked = await showPickStep({ title: 'Finish Rotation', items, placeholder });
+    const delivered = pending.filter(({ rotation }) => rotation.revokeAt !== undefined);
+    const placeholder = `${delivered.length} of ${pending.length} new values were delivered. Which rotation should be finished?`;
+    const all = {
+      label: `$(trash) Revoke ${delivered.length} Old Tokens…`,
+      description: 'whose new values were delivered',
+      rotation: undefined,
+    };
+    const picked = await showPickStep<vscode.QuickPickItem & { readonly rotation: Rotation | undefined }>({
+      title: 'Finish Rotation',
+      items: delivered.length > 1 ? [...items, all] : items,
+      placeholder,
+    });
     if (picked.type !== 'done') return;
-    if (!(await settleRotation(services, picked.value.rotation, true))) return;
+    const { rotation } = picked.value;
+    if (rotation === undefined) await revokeAllOld(services, delivered);
+    else if (!(await settleRotation(services, rotation, true))) return;
   }
 }
 
@@ -159,11 +170,30 @@ export async function settleRotation(services: Services, rotation: Rotation, can
 export async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
   const connection = connectionOf(services, rotation);
   if (connection === undefined) return;
+  const { token, isListed } = oldToken(services, connection, rotation);
+  const words = { subject: `the old “${tokenName(rotation)}”`, hasDates: isListed };
+  await confirmAndRevoke(services, connection, [token], words);
+}
+
+/** Revokes the old tokens of several rotations, after one question for each project. */
+async function revokeAllOld(services: Services, all: readonly PendingRotation[]): Promise<void> {
+  for (const connection of new Set(all.map((each) => each.connection))) {
+    const rotations = all.filter((each) => each.connection === connection).map(({ rotation }) => rotation);
+    const tokens = rotations.map((rotation) => oldToken(services, connection, rotation).token);
+    await confirmAndRevoke(services, connection, tokens, { hasDates: false });
+  }
+}
+
+/** The old token of a rotation, with its dates where it is listed. */
+function oldToken(
+  services: Services,
+  connection: Connection,
+  rotation: Rotation,
+): { readonly token: RevocableToken; readonly isListed: boolean } {
   const listed = connection.store.find(rotation)?.list.find(rotation.id);
-  const token = listed === undefined ? recordedToken(services, rotation) : { ...listed, id: rotation.id };
-  const words = { subject: `the old “${tokenName(rotation)}”`, hasDates: listed !== undefined };
-  if (await confirmAndRevoke(services, connection, [token], words))
-    await (await services.reminders()).rotations.end(rotation.id);
+  return listed === undefined
+    ? { token: recordedToken(services, rotation), isListed: false }
+    : { token: { ...listed, id: rotation.id }, isListed: true };
 }
 
 /** The token with what the rotation knows of it: no dates. */

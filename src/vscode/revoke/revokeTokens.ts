@@ -176,8 +176,27 @@ export async function revokeConfirmed(
       },
     });
   });
-  await Promise.all(settled);
+  await Promise.all([...settled, endRotations(services, connection, outcomes.filter(isGone))]);
   return outcomes;
+}
+
+/** Nobody is reminded of an old token that is gone. */
+async function endRotations(
+  { reminders, logger }: Services,
+  { id }: Connection,
+  gone: readonly RevocationOutcome[],
+): Promise<void> {
+  if (gone.length === 0) return;
+  try {
+    const { rotations } = await reminders();
+    await rotations.endRevoked(
+      id,
+      gone.map(({ token }) => token.id),
+    );
+  } catch (error) {
+    // The tokens are gone all the same, and that is what has to be said.
+    logger.warn(`rotations: ${(error as Error).message}`);
+  }
 }
 
 /** Reports the outcomes. With failures, resolves when the user has answered. */

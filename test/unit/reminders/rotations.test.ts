@@ -216,6 +216,20 @@ describe('Rotations', () => {
     assert.deepEqual(due, []);
   });
 
+  it('ends where the old token is gone: in its own connection, and not without a rotation', async () => {
+    const rotations = open();
+    await rotations.start(aRotation());
+    deliver();
+    await rotations.scan();
+    await rotations.endRevoked('connection-2', [old]);
+    await rotations.endRevoked('connection-1', [tokenId('another')]);
+    assert.equal(rotations.of('connection-1').length, 1);
+    await rotations.endRevoked('connection-1', [tokenId('another'), old]);
+    assert.deepEqual(rotations.of('connection-1'), []);
+    await clock.advance(48 * hourMs);
+    assert.deepEqual(due, []);
+  });
+
   it('forgets the rotations of one connection only', async () => {
     const rotations = open();
     await rotations.start(aRotation());
