@@ -29,6 +29,8 @@ export class SimulatedProject {
   roundTripMs = 150;
   hasUserTokens = true;
   isOffline = false;
+  /** Takes the place of the answer about a user's tokens. */
+  answerOf: (user: string, url: URL) => object | undefined = () => undefined;
   /** Called with each request, before it is answered. */
   onRequest: (url: URL) => void = () => undefined;
   private readonly clock: Clock;
@@ -78,7 +80,10 @@ export class SimulatedProject {
       return { status: 429, body: { errors: [{ message: 'Too many requests' }] }, headers: { 'retry-after': '5' } };
     }
     this.reads.push(this.clock.now().getTime());
-    return url.pathname.endsWith('/users') ? this.page(url) : this.tokens(url.pathname.split('/').at(-1) ?? '');
+    if (url.pathname.endsWith('/users')) return this.page(url);
+    const user = url.pathname.split('/').at(-1) ?? '';
+    const body = this.answerOf(user, url);
+    return body === undefined ? this.tokens(user) : { status: 200, body };
   }
 
   private page(url: URL): Answer {

@@ -25,12 +25,12 @@ export interface AuditRecord {
   /** Users whose tokens were read, or cannot be. */
   readonly readCount: number;
   readonly tokenCount: number;
-  /** Users whose tokens could not be read at the second attempt either. */
+  /** Users whose tokens could not be read, or not all of them, at the second attempt either. */
   readonly failedCount: number;
   /** How many times the whole list of users was read. */
   readonly looks: number;
   readonly scope: AuditScope;
-  /** Whether the list of users is incomplete: see `CutShort`. */
+  /** Whether the list of users is incomplete: it was cut short, or some of its rows cannot be read. */
   readonly isCutShort: boolean;
   readonly finishedAt?: Date | undefined;
 }

@@ -51,8 +51,8 @@ function doneText(record: AuditRecord, format: TimeFormat | undefined): string {
     `Audited ${at}: ${number(userCount)} ${userCount === 1 ? 'user' : 'users'}, ${tokens(record)}.`,
     ...(failedCount === 0
       ? []
-      : [`The tokens of ${number(failedCount)} ${failedCount === 1 ? 'user' : 'users'} could not be read.`]),
-    ...(isCutShort ? ['MagicBell’s list of users ends early: there may be more.'] : []),
+      : [`The tokens of ${number(failedCount)} ${failedCount === 1 ? 'user' : 'users'} could not all be read.`]),
+    ...(isCutShort ? ['MagicBell’s list of users could not be read to its end: there may be more.'] : []),
   ].join(' ');
 }
 

@@ -15,6 +15,8 @@ const workers = 4;
 const maxFailuresInARow = 8;
 /** The users are listed at most this often to find those that moved between pages. */
 const maxLooks = 4;
+/** More than any user has: a list without an end must not take the time of all others. */
+const maxPagesOfUser = 100;
 
 export interface AuditWalkDependencies {
   readonly api: MagicBellApi;
@@ -105,7 +107,7 @@ export class AuditWalk {
       );
       await this.save({ pageCount: pageCount + 1, userCount: userCount + unknown.length });
     }
-    return trail.cutShort !== undefined;
+    return isIncomplete(trail);
   }
 
   /** Reads the tokens of all users that were not read yet, and counts again. */
@@ -151,10 +153,10 @@ export class AuditWalk {
   /** Undefined: the API has no user tokens. */
   private async readUser(user: User): Promise<AuditedUser | undefined> {
     try {
-      const tokens = await this.tokensOf(user.id);
+      const { tokens, isWhole } = await this.tokensOf(user.id);
       this.failuresInARow = 0;
       this.hasReadTokens = true;
-      return { user, tokens };
+      return isWhole ? { user, tokens } : { user, tokens, problem: 'failed' };
     } catch (error) {
       this.signal.throwIfAborted();
       switch (asMagicBellError(error)?.reason) {
@@ -178,13 +180,14 @@ export class AuditWalk {
     }
   }
 
-  private async tokensOf(user: UserId): Promise<readonly Token[]> {
+  private async tokensOf(user: UserId): Promise<{ readonly tokens: readonly Token[]; readonly isWhole: boolean }> {
     const { api, pageSize } = this.deps;
     const tokens: Token[] = [];
+    const trail = new PageTrail(maxPagesOfUser);
     const fetch = (next: NextPage | undefined): Promise<Page<Token>> =>
       this.paced((options) => api.jwt.fetchUserTokens(user, { limit: pageSize, next }, options));
-    for await (const { added } of pagesOf(fetch, new PageTrail(), this.signal)) tokens.push(...added);
-    return tokens;
+    for await (const { added } of pagesOf(fetch, trail, this.signal)) tokens.push(...added);
+    return { tokens, isWhole: !isIncomplete(trail) };
   }
 
   /** One request at the pace of the audit; interactive requests go first. */
@@ -216,6 +219,10 @@ export class AuditWalk {
     await this.deps.book.write(this.record);
   }
 }
+
+/** Whether the list that was walked has more than what was read of it. */
+const isIncomplete = ({ cutShort, unreadableItems }: PageTrail): boolean =>
+  cutShort !== undefined || unreadableItems > 0;
 
 interface Counts {
   readonly readCount: number;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Audit } from '../../../src/core/audit/audit.ts';
+import { auditText } from '../../../src/core/audit/auditText.ts';
 import { AuditBook, type AuditedToken } from '../../../src/core/audit/auditBook.ts';
 import { leaseMs, Leases } from '../../../src/core/base/lease.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
@@ -171,6 +172,31 @@ describe('The audit of users’ tokens', function () {
     await finish(made);
     assert.equal(made.state, 'done');
     assert.equal((await found(made)).length, 239);
+  });
+
+  it('says of whom not all tokens could be read, and keeps those that could', async () => {
+    const row = (id: string) => ({ id, name: 'Inbox', created_at: '2026-01-01T00:00:00Z' });
+    let pages = 0;
+    project.answerOf = (user, url) => {
+      const next = (to: string) => ({ next: `${url.origin}${url.pathname}?starting_after=${to}` });
+      if (user === 'user-3') return { data: [row('circle')], links: next('again') };
+      if (user === 'user-5') return { data: [row('readable'), 'no row'], links: { next: null } };
+      if (user !== 'user-7') return undefined;
+      pages += 1;
+      return { data: [row(`endless ${pages}`)], links: next(String(pages)) };
+    };
+    const made = audit();
+    await made.start();
+    await finish(made);
+    assert.deepEqual([made.state, made.record?.failedCount], ['done', 3]);
+    assert.match(auditText(made, 'api.magicbell.com'), /The tokens of 3 users could not all be read\./);
+    const names = (await found(made)).map(({ token }) => token.id);
+    for (const id of ['circle', 'readable', `endless ${pages}`])
+      assert.ok(
+        names.some((name) => name === id),
+        id,
+      );
+    assert.ok(pages <= 200, `${pages} pages`);
   });
 
   it('goes on from the disk after a restart, and reads hardly anybody again', async () => {
