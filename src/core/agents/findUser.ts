@@ -4,19 +4,19 @@ import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import type { User } from '../model/user.ts';
 import type { TokenStore } from '../tokens/tokenStore.ts';
 
-/** The user of exactly that email, external id or MagicBell id, among those that are known here. */
-export const knownUser = (store: TokenStore, given: string): User | undefined =>
-  store.shownUsers.find((user) => user.id === given || isRecipient(user, { email: given, externalId: given }));
+/** Of those that are known here, the users of exactly that email, external id or MagicBell id. */
+export const knownUsers = (store: TokenStore, given: string): readonly User[] =>
+  store.shownUsers.filter((user) => user.id === given || isRecipient(user, { email: given, externalId: given }));
 
 /**
- * The user of exactly that email, external id or MagicBell id: one that is known here, else asked for by the first two.
+ * The users of exactly that email, external id or MagicBell id: several may share an email, and not all of these be
+ * known here.
  *
  * @throws MagicBellError
  */
-export async function findUser(store: TokenStore, api: MagicBellApi, given: string): Promise<User | undefined> {
-  const known = knownUser(store, given);
+export async function findUsers(store: TokenStore, api: MagicBellApi, given: string): Promise<readonly User[]> {
+  const known = knownUsers(store, given);
+  const isSure = known.some(({ id, externalId }) => id === given || externalId === given);
   // What may be a secret is not sent as a search.
-  if (known !== undefined || mayBeSecret(given)) return known;
-  const [found, another] = await findRecipients(api, { email: given, externalId: given });
-  return another === undefined ? found : undefined;
+  return isSure || mayBeSecret(given) ? known : findRecipients(api, { email: given, externalId: given });
 }

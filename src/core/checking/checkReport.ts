@@ -22,6 +22,8 @@ export interface KnownConnection<T extends ListedToken = ListedToken> {
   readonly name: string;
   readonly baseUrl: BaseUrl;
   readonly key: Secret;
+  /** Now, by its server's clock. */
+  readonly now: Date;
   /** What is loaded of it. */
   readonly rows: Iterable<T>;
 }
@@ -59,14 +61,14 @@ export interface CheckInput<T extends ListedToken> {
   readonly record: KnownRecord | undefined;
   /** The address for a MagicBell token that no connection knows. */
   readonly defaultBaseUrl: BaseUrl | undefined;
-  /** By the server's clock. */
+  /** For a token of no connection: those of one go by its server's clock. */
   readonly now: Date;
   readonly format?: TimeFormat;
 }
 
 /** Decodes a token and compares it with what is known here. */
 export function checkToken<T extends ListedToken>(input: CheckInput<T>): TokenReport<T> {
-  const { token, connections, record, now, format } = input;
+  const { token, connections, record, format } = input;
   const decoded = decodeToken(token.reveal());
   if (!decoded.ok) {
     const owner = connections.find(({ id }) => id === record?.connectionId);
@@ -88,6 +90,7 @@ export function checkToken<T extends ListedToken>(input: CheckInput<T>): TokenRe
     found?.connection ??
     connections.find(({ id }) => id === record?.connectionId) ??
     connections.find(({ key }) => identity !== undefined && isSameProject(identityOf(key), identity) === true);
+  const now = owner?.now ?? input.now;
   const isOurs = owner !== undefined || record !== undefined;
   const isMagicBells = isOurs || identity?.isMagicBells === true;
   const fallback = input.defaultBaseUrl === undefined ? [] : [input.defaultBaseUrl];

@@ -39,9 +39,8 @@ async function checkFile(services: Services, file: string, line: number): Promis
     (each) => mayBeOf(token, each, record) && !each.isMissing('fetchProjectTokens'),
   );
   for (const { store } of mayHaveIt) await store.projectTokens.load();
-  const now = clock.now();
   const known = await knownConnections(services);
-  const { report, isOwnKey, data } = checkLine({ token, record, connections: known, now });
+  const { report, isOwnKey, data } = checkLine({ token, record, connections: known, now: clock.now() });
   const { row } = report;
   return {
     says: 'The value was read here and compared with what is listed. It is not returned. Whether it still works was not tried.',
@@ -50,7 +49,10 @@ async function checkFile(services: Services, file: string, line: number): Promis
       isApiKeyOfThisExtension: isOwnKey ? true : undefined,
       ...(row === undefined
         ? {}
-        : { in: projectData(row.connection), token: dataOf(services, row.connection, { ...row.found, now }) }),
+        : {
+            in: projectData(row.connection),
+            token: dataOf(services, row.connection, { ...row.found, now: row.connection.now() }),
+          }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/agents/answer.ts';
-import { findUser } from '../../core/agents/findUser.ts';
+import { findUsers } from '../../core/agents/findUser.ts';
 import { presetExpiry, readExpiry, readNewToken } from '../../core/agents/newToken.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
@@ -68,8 +68,8 @@ async function effectOf(
   // Not being able to ask is no reason not to; then nothing is said about it.
   const isNew = await connection
     .api()
-    .then((api) => findUser(connection.store, api, given))
-    .then((user) => user === undefined)
+    .then((api) => findUsers(connection.store, api, given))
+    .then(({ length }) => length === 0)
     .catch(() => false);
   return isNew ? [...lines, 'No such user is known: this makes a new one.'] : lines;
 }

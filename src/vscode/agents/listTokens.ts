@@ -1,9 +1,10 @@
-import type { Answer } from '../../core/agents/answer.ts';
+import { type Answer, dataId, dataText } from '../../core/agents/answer.ts';
 import { projectData } from '../../core/agents/chooseProject.ts';
 import { listingOf, rowsPerPage } from '../../core/agents/listing.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { findUser, knownUser } from '../../core/agents/findUser.ts';
+import { findUsers, knownUsers } from '../../core/agents/findUser.ts';
 import type { User } from '../../core/model/user.ts';
+import { userName } from '../../core/tokens/tokenPresentation.ts';
 import type { Services } from '../services.ts';
 import { dataOf, inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
@@ -26,12 +27,25 @@ async function list(services: Services, connection: Connection, input: ToolCall<
     return whereOffered(connection, 'fetchProjectTokens', () => listOf(services, connection, input, undefined));
   return whereOffered(connection, 'fetchUserTokens', async () => {
     const { store } = connection;
-    const find = async (): Promise<User | undefined> => findUser(store, await connection.api(), given);
-    const user = knownUser(store, given) ?? (await whereOffered(connection, 'listUsers', find));
+    const known = knownUsers(store, given);
+    const users =
+      known.length > 0 && connection.isMissing('listUsers')
+        ? known
+        : await whereOffered(connection, 'listUsers', async () => findUsers(store, await connection.api(), given));
+    if ('says' in users) return users;
+    const [user, another] = users;
     if (user === undefined) return { says: 'No user of that email, external id or user id is known to this project.' };
-    return 'says' in user ? user : listOf(services, connection, input, user);
+    return another === undefined ? listOf(services, connection, input, user) : severalUsers(connection, users);
   });
 }
+
+const severalUsers = (connection: Connection, users: readonly User[]): Answer => ({
+  says: 'Nothing was listed: several users have this email or id. Give the id of one of them as "user".',
+  data: {
+    project: projectData(connection),
+    users: users.slice(0, rowsPerPage).map((user) => ({ id: dataId(user.id), name: dataText(userName(user)) })),
+  },
+});
 
 async function listOf(
   services: Services,

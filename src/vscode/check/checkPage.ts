@@ -101,8 +101,7 @@ export class CheckPage implements Page {
       connections,
       record,
       defaultBaseUrl: base.ok ? base.baseUrl : undefined,
-      // As a rule all connections have the same address, and so the same clock.
-      now: services.connections.all[0]?.now() ?? services.clock.now(),
+      now: services.clock.now(),
     });
     return { report, record };
   }

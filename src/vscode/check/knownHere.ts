@@ -21,6 +21,7 @@ export async function knownConnections({ connections }: Services): Promise<reado
     name: projectName(connection),
     baseUrl: connection.baseUrl,
     key: connection.key,
+    now: connection.now(),
     rows: loadedRows(connection),
   }));
 }

@@ -31,6 +31,7 @@ describe('A token in a line of a file', () => {
       name: 'Acme',
       baseUrl: 'https://api.magicbell.com/v2' as BaseUrl,
       key: new Secret(key),
+      now,
       rows: [row],
     };
     const token = tokenIn(line);
@@ -50,7 +51,7 @@ describe('A token in a line of a file', () => {
     const key = new Secret(await jwt({ Role: 'project', jti: 'key', ProjectKey: { ID: 7, Name: 'Acme' } }));
     const row = { connectionId: 'c', token: aToken({ id: tokenId('t-1') }) };
     const baseUrl = 'https://api.magicbell.com/v2' as BaseUrl;
-    const connections = ['b', 'c'].map((id) => ({ id, name: id, baseUrl, key, rows: id === 'c' ? [row] : [] }));
+    const connections = ['b', 'c'].map((id) => ({ id, name: id, baseUrl, key, now, rows: id === 'c' ? [row] : [] }));
     const record = {
       connectionId: 'c',
       isSigned: false,

@@ -28,6 +28,7 @@ function aConnection(number: number, parts: Partial<KnownConnection> = {}): Know
     name: `Acme ${number}`,
     baseUrl: url(`https://${number}.example.com/v2`),
     key: projectKey(number),
+    now,
     rows: [],
     ...parts,
   };
@@ -64,6 +65,13 @@ describe('checkToken', () => {
     const likely = check(jwt({ role: 'project', iat }), { connections });
     assert.equal(likely.row, row);
     assert.match(likely.notes.join(' '), /its id is not in its claims/);
+  });
+
+  it('goes by the clock of the token’s own project', () => {
+    const exp = now.getTime() / 1000 + 600;
+    const connections = [aConnection(1), aConnection(2, { now: new Date(now.getTime() + 900_000) })];
+    assert.match(check(projectKey(1, { exp }), { connections }).lifetime ?? '', /^Expires in 10 minutes/);
+    assert.match(check(projectKey(2, { exp }), { connections }).lifetime ?? '', /^Expired 5 minutes ago/);
   });
 
   it('looks at no row of a project that the claims exclude', () => {
