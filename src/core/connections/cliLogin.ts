@@ -1,4 +1,5 @@
 import { Secret } from '../base/secret.ts';
+import { identityOf } from '../checking/tokenIdentity.ts';
 
 /**
  * The login of MagicBell's own command line program, as `~/.magicbell/config.json` holds it (seen: 1.4.0). Every field
@@ -8,6 +9,7 @@ export type CliLogin =
   | {
       readonly type: 'login';
       readonly token: Secret;
+      /** Both undefined where the token's claims name another project's key. */
       readonly apiKey: Secret | undefined;
       readonly secretKey: Secret | undefined;
     }
@@ -24,7 +26,12 @@ export function parseCliLogin(text: string | undefined): CliLogin {
   if (json === undefined) return { type: 'unreadable' };
   const token = secretIn(json['jwt']);
   if (token === undefined) return { type: 'loggedOut' };
-  return { type: 'login', token, apiKey: secretIn(json['api_key']), secretKey: secretIn(json['secret_key']) };
+  const apiKey = secretIn(json['api_key']);
+  const ofProject = identityOf(token)?.apiKey;
+  // What is signed with them would be a token of another project.
+  if (ofProject !== undefined && apiKey?.equals(ofProject) === false)
+    return { type: 'login', token, apiKey: undefined, secretKey: undefined };
+  return { type: 'login', token, apiKey, secretKey: secretIn(json['secret_key']) };
 }
 
 /**

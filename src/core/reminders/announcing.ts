@@ -21,6 +21,13 @@ export interface News {
   readonly threshold: number;
 }
 
+/** The record without times that have not come yet: they were written while the clock was ahead. */
+export const withPastTimes = (record: WatchRecord, now: Date): WatchRecord => ({
+  ...record,
+  since: record.since > now ? new Date(0) : record.since,
+  noticedAt: record.noticedAt !== undefined && record.noticedAt > now ? undefined : record.noticedAt,
+});
+
 /** Whether a connection is older than a day: before that, its rows say enough. */
 export const isSettled = ({ since }: WatchRecord, now: Date): boolean => since.getTime() + quietMs <= now.getTime();
 

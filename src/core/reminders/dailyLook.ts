@@ -174,9 +174,11 @@ export class DailyLook implements Disposable {
   private async recordOf(connectionId: string): Promise<LookRecord> {
     const id = recordId(connectionId);
     const found = await this.deps.records.read(id);
-    if (found !== undefined) return found;
+    // A time farther away was written while the clock was ahead.
+    const latest = this.deps.clock.now().getTime() + dayMs + dayJitterMs;
+    if (found !== undefined && found.nextAt.getTime() <= latest) return found;
     // A new connection was just looked at by the person who added it.
-    const record = { id, nextAt: this.after(dayMs, dayJitterMs), users: 0 };
+    const record = { id, nextAt: this.after(dayMs, dayJitterMs), users: found?.users ?? 0 };
     await this.write(record);
     return record;
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import { onOurClock } from '../base/serverClock.ts';
-import { type News, type Watched, isSettled, mayAnnounceAt } from './announcing.ts';
+import { type News, type Watched, isSettled, mayAnnounceAt, withPastTimes } from './announcing.ts';
 import type { Lock } from './lock.ts';
 import type { Records } from '../base/records.ts';
 import type { WallClock } from '../base/wallClock.ts';
@@ -157,8 +157,8 @@ export class ExpiryWatch implements Disposable {
 
   private async record(id: string): Promise<WatchRecord> {
     const found = await this.deps.records.read(id);
-    if (found !== undefined) return found;
     const since = this.deps.clock.now();
+    if (found !== undefined) return withPastTimes(found, since);
     return { id, since, noticedAt: undefined, announced: {}, muted: [] };
   }
 
@@ -199,9 +199,9 @@ export class ExpiryWatch implements Disposable {
 
   /** The record of a connection; written when it is new. */
   private async begun(id: string): Promise<WatchRecord> {
-    const { records } = this.deps;
+    const { records, clock } = this.deps;
     const found = await records.read(id);
-    if (found !== undefined) return found;
+    if (found !== undefined) return withPastTimes(found, clock.now());
     const record = await this.record(id);
     await records.write(record);
     return record;

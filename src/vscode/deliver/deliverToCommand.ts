@@ -8,7 +8,7 @@ import {
   commandTemplates,
   fillTemplate,
 } from '../../core/delivery/commandTemplates.ts';
-import type { CommandPlace } from '../../core/delivery/place.ts';
+import { type CommandPlace, placeKey } from '../../core/delivery/place.ts';
 import { parseOwnTemplates } from '../../core/delivery/ownTemplates.ts';
 import { argumentProblem, findProgram } from '../../core/delivery/findProgram.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
@@ -21,7 +21,7 @@ import { askVariable } from './variableName.ts';
 
 const title = 'Deliver to Command';
 const timeoutMs = 2 * 60_000;
-/** Where the workspace's state keeps which command lines were agreed to. */
+/** Where the workspace's state keeps which command lines were agreed to, each in its folder. */
 const agreedLines = 'agreedCommands';
 
 /** Asks which command and what it needs, and shows the exact command line before its first run. */
@@ -118,15 +118,17 @@ async function pickTemplate({ settings }: Services): Promise<CommandTemplate | u
 /** Asked before the first run of a command line. */
 async function isAgreed({ workspaceState }: Services, target: CommandPlace): Promise<boolean> {
   const line = commandLine(target.steps);
+  // The same line in another folder can be about another repository.
+  const key = placeKey(target);
   const agreed = workspaceState.get<readonly string[]>(agreedLines) ?? [];
-  if (agreed.includes(line)) return true;
+  if (agreed.includes(key)) return true;
   const choice = await vscode.window.showWarningMessage(
     'Run this command with the value on its standard input?',
     { modal: true, detail: `${line}\n\nIt runs in ${target.folder}, once the token is created.` },
     'Run When Created',
   );
   if (choice === undefined) return false;
-  await workspaceState.update(agreedLines, [...agreed, line]);
+  await workspaceState.update(agreedLines, [...agreed, key]);
   return true;
 }
 

@@ -19,6 +19,20 @@ describe('parseCliLogin', () => {
     assert.equal(login.secretKey?.reveal(), 'secret');
   });
 
+  it('leaves out keys of another project than the token’s', () => {
+    const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+    const claims = { Role: 'project', ProjectKey: { ID: 1, APIKey: 'pk_1' } };
+    const jwt = `${part({ alg: 'RS256' })}.${part(claims)}.c2ln`;
+    for (const [apiKey, isKept] of [
+      ['pk_1', true],
+      ['pk_2', false],
+    ] as const) {
+      const login = parseCliLogin(JSON.stringify({ ...whole, jwt, api_key: apiKey }));
+      if (login.type !== 'login') assert.fail(`it is ${login.type}`);
+      assert.deepEqual([login.apiKey !== undefined, login.secretKey !== undefined], [isKept, isKept], apiKey);
+    }
+  });
+
   it('takes empty strings for what is not there', () => {
     const login = parseCliLogin(JSON.stringify({ ...whole, api_key: '', secret_key: ' ' }));
     assert.equal(login.type === 'login' && login.apiKey, undefined);

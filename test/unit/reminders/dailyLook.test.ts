@@ -107,6 +107,14 @@ describe('DailyLook', () => {
     windows = 0;
   });
 
+  it('does not wait for years after the clock was ahead for a while', async () => {
+    dueSince(new Date('2036-01-01T00:00:00Z'), 'acme', 7);
+    open();
+    await clock.advance(dayMs + 3 * 60 * minuteMs);
+    assert.deepEqual(requests, ['project']);
+    assert.ok(nextAt() < new Date('2026-12-01T00:00:00Z'), nextAt().toISOString());
+  });
+
   it('asks nothing of a connection that was added just now, before a day has passed', async () => {
     open();
     await settle();

@@ -154,6 +154,21 @@ describe('ExpiryWatch', () => {
     assert.equal(told.length, 2);
   });
 
+  it('is not silent for years after the clock was ahead for a while', async () => {
+    for (const field of ['noticedAt', 'since']) {
+      await known(expiringIn(3));
+      const record = {
+        ...(JSON.parse(watchFiles.files.get('acme.json')?.text ?? '') as object),
+        noticedAt: undefined,
+        announced: {},
+      };
+      watchFiles.write('acme.json', JSON.stringify({ ...record, [field]: '2036-01-01T00:00:00Z' }));
+      told = [];
+      await open().look();
+      assert.deepEqual(told, ['in-3'], field);
+    }
+  });
+
   it('announces once for each token and threshold, and nothing once it is long dead', async () => {
     await known(expiringIn(8));
     const watch = open();
