@@ -100,7 +100,9 @@ export class OverviewPage {
     this.anchor = 0;
     // What is not seen must not be acted on.
     this.selected.clear();
-    this.change({ filter: { ...this.view.filter, ...change }, scrollTop: 0 });
+    const filter = { ...this.view.filter, ...change };
+    const project = this.overview?.connections[filter.connection ?? -1]?.name;
+    this.change({ filter, project, scrollTop: 0 });
     this.tableElement()?.scrollTo({ top: 0 });
   }
 

@@ -8,11 +8,13 @@ export interface ViewState {
   readonly filter: Filter;
   readonly sort: Sort;
   readonly scrollTop: number;
+  /** The name of the filter's project: its place changes when another one is removed. */
+  readonly project?: string | undefined;
 }
 
 /** What was kept, as far as it can be read. */
 export function keptState(kept: Readonly<Record<string, unknown>>): ViewState {
-  const { search, finding, expires, connection, column, isDescending, scrollTop } = kept;
+  const { search, finding, expires, connection, column, isDescending, scrollTop, project } = kept;
   return {
     filter: {
       search: typeof search === 'string' ? search : '',
@@ -22,23 +24,29 @@ export function keptState(kept: Readonly<Record<string, unknown>>): ViewState {
     },
     sort: { column: columns.find((each) => each === column) ?? 'expires', isDescending: isDescending === true },
     scrollTop: typeof scrollTop === 'number' ? scrollTop : 0,
+    project: typeof project === 'string' ? project : undefined,
   };
 }
 
-export function keep(host: Pick<Host<never, never>, 'keep'>, { filter, sort, scrollTop }: ViewState): void {
-  host.keep({ ...filter, ...sort, scrollTop });
+export function keep(host: Pick<Host<never, never>, 'keep'>, { filter, sort, scrollTop, project }: ViewState): void {
+  host.keep({ ...filter, ...sort, scrollTop, project });
 }
 
 /** A filter by what is no longer there, as after a reload, would hide all rows, and its button is not there to undo it. */
 export function withLiveFilter(view: ViewState, { connections, findings }: OverviewMessage): ViewState {
   const { finding, connection } = view.filter;
+  const names = connections.map(({ name }): string => name);
+  const project = view.project ?? names[connection ?? -1] ?? '';
+  // Names need not differ: the place counts where it has the name.
+  const place = connection !== undefined && names[connection] !== project ? names.indexOf(project) : connection;
   return {
     ...view,
     filter: {
       ...view.filter,
       finding: findings.find(({ id }) => id === finding)?.id,
-      connection: connection !== undefined && connection < connections.length ? connection : undefined,
+      connection: place === -1 ? undefined : place,
     },
+    project: place === undefined || place === -1 ? undefined : project,
   };
 }
 

@@ -211,6 +211,21 @@ describe('The Overview page', function () {
     assert.equal(await status(second), '6 of 14 tokens');
   });
 
+  it('keeps the filter’s project when another one is removed, and drops it with its own', async () => {
+    const named = (name: string) => aConnection([tokenOf(`In ${name}`)], { id: name, name });
+    const opened = await webview();
+    await opened.post(...messagesFor(['Acme', 'Shop', 'Blog'].map(named)));
+    await opened.page.getByRole('combobox', { name: 'Project' }).selectOption('Shop');
+    await opened.post(...messagesFor(['Shop', 'Blog'].map(named), 2));
+    assert.deepEqual(await names(opened), ['In Shop']);
+    const kept = (await opened.kept()) as object;
+    const second = await webview({ kept });
+    await second.post(...messagesFor(['News', 'Blog', 'Shop'].map(named)));
+    assert.deepEqual(await names(second), ['In Shop']);
+    await second.post(...messagesFor(['News', 'Blog', 'Docs'].map(named), 2));
+    assert.equal(await status(second), '3 of 3 tokens');
+  });
+
   it('shows all rows after a reload when what the kept filter is about has gone', async () => {
     const first = await demo();
     await first.page.getByRole('button', { name: /made elsewhere since you last looked/ }).click();

@@ -8,7 +8,7 @@ import { describePlace } from '../../core/delivery/place.ts';
 import { checkSheet } from '../../core/details/checkSheet.ts';
 import type { TokenKnowledge } from '../../core/details/tokenSheet.ts';
 import type { LedgerEntry } from '../../core/ledger/ledgerEntry.ts';
-import { parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
+import { type BaseUrl, parseBaseUrl } from '../../core/magicbell/baseUrl.ts';
 import { parseSheetPageMessage } from '../../core/pages/sheet.ts';
 import { runOnToken } from '../details/runOnToken.ts';
 import { followChanges } from '../pages/followChanges.ts';
@@ -31,6 +31,8 @@ export class CheckPage implements Page {
   private readonly disposables = new DisposableStore();
   private token: Secret | undefined;
   private answer: string | undefined;
+  /** The addresses that the page's buttons name, in their order. */
+  private shownUrls: readonly BaseUrl[] = [];
 
   constructor(services: Services, host: PageHost, token: Secret, isWrapped: boolean) {
     this.services = services;
@@ -48,9 +50,10 @@ export class CheckPage implements Page {
       await this.send();
       return true;
     }
+    // The token goes to the address that was read on the button, whatever is connected by now.
+    const baseUrl = this.shownUrls[message.place];
     const { report, record } = await this.find(token);
     const { row } = report;
-    const baseUrl = report.baseUrls[message.place];
     if (message.action === 'ask' && baseUrl !== undefined) {
       this.answer = await askAlive(services, report.identity, token, baseUrl);
       await this.send();
@@ -73,6 +76,7 @@ export class CheckPage implements Page {
     const { report, record } = await this.find(token);
     const { row } = report;
     const connection = row?.connection ?? services.connections.find(record?.connectionId ?? '');
+    this.shownUrls = report.baseUrls;
     this.host.post(
       checkSheet(
         {

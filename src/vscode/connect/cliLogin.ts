@@ -158,7 +158,8 @@ export async function offerToUpdateCliLogin(
     saidIn(services, connection, 'The MagicBell CLI still uses the old key.'),
     'Update Its Login',
   );
-  if (choice === undefined) return;
+  // Its key may have been forgotten while the message was open.
+  if (choice === undefined || connection.isRemoved) return;
   try {
     const isDone = await file.replaceToken(replaced, connection.key);
     if (isDone) void vscode.window.showInformationMessage('The MagicBell CLI uses the new key now.');

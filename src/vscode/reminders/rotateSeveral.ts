@@ -4,6 +4,7 @@ import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { type Place, describePlace, describePlaces, placeKey } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
+import { IssuanceError } from '../../core/issuance/issuanceError.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
 import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
 import { expirySeconds } from '../../core/tokens/expiry.ts';
@@ -129,6 +130,7 @@ async function rotateOne(
     expirySeconds: expirySeconds(lifetimeAs(lifetime, old), connection.now()),
     ...(places.length === 0 ? {} : { places }),
   };
+  let isCreated = false;
   try {
     const api = await connection.api();
     const issued = await issuances.issue(
@@ -139,6 +141,7 @@ async function rotateOne(
       (issuanceId) => rotations.start(rotationOf(connection, old, issuanceId, graceMs)),
     );
     if (issued.outcome === 'unknown') return { old, isDone: false, text: 'not known whether the new one was created' };
+    isCreated = true;
     noteRotated(services, connection, old, issued.issuance);
     store.addToken(tokenOf(issued.issuance, connection.now()), store.find(old)?.user);
     if (places.length === 0) return { old, isDone: false, text: 'waits: its value is not delivered yet' };
@@ -149,8 +152,10 @@ async function rotateOne(
       ? { old, isDone: true, text: `delivered ${describePlaces(places)}` }
       : { old, isDone: false, text: `not delivered ${describePlaces(failed.map(({ place }) => place))}` };
   } catch (error) {
-    const { message } = describeError(error, { operation: 'createProjectJwt', host });
-    return { old, isDone: false, text: `nothing was created. ${message}` };
+    const operation = old.kind === 'project' ? 'createProjectJwt' : 'createUserJwt';
+    if (isCreated || (error instanceof IssuanceError && error.reason === 'valueGone'))
+      return { old, isDone: false, text: `created, but not delivered. ${describeError(error, { host }).message}` };
+    return { old, isDone: false, text: `nothing was created. ${describeError(error, { operation, host }).message}` };
   } finally {
     await rotations.scan();
   }
