@@ -76,7 +76,12 @@ describe('The Overview page', function () {
 
   it('neither searches for nor keeps what looks like a token or a key', async () => {
     const opened = await demo();
-    for (const secret of ['eyJhbGciOiJIUzI1NiJ9.e30.abc', 'pk_live_0123456789', 'sk_live_0123456789']) {
+    for (const secret of [
+      'eyJhbGciOiJIUzI1NiJ9.e30.abc',
+      'pk_live_0123456789',
+      'sk_live_0123456789',
+      `Zm9vYmFyNDI${'aB3x'.repeat(10)}`,
+    ]) {
       await opened.page.getByRole('searchbox').fill(secret);
       await opened.page.getByRole('alert').waitFor();
       assert.equal(await opened.page.getByRole('searchbox').inputValue(), '');

@@ -185,6 +185,8 @@ function lifetimeText(
 ): string {
   if (listed?.revokedAt !== undefined) return `Revoked ${relativeTime(listed.revokedAt, now, format)}.`;
   const expiresAt = identity.expiresAt ?? listed?.expiresAt;
+  if (expiresAt === undefined && (identity.isExpiryUnknown || listed?.isExpiryUnknown === true))
+    return 'It is not known when it expires: its expiry cannot be read.';
   if (expiresAt === undefined) return 'It names no expiry: it lasts until it is revoked.';
   const state = tokenState({ expiresAt, revokedAt: undefined }, now);
   const when = `${relativeTime(expiresAt, now, format)}: ${localTime(expiresAt, format)}`;

@@ -19,6 +19,8 @@ export interface TokenIdentity {
   readonly ids: readonly string[];
   readonly issuedAt: Date | undefined;
   readonly expiresAt: Date | undefined;
+  /** It names an expiry that is no date: nothing says that it never expires. */
+  readonly isExpiryUnknown: boolean;
   /** False when no claim is specific to MagicBell. */
   readonly isMagicBells: boolean;
 }
@@ -45,6 +47,7 @@ export function identityOfClaims(claims: Claims): TokenIdentity {
     ids: Object.values(claims).flatMap((claim) => claimText(claim) ?? []),
     issuedAt: claimInstant(claims['iat']),
     expiresAt: claimInstant(claims['exp']),
+    isExpiryUnknown: (claims['exp'] ?? undefined) !== undefined && claimInstant(claims['exp']) === undefined,
     isMagicBells: kind !== undefined || project !== undefined,
   };
 }
@@ -81,8 +84,8 @@ export function matchOf(
   if (knownId !== undefined) return token.id === knownId ? 'sure' : undefined;
   if (identity === undefined) return undefined;
   if (token.id !== undefined && identity.ids.includes(token.id)) return 'sure';
-  const { issuedAt, expiresAt } = identity;
-  if (issuedAt === undefined && expiresAt === undefined) return undefined;
+  const { issuedAt, expiresAt, isExpiryUnknown } = identity;
+  if (isExpiryUnknown || (issuedAt === undefined && expiresAt === undefined)) return undefined;
   if (issuedAt !== undefined && !isClose(issuedAt, token.createdAt)) return undefined;
   if (expiresAt === undefined) return token.expiresAt === undefined ? 'likely' : undefined;
   return token.expiresAt !== undefined && isClose(expiresAt, token.expiresAt) ? 'likely' : undefined;

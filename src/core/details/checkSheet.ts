@@ -96,6 +96,7 @@ const standIn = (identity: TokenIdentity | undefined): Token | undefined =>
     name: undefined,
     createdAt: identity.issuedAt ?? new Date(0),
     expiresAt: identity.expiresAt,
+    ...(identity.isExpiryUnknown ? { isExpiryUnknown: true } : {}),
     revokedAt: undefined,
     lastUsedAt: undefined,
   };

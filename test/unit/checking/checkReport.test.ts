@@ -67,6 +67,18 @@ describe('checkToken', () => {
     assert.match(likely.notes.join(' '), /its id is not in its claims/);
   });
 
+  it('does not take an expiry that cannot be read for none', () => {
+    for (const exp of ['soon', '1798761600', 1e300, [1], {}]) {
+      const { lifetime, row: likely } = check(projectKey(1, { exp, iat }), {
+        connections: [aConnection(1, { rows: [row] })],
+      });
+      assert.match(lifetime ?? '', /^It is not known when it expires/, JSON.stringify(exp));
+      assert.equal(likely, undefined);
+    }
+    for (const exp of [null, undefined])
+      assert.match(check(projectKey(1, { exp })).lifetime ?? '', /^It names no expiry/);
+  });
+
   it('goes by the clock of the token’s own project', () => {
     const exp = now.getTime() / 1000 + 600;
     const connections = [aConnection(1), aConnection(2, { now: new Date(now.getTime() + 900_000) })];

@@ -32,6 +32,7 @@ describe('identityOf', () => {
         ids: ['project', '1800000000'],
         issuedAt: undefined,
         expiresAt: new Date('2027-01-15T08:00:00Z'),
+        isExpiryUnknown: false,
         isMagicBells: true,
       },
     );
