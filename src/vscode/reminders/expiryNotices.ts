@@ -19,7 +19,7 @@ const dueDelayMs = 300;
 
 /** Reports expiries and due rotations: the badge, the status item, and one notification each. */
 export function followExpiries(services: Services, reminders: Reminders): Disposable {
-  const { watch, rotations, turns, dailyLook } = reminders;
+  const { watch, rotations, dailyLook } = reminders;
   const { connections, issuances, ledger, views, statusItem, clock } = services;
   const disposables = new DisposableStore();
   const guard = (work: PromiseLike<unknown>): void => {
@@ -73,6 +73,29 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       following.add(clock.after(lookDelayMs, () => guard(watch.followFiles())));
     }),
   );
+  disposables.add(followDue(services, reminders, guard));
+  disposables.add(rotations.onDidChange(() => views.refresh()));
+  // A rotation's new token may be delivered or given up outside its flow, such as from the notice after a restart.
+  disposables.add(
+    issuances.onDidChange(() => {
+      if (rotations.isWaitingForDelivery) guard(rotations.scan());
+    }),
+  );
+  disposables.add(followTime(services, reminders));
+  guard(rotations.scan());
+  guard(watch.look());
+  guard(dailyLook.schedule());
+  return disposables;
+}
+
+/** Announces due rotations. */
+function followDue(
+  services: Services,
+  { rotations, turns }: Reminders,
+  guard: (work: PromiseLike<unknown>) => void,
+): Disposable {
+  const { clock } = services;
+  const disposables = new DisposableStore();
   // All windows notice a due rotation; one announces it, together with those that are due at the same time.
   const due: Rotation[] = [];
   const announcing = disposables.add(new DisposableStore());
@@ -88,17 +111,6 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       ),
     ),
   );
-  disposables.add(rotations.onDidChange(() => views.refresh()));
-  // A rotation's new token may be delivered or given up outside its flow, such as from the notice after a restart.
-  disposables.add(
-    issuances.onDidChange(() => {
-      if (rotations.isWaitingForDelivery) guard(rotations.scan());
-    }),
-  );
-  disposables.add(followTime(services, reminders));
-  guard(rotations.scan());
-  guard(watch.look());
-  guard(dailyLook.schedule());
   return disposables;
 }
 
