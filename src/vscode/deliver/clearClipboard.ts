@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 
-/** "Clear Token from Clipboard": only what was copied from here, and only while it is still there. */
+/** "Clear Token from Clipboard": clears the clipboard only while it still holds a value that was copied from here. */
 export async function clearClipboard({ clipboardToken }: Services): Promise<void> {
   const isCleared = await clipboardToken.clear();
   void vscode.window.showInformationMessage(

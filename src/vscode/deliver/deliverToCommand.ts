@@ -66,7 +66,7 @@ export async function pickCommandTarget(services: Services, kind: TokenKind): Pr
   return (await isAgreed(services, target)) ? target : undefined;
 }
 
-/** The steps with the files of their programs, so that nothing else of that name is started. */
+/** The steps with their programs resolved to files, so that no other program of the same name is started. */
 async function findPrograms({
   steps,
 }: CommandPlace): Promise<
@@ -82,7 +82,7 @@ async function findPrograms({
   return { ok: true, steps: found };
 }
 
-/** Whether a command line of before may run here: asks where it was not agreed to in this workspace. */
+/** Whether a remembered command line may run here. Asks if it was not confirmed in this workspace before. */
 export async function mayRun(services: Services, place: CommandPlace): Promise<boolean> {
   return isTrusted() && (await isAgreed(services, place));
 }
@@ -132,7 +132,7 @@ async function isAgreed({ workspaceState }: Services, target: CommandPlace): Pro
   return true;
 }
 
-/** Gives a pending value to a command and says what happened; without a target, asks for one first. */
+/** Gives a pending value to a command and reports the outcome. Without a target, asks for one first. */
 export async function deliverToCommand(services: Services, id: string, given?: CommandPlace): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
@@ -145,11 +145,11 @@ export async function deliverToCommand(services: Services, id: string, given?: C
   });
 }
 
-/** Gives a pending value to a command. What it printed is logged without the value. */
+/** Gives a pending value to a command. Logs the command's output without the value. */
 export async function giveToCommand(services: Services, id: string, place: CommandPlace): Promise<Attempt> {
   const { issuances, clock, logger } = services;
   const pending = issuances.find(id);
-  // It may have been chosen in a window that is not trusted any more.
+  // Workspace trust may have been withdrawn since the command was chosen.
   if (pending === undefined || !(await mayRun(services, place)))
     return { outcome: 'failed', problem: 'The command was not run.' };
   const found = await findPrograms(place);

@@ -4,7 +4,7 @@ import { siteOf } from './dotenvSite.ts';
 import { clearTheWay, pickDotenvTarget } from './dotenvTarget.ts';
 import type { Services } from '../services.ts';
 
-/** Writes a pending value to a `.env` file and says what happened; without a target, asks for one first. */
+/** Writes a pending value to a `.env` file and reports the outcome. Without a target, asks for one first. */
 export async function deliverToDotenv(services: Services, id: string, given?: FilePlace): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
@@ -17,7 +17,7 @@ export async function deliverToDotenv(services: Services, id: string, given?: Fi
   });
 }
 
-/** Writes a pending value to a `.env` file. What stands against it is asked about again: it may have changed. */
+/** Writes a pending value to a `.env` file. Checks the file again first: it may have changed since it was chosen. */
 export async function writeToDotenv(services: Services, id: string, target: FilePlace): Promise<Attempt> {
   const { issuances } = services;
   const file = await clearTheWay(services, target);

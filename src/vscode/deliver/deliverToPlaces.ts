@@ -9,12 +9,12 @@ import { type Attempt, attemptCopy, offerOtherWays } from './deliverValue.ts';
 import { writeToDotenv } from './deliverToDotenv.ts';
 import { deliverTo } from './deliveryTarget.ts';
 
-/** What came of one place. */
+/** The outcome of the delivery to one place. */
 interface PlaceResult extends Attempt {
   readonly place: Place;
 }
 
-/** Delivers a pending value to the places that were asked for and do not have it yet, and says what happened. */
+/** Delivers a pending value to the requested places that do not have it yet, and reports the outcome. */
 export async function deliverToPlaces(services: Services, id: string): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
@@ -42,7 +42,7 @@ export async function deliverToPlaces(services: Services, id: string): Promise<v
   await offerOtherWays(services, pending, message, ['Try Again', 'Copy', 'Revoke…']);
 }
 
-/** Delivers to each of the places that are left; what fails does not keep the others from theirs. */
+/** Delivers to each of the remaining places. A failure does not stop the other deliveries. */
 export async function deliverEach(services: Services, id: string): Promise<readonly PlaceResult[]> {
   const issuance = services.issuances.find(id)?.issuance;
   if (issuance === undefined) return [];
@@ -73,7 +73,7 @@ async function attempt(services: Services, id: string, place: Place): Promise<At
   }
 }
 
-/** A command that was running when VS Code ended may have taken the value: a person says whether it has. */
+/** Asks whether a command that was running when VS Code ended has taken the value. */
 async function isTakenOver({ issuances }: Services, id: string, place: Place | undefined): Promise<boolean> {
   const inHand = issuances.find(id)?.issuance.placeInHand;
   if (place?.type !== 'command' || inHand === undefined || !isSamePlace(inHand, place)) return false;

@@ -15,7 +15,7 @@ export async function pickTerminalTarget(services: Services, kind: TokenKind): P
   return variable === undefined ? undefined : { type: 'terminal', variable };
 }
 
-/** What a terminal runs may come from the workspace, and at level trace VS Code logs what it is started with. */
+/** The workspace can configure what a terminal runs, and at log level Trace, VS Code logs a terminal's environment. */
 export function mayOpenTerminal(): boolean {
   const problem = !vscode.workspace.isTrusted
     ? 'A terminal is opened only in a trusted workspace.'
@@ -26,7 +26,7 @@ export function mayOpenTerminal(): boolean {
   return problem === undefined;
 }
 
-/** Opens a terminal that has a pending value, and says what happened. */
+/** Opens a terminal with a pending value in a variable, and reports the outcome. */
 export async function deliverToTerminal(services: Services, id: string, place: TerminalPlace): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
@@ -36,7 +36,7 @@ export async function deliverToTerminal(services: Services, id: string, place: T
   });
 }
 
-/** Opens a terminal with the variable set: delivered when its shell runs. */
+/** Opens a terminal with the variable set. The value counts as delivered once the shell runs. */
 export async function openTerminal(services: Services, id: string, place: TerminalPlace): Promise<Attempt> {
   const { issuances, clock } = services;
   const pending = issuances.find(id);
@@ -51,12 +51,12 @@ export async function openTerminal(services: Services, id: string, place: Termin
         name: issuanceName(pending.issuance),
         iconPath: new vscode.ThemeIcon('key'),
         env,
-        // Else VS Code would keep it, with its variables, to bring it back after a reload.
+        // VS Code would otherwise store the terminal, with its variables, to restore it after a reload.
         isTransient: true,
       });
       terminal.show(true);
       const isRunning = await hasStarted(terminal.processId, closing(terminal), clock);
-      // Other extensions can read what a terminal was created with.
+      // Other extensions can read a terminal's `creationOptions`.
       Reflect.deleteProperty(env, variable);
       if (isRunning) return 'confirmed';
       problem = 'Its shell did not start.';

@@ -12,8 +12,8 @@ import { mayOverwriteClipboard } from './writeClipboard.ts';
 const asItIs: CopyFormat = { type: 'value' };
 
 /**
- * Copies a pending value, without a word to the user unless another value would be lost. Undefined when it was not
- * copied for that reason.
+ * Copies a pending value without a notification. Asks only if the copy would overwrite another value; undefined if the
+ * user declines.
  *
  * @throws IssuanceError `valueGone`
  */
@@ -36,14 +36,14 @@ export async function copyValue(
   );
 }
 
-/** What became of a value at one place, without a word to the user. */
+/** The outcome of a delivery to one place, not reported to the user yet. */
 export interface Attempt {
   readonly outcome: DeliveryOutcome;
-  /** A sentence for a person; empty when it has arrived. */
+  /** A sentence for the user; empty if the value was delivered. */
   readonly problem: string;
 }
 
-/** Says what became of a value at a place; where it has not arrived, what can be done with it. */
+/** Reports the outcome of a delivery to one place. Offers other ways if the value was not delivered. */
 export async function tellAttempt(
   services: Services,
   pending: PendingIssuance,
@@ -75,7 +75,7 @@ const copyProblems: Readonly<Record<DeliveryOutcome, string>> = {
   failed: 'It could not be copied.',
 };
 
-/** Copies a pending value and says what happened; the value stays pending until it has surely arrived. */
+/** Copies a pending value and reports the outcome. The value stays pending until the copy is confirmed. */
 export async function deliverValue(services: Services, id: string, format = asItIs): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
@@ -90,12 +90,12 @@ export async function deliverValue(services: Services, id: string, format = asIt
   else await offerOtherWays(services, pending, message, ways, format);
 }
 
-/** Whose value is copied, as the clipboard's indicator knows it. */
+/** The token whose value is copied, for the clipboard's status bar item. */
 export function copiedToken(issuance: Issuance): CopiedToken {
   return { name: issuanceName(issuance), connectionId: issuance.connectionId, tokenId: issuance.tokenId };
 }
 
-/** Says that a value has not surely arrived, and what can be done with it. */
+/** Reports that a delivery is not confirmed, and offers other ways. */
 export async function offerOtherWays(
   services: Services,
   pending: PendingIssuance,

@@ -9,7 +9,7 @@ import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { askVariable } from './variableName.ts';
 
-/** The titles of the ways that are not the usual one. */
+/** The titles of all destinations but the plain clipboard. */
 export const targetTitles = {
   dotenv: 'Deliver to .env…',
   copyAs: 'Copy As…',
@@ -17,7 +17,7 @@ export const targetTitles = {
   terminal: 'Deliver to Terminal…',
 } as const;
 
-/** Asks all that there is to ask about a destination, so that nothing stands in a value's way when it comes. */
+/** Asks everything about a destination before the token is created, so that the delivery needs no further input. */
 export async function pickDeliveryTarget(
   services: Services,
   which: keyof typeof targetTitles,
@@ -30,9 +30,7 @@ export async function pickDeliveryTarget(
   return format && { type: 'clipboard', format };
 }
 
-/**
- * Whether a place that was not chosen just now can take a value: asks what there is to ask, before the value exists.
- */
+/** Whether a remembered place can take a value. Asks for the confirmations it needs, before the value exists. */
 export async function makeReady(services: Services, place: Place): Promise<boolean> {
   switch (place.type) {
     case 'dotenv':
@@ -47,7 +45,7 @@ export async function makeReady(services: Services, place: Place): Promise<boole
   }
 }
 
-/** Delivers a pending value to one place, and says what happened. */
+/** Delivers a pending value to one place, and reports the outcome. */
 export async function deliverTo(services: Services, id: string, place: Place = plainClipboard): Promise<void> {
   switch (place.type) {
     case 'dotenv':

@@ -15,23 +15,23 @@ import type { Services } from '../services.ts';
 import { findGitStatus, lineToAppend } from './gitIgnore.ts';
 import { remoteFiles } from './remoteFiles.ts';
 
-/** The file system that a `.env` file is on: this computer's, or one that VS Code serves. */
+/** The file system of a `.env` file: this computer's, or one that VS Code provides. */
 export interface DotenvSite {
   readonly files: GitFiles;
   uri(path: string): vscode.Uri;
-  /** Where a path leads. @throws when that cannot be found out */
+  /** A path with its links resolved. @throws if they cannot be resolved */
   realFile(path: string): Promise<string>;
   inspect(file: string, variable: string): Promise<Inspection>;
   searched(folder: string): Promise<SearchedFolder>;
   gitStatus(file: string): Promise<GitFile>;
-  /** @throws when it cannot be written */
+  /** @throws if the file cannot be written */
   appendIgnoreLine(ignoreFile: string, line: string): Promise<void>;
   write(file: string, variable: string, value: Secret): Promise<Written>;
-  /** A sentence for a person. */
+  /** A sentence for the user. */
   describeError(error: unknown): string;
 }
 
-/** What says where a file is. */
+/** The part of a place that identifies its file system. */
 export type SiteOf = Pick<DotenvPlace, 'type'> | Pick<RemoteDotenvPlace, 'type' | 'origin'>;
 
 /** The file system of a place. */
@@ -68,7 +68,7 @@ function localSite(services: Pick<Services, 'clock' | 'files'>): DotenvSite {
   };
 }
 
-/** The scheme of folders of WSL, SSH and containers: what is there is a disk, with a repository's own files. */
+/** The scheme of folders in WSL, over SSH and in containers: real disks, where `.git` is visible. */
 const remoteScheme = 'vscode-remote';
 
 function remoteSite({ clock }: Pick<Services, 'clock'>, origin: string): DotenvSite {
@@ -90,7 +90,7 @@ function remoteSite({ clock }: Pick<Services, 'clock'>, origin: string): DotenvS
     },
     async gitStatus(file) {
       const found = await gitStatus(file, { home: undefined }, gitFiles);
-      // The file system of an extension may show a repository without git's own files.
+      // A file system provider of an extension may hide the `.git` folder of a repository.
       const isUnknown = found.status === 'noRepository' && root.scheme !== remoteScheme;
       return isUnknown ? { status: 'unknown' } : found;
     },

@@ -14,10 +14,10 @@ import { askVariable } from './variableName.ts';
 
 const title = 'Deliver to .env';
 const otherFile = 'Other File…';
-/** Where the workspace's state keeps which file was chosen last. */
+/** The key of the last chosen file in the workspace state. */
 const lastFile = 'dotenvFile';
 
-/** A folder that is open, and the file system it is on. */
+/** A workspace folder and its file system. */
 interface OpenFolder {
   readonly path: string;
   readonly uri: vscode.Uri;
@@ -25,7 +25,7 @@ interface OpenFolder {
   readonly site: DotenvSite;
 }
 
-/** Asks which file and which variable, and clears out of the way what stands against it. */
+/** Asks for the file and the variable, and for every confirmation that writing to it needs. */
 export async function pickDotenvTarget(services: Services, kind: TokenKind): Promise<FilePlace | undefined> {
   const folder = await pickFolder(services);
   if (folder === undefined) return undefined;
@@ -68,7 +68,7 @@ function openFolder(services: Services, uri: vscode.Uri): OpenFolder {
   return { path: isLocal ? uri.fsPath : uri.path, uri, where, site: siteOf(services, where) };
 }
 
-/** A `.env` file of the folder or below, a new one, or any other; its path. */
+/** Asks for a `.env` file in or below the folder, a new one, or any other file. Returns its path. */
 async function pickFile(services: Services, folder: OpenFolder): Promise<string | undefined> {
   const progress = { title: 'Looking for .env files', cancellable: true };
   const found = await withLongProgress(services, progress, async (signal) =>
@@ -109,7 +109,7 @@ async function pickOtherFile({ uri: folder, where }: OpenFolder): Promise<string
   return undefined;
 }
 
-/** The real path of the file to write, when nothing stands against it or somebody has agreed; else undefined. */
+/** The real path of the file to write. Undefined if it cannot be written or the user declines a confirmation. */
 export async function clearTheWay(services: Services, target: FilePlace): Promise<string | undefined> {
   const { folder, path, shown, variable } = target;
   const site = siteOf(services, target);
@@ -137,7 +137,7 @@ export async function clearTheWay(services: Services, target: FilePlace): Promis
   return (await mayGitSee(target, site, file)) ? file : undefined;
 }
 
-/** What cannot be kept or found out where VS Code's file system stands between is said before. */
+/** Warns about what VS Code's file systems cannot guarantee: atomic writes, file permissions, resolved links. */
 async function isRemoteMeant(services: Services, target: RemoteDotenvPlace): Promise<boolean> {
   const { path, folder, shown, origin } = target;
   const detail =
@@ -150,7 +150,7 @@ async function isRemoteMeant(services: Services, target: RemoteDotenvPlace): Pro
   return agree(target, `link ${link}`, `“${shown}” is a link, or below one.`, where, 'Write There');
 }
 
-/** Whether a file that is elsewhere, or no `.env` file by its name, is the one that was meant. */
+/** Asks for a confirmation if the file is outside the folder or not named like a `.env` file. */
 async function isMeant(target: FilePlace, site: DotenvSite, file: string, home: string): Promise<boolean> {
   const { path, folder, shown } = target;
   const { basename, sep } = site.files.path;
@@ -170,7 +170,7 @@ function refuse(shown: string, problem: string): void {
   void vscode.window.showErrorMessage(`“${shown}” cannot be used. ${problem}`);
 }
 
-/** A confirmation that is asked for once; with a second button, it takes two. */
+/** Asks for a confirmation, once per target. With a second button, asks twice. */
 async function agree(
   { agreed, shown }: FilePlace,
   what: string,
@@ -189,7 +189,7 @@ async function agree(
   return true;
 }
 
-/** True when no editor holds unsaved changes of the file, which a later saving would write over the value. */
+/** True if no editor has unsaved changes to the files, or the user saves them: a later save would undo the write. */
 async function isSaved(files: readonly vscode.Uri[], shown: string): Promise<boolean> {
   const written = files.map((uri) => uri.toString());
   const unsaved = vscode.workspace.textDocuments.filter(
@@ -208,7 +208,7 @@ async function isSaved(files: readonly vscode.Uri[], shown: string): Promise<boo
   return true;
 }
 
-/** Whether the value would stay out of git: it does, or nobody can tell and somebody takes it on. */
+/** Whether git ignores the file, or the user accepts the risk where that is unknown. Offers to add an ignore line. */
 async function mayGitSee(target: FilePlace, site: DotenvSite, file: string): Promise<boolean> {
   const { shown } = target;
   const { relative } = site.files.path;

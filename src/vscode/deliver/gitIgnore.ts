@@ -5,7 +5,7 @@ import type { GitFiles } from '../../core/git/gitFiles.ts';
 import { type GitFile, gitStatus, ignoreLine } from '../../core/git/gitStatus.ts';
 import type { Services } from '../services.ts';
 
-/** What is used of the API of VS Code's git extension. */
+/** The part of the API of VS Code's git extension that is used here. */
 interface GitExtension {
   getAPI(version: 1): {
     getRepository(uri: vscode.Uri): {
@@ -17,16 +17,16 @@ interface GitExtension {
 
 const answerTimeoutMs = 3_000;
 
-/** What git would do with a file: by the git extension where it answers, else by reading what git would read. */
+/** The git status of a file: from VS Code's git extension if it answers, otherwise from git's own files. */
 export async function findGitStatus(services: Pick<Services, 'clock'>, file: string): Promise<GitFile> {
   const found = await gitStatus(file, { home: homedir() });
-  // Git does not call a tracked file ignored, but neither does it say that it is tracked.
+  // `checkIgnore` cannot tell a tracked file from one that is not ignored.
   if (found.root === undefined || found.status === 'tracked') return found;
   const isIgnored = await askGitExtension(services, file, found.root);
   return isIgnored === undefined ? found : { ...found, status: isIgnored ? 'ignored' : 'notIgnored' };
 }
 
-/** Undefined when it is not there, does not know the repository, or does not answer. */
+/** Undefined if the git extension is not active, does not know the repository, or does not answer. */
 async function askGitExtension(
   { clock }: Pick<Services, 'clock'>,
   file: string,
@@ -40,19 +40,19 @@ async function askGitExtension(
     const ignored = await withTimeout(clock, answerTimeoutMs, repository.checkIgnore([file]), () => undefined);
     return ignored?.has(file);
   } catch {
-    // It is switched off, or git failed.
+    // The extension is disabled (`git.enabled`), or git failed.
     return undefined;
   }
 }
 
-/** The ignore file that a line for this file belongs into, and the line: the nearest there is, else the root's. */
+/** The nearest existing `.gitignore` above the file, otherwise the one in the root, and the line to add to it. */
 export async function ignoreEntry(
   files: GitFiles,
   file: string,
   root: string,
 ): Promise<{ readonly ignoreFile: string; readonly line: string }> {
   const { dirname, join, relative, sep } = files.path;
-  // Git does not read one that is a link. What cannot be read is there.
+  // Git does not follow a linked `.gitignore`. A file that cannot be read exists.
   const isThere = (ignoreFile: string): Promise<boolean> =>
     files.readText(ignoreFile, 'noFollow').then(
       (text) => text !== undefined,
@@ -63,7 +63,7 @@ export async function ignoreEntry(
   return { ignoreFile: join(folder, '.gitignore'), line: ignoreLine(relative(folder, file), sep) };
 }
 
-/** What is appended to a file so that it has one more line, in its own line endings. */
+/** The text that appends a line to a file, with the line ending that the file uses. */
 export function lineToAppend(text: string, line: string): string {
   const ending = /\r?\n/.exec(text)?.[0] ?? '\n';
   return `${text === '' || text.endsWith('\n') ? '' : ending}${line}${ending}`;

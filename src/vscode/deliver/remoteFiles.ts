@@ -4,7 +4,7 @@ import type { RemoteFiles } from '../../core/base/remoteFiles.ts';
 
 const answerTimeoutMs = 30_000;
 
-/** The files of a file system that VS Code serves, by their paths below its root. */
+/** The files of a file system that VS Code provides, addressed by their paths below its root. */
 export function remoteFiles(clock: Clock, origin: string): RemoteFiles {
   const { fs } = vscode.workspace;
   const root = vscode.Uri.parse(origin);
@@ -31,7 +31,7 @@ export function remoteFiles(clock: Clock, origin: string): RemoteFiles {
     },
     async list(folder) {
       const entries = await answered(fs.readDirectory(at(folder)));
-      // A link to a folder has both marks, and is none here.
+      // A link to a folder has both type flags, and does not count as a folder.
       return entries.map(([name, type]) => ({ name, isFolder: type === vscode.FileType.Directory }));
     },
     read: async (path) => Buffer.from(await answered(fs.readFile(at(path)))),

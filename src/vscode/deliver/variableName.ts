@@ -11,8 +11,8 @@ const defaultNames: Readonly<Record<TokenKind, string>> = {
 };
 
 /**
- * Asks for a variable's name; the one that was used last in this workspace is there already. A name that build tools
- * put into pages is asked about once more where the token can do everything in its project.
+ * Asks for a variable's name, prefilled with the last one used in this workspace. For a project token, asks for a
+ * confirmation if build tools would copy a variable of that name into web pages.
  */
 export async function askVariable(
   { workspaceState }: Pick<Services, 'workspaceState'>,
@@ -42,7 +42,7 @@ export async function askVariable(
   }
 }
 
-/** True when the name exposes nothing, or this was agreed to. */
+/** True if the name does not expose the value, or the user confirms it. */
 async function mayBeExposed(kind: TokenKind, name: string): Promise<boolean> {
   const prefix = exposingPrefix(name);
   if (kind !== 'project' || prefix === undefined) return true;

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 
 /**
- * True when the clipboard may be overwritten: it does not hold the value that was delivered last, which may be the only
- * copy, or this was agreed to.
+ * Whether the clipboard may be overwritten. Asks if it still holds the value that was delivered last, which may be the
+ * only copy.
  */
 export async function mayOverwriteClipboard({ clipboardToken }: Pick<Services, 'clipboardToken'>): Promise<boolean> {
   const token = await clipboardToken.look();
@@ -16,7 +16,7 @@ export async function mayOverwriteClipboard({ clipboardToken }: Pick<Services, '
   return choice !== undefined;
 }
 
-/** Copies a text that is no secret. False when it was not copied, because a value would have been lost. */
+/** Copies a text that is not secret. False if the user declines to overwrite a token's value. */
 export async function writeClipboard(
   services: Pick<Services, 'clipboard' | 'clipboardToken'>,
   text: string,

@@ -14,7 +14,7 @@ import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** "Finish Rotation…": of a row, or the list of all that are pending, in all projects: what came of each. */
+/** "Finish Rotation…": of a row, or of one picked from the pending rotations of all projects. */
 export async function finishRotation(services: Services, row: Row | undefined): Promise<void> {
   const { rotations } = await services.reminders();
   const known =
@@ -38,14 +38,14 @@ interface PendingRotation {
 async function pendingRotations(services: Services): Promise<readonly PendingRotation[]> {
   const { connections, issuances, reminders } = services;
   const { rotations } = await reminders();
-  // Right after the start, this window may not have taken up what another one left.
+  // Right after startup, this window may not have taken over the issuances of a closed window yet.
   await issuances.scan();
   await rotations.scan();
   const all = await connections.start();
   return all.flatMap((connection) => rotations.of(connection.id).map((rotation) => ({ connection, rotation })));
 }
 
-/** The list comes back after each, until it is left or nothing is pending. */
+/** Shows the list again after each rotation, until the user leaves it or no rotation is pending. */
 async function settleEach(services: Services, first: readonly PendingRotation[]): Promise<void> {
   const { connections, clock } = services;
   for (let pending = first; pending.length > 0; pending = await pendingRotations(services)) {
@@ -57,7 +57,7 @@ async function settleEach(services: Services, first: readonly PendingRotation[])
       label: `$(${rotation.revokeAt === undefined ? 'warning' : 'check'}) ${tokenName(rotation)}`,
       description: [
         ...(connections.all.length > 1 ? [connection.label] : []),
-        // What has not arrived is said below.
+        // `detail` covers a value that was not delivered.
         ...(rotation.revokeAt === undefined ? [] : [rotationText(rotation, clock.now())]),
       ].join(' · '),
       detail: where.get(rotation) ?? '',
@@ -82,7 +82,7 @@ async function settleEach(services: Services, first: readonly PendingRotation[])
   }
 }
 
-/** Where the new values of rotations went, by name and rotation; empty where that is not known. */
+/** For each rotation, a text saying where its new value was delivered; empty if unknown. */
 async function whereDelivered(
   { destinations, issuances }: Services,
   rotations: readonly Rotation[],
@@ -103,7 +103,7 @@ async function whereDelivered(
 
 const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** The connection of a rotation. Says so when it was removed; the rotation then stays, and nothing is sent. */
+/** The connection of a rotation. If it was removed, shows a warning; the rotation stays. */
 function connectionOf({ connections }: Services, { connectionId }: Rotation): Connection | undefined {
   const connection = connections.find(connectionId);
   if (connection === undefined)
@@ -115,7 +115,7 @@ interface ActionItem extends vscode.QuickPickItem {
   readonly run: () => Promise<unknown>;
 }
 
-/** Offers to revoke the old token now, to be reminded later, or to leave it. False when that was left with Escape. */
+/** Offers to deliver the new value, revoke the old token, be reminded later, or leave it. False after Escape. */
 export async function settleRotation(services: Services, rotation: Rotation, canGoBack = false): Promise<boolean> {
   const { clock } = services;
   const { rotations } = await services.reminders();
@@ -166,7 +166,7 @@ export async function settleRotation(services: Services, rotation: Rotation, can
   return picked.type !== 'cancelled';
 }
 
-/** Revokes a rotation's old token, after the usual question. If that fails, the rotation stays and can be repeated. */
+/** Revokes a rotation's old token after the usual confirmation. If that fails, the rotation stays. */
 export async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
   const connection = connectionOf(services, rotation);
   if (connection === undefined) return;
@@ -196,7 +196,7 @@ function oldToken(
     : { token: { ...listed, id: rotation.id }, isListed: true };
 }
 
-/** The token with what the rotation knows of it: no dates. */
+/** A token built from the rotation's record, which has no dates. */
 const recordedToken = ({ clock }: Services, { id, kind, name }: Rotation): RevocableToken => ({
   id,
   kind,

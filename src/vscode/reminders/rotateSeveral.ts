@@ -23,20 +23,20 @@ import { recipientOf } from './rotateToken.ts';
 import { type Lifetime, askGrace, askLifetime, lifetimeAs } from './rotationSteps.ts';
 import { noteRotated, rotationOf } from './startRotation.ts';
 
-/** One of several tokens that are rotated, and where its new value goes. */
+/** A token to rotate, and the places for its new value. */
 interface Job {
   readonly old: RevocableToken;
   readonly places: readonly Place[];
 }
 
-/** What came of one of them, in a few words. */
+/** The outcome for one token, in a few words. */
 interface JobResult {
   readonly old: RevocableToken;
   readonly isDone: boolean;
   readonly text: string;
 }
 
-/** "Rotate Token…" of several rows: those of each project are one question. */
+/** "Rotate Token…" of several rows. Asks once per project. */
 export async function rotateSeveral(services: Services, rows: readonly Row[]): Promise<void> {
   const byConnection = new Map<Connection, RevocableToken[]>();
   for (const row of rows) {
@@ -68,7 +68,7 @@ async function rotateAll(services: Services, connection: Connection, tokens: rea
   }
 }
 
-/** Which of them can be rotated: what stands against one is found before its new token exists. */
+/** Separates the tokens that can be rotated from those that cannot, before any new token exists. */
 async function prepareJobs(
   services: Services,
   connection: Connection,
@@ -83,7 +83,7 @@ async function prepareJobs(
   const leaveOut = (old: RevocableToken, why: string): unknown =>
     leftOut.push({ old, isDone: false, text: `left out: ${why}` });
   for (const old of tokens) {
-    // The clipboard holds one value only: each later one would overwrite the one before.
+    // The clipboard holds a single value: each token would overwrite the one before.
     const places = (remembered.get(old.id) ?? []).filter(({ type }) => type !== 'clipboard');
     if (rotations.find(old.id, connection.id) !== undefined) leaveOut(old, 'its rotation is not finished');
     else if (ownKeyMatch(connection.key, old) === 'sure') leaveOut(old, 'it is the API key, rotate it by itself');
@@ -112,7 +112,7 @@ async function firstUnready(
   return undefined;
 }
 
-/** Issues, checks and delivers one. A failure is its own result, and stops none of the others. */
+/** Issues, checks and delivers one token. Returns a failure as its result, so that the others continue. */
 async function rotateOne(
   services: Services,
   connection: Connection,
@@ -161,7 +161,7 @@ async function rotateOne(
   }
 }
 
-/** The list can be left: what is not finished is in "Finish Rotation…", and what waits on top of the view. */
+/** Reports the results. Unfinished rotations stay in "Finish Rotation…", pending values on top of the view. */
 async function showResults(services: Services, title: string, results: readonly JobResult[]): Promise<void> {
   const done = results.filter(({ isDone }) => isDone).length;
   const message =

@@ -26,7 +26,7 @@ import { checkNewToken } from './newTokenCheck.ts';
 import { askGrace, askLifetime, lifetimeAs } from './rotationSteps.ts';
 import { noteRotated, rotationOf } from './startRotation.ts';
 
-/** "Rotate Token…": a new token of the same name and lifetime is delivered, and the old one revoked after a while. */
+/** "Rotate Token…": delivers a new token of the same name, and reminds the user to revoke the old one. */
 export async function rotateRows(services: Services, rows: readonly Row[]): Promise<void> {
   const [first, second] = rows.filter((row) => row.type === 'token');
   if (first === undefined || !isRevocable(first.token, first.connection.now())) {
@@ -45,7 +45,7 @@ export async function rotatePicked(services: Services, connection: Connection): 
   if (old !== undefined) await rotate(services, connection, old);
 }
 
-/** Rotates a token that is known already, from a notice for example. */
+/** Rotates a given token, for example from a notification. Continues its pending rotation if there is one. */
 export async function rotate(services: Services, connection: Connection, old: RevocableToken): Promise<void> {
   const { rotations } = await services.reminders();
   const pending = rotations.find(old.id, connection.id);
@@ -83,7 +83,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
 }
 
 /**
- * Issues the new token, delivers it to its places, and says what is left to do about the old one.
+ * Issues the new token, delivers it to its places, and reports when the old one should be revoked.
  *
  * @param onStart called with the issuance's id before anything is sent
  */
@@ -95,7 +95,7 @@ export async function replace(
   graceMs: number | undefined,
   onStart?: (issuanceId: string) => void,
 ): Promise<void> {
-  // What stands against a place is found before the token exists.
+  // Check the places before the token exists.
   for (const place of request.places ?? []) if (!(await makeReady(services, place))) return;
   const { rotations } = await services.reminders();
   const isOwnKey = ownKeyMatch(connection.key, old) === 'sure';
@@ -103,7 +103,7 @@ export async function replace(
   let isAccepted = false;
   try {
     await issueToken(services, connection, request, {
-      // Before the new token exists: no crash can then forget that it replaces the old one.
+      // Recorded before the new token exists, so that the rotation survives a crash.
       prepare: (issuanceId) => {
         newId = issuanceId;
         onStart?.(issuanceId);
@@ -128,7 +128,7 @@ export async function replace(
   if (newId !== undefined) await afterDelivery(services, connection, old, newId, isAccepted);
 }
 
-/** The places keep the old value, which works, unless somebody says otherwise. */
+/** Asks whether to deliver a new token that MagicBell refuses. By default, the places keep the old, working value. */
 async function mayDeliverRefused(services: Services, connection: Connection, old: RevocableToken): Promise<boolean> {
   const choice = await vscode.window.showWarningMessage(
     `MagicBell does not accept the new “${tokenName(old)}”.`,
@@ -141,7 +141,7 @@ async function mayDeliverRefused(services: Services, connection: Connection, old
   return choice !== undefined;
 }
 
-/** What is said and done once the new token has arrived; nothing while it has not: its pinned row stays. */
+/** Reports when the old token should be revoked. Does nothing while the new value is pending: its row stays pinned. */
 async function afterDelivery(
   services: Services,
   connection: Connection,
@@ -165,10 +165,10 @@ async function afterDelivery(
     });
 }
 
-/** The new token becomes this connection's key, checked by a call, and is copied as well. */
+/** Asks whether to use the new token as this connection's key. If so, checks it with a call, stores and copies it. */
 async function deliverAsKey(services: Services, connection: Connection, id: string): Promise<void> {
   const { connections, issuances, clipboard, clipboardToken, clock } = services;
-  // Another window may change the address while the question is open.
+  // Read now: another window may change the connection while the question is open.
   const { baseUrl, key: replaced } = connection;
   const choice = await vscode.window.showInformationMessage(
     'This token is the API key of this extension.',
@@ -192,7 +192,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
   const outcome = await issuances.deliver(id, async (value) => {
     try {
       await connections.tryKey({ baseUrl, key: value }, (api) => api.jwt.fetchProjectTokens({ limit: 1 }));
-      // A secret of its own: the issuance forgets its value when it ends.
+      // A copy, because the issuance clears its `Secret` when it ends.
       await connections.change(connection, { baseUrl, key: new Secret(value.reveal()) });
     } catch (error) {
       problem = describeError(error, { host: connection.host }).message;
@@ -225,7 +225,7 @@ export function recipientOf({ store }: Connection, token: RevocableToken): Recip
   return { userId: user.id, email: user.email, externalId: user.externalId };
 }
 
-/** Of a token that is kept from an earlier session, and not loaded. */
+/** The recipient of a token that is not loaded but known from an earlier session. */
 async function keptRecipient(
   services: Services,
   { id }: Connection,
