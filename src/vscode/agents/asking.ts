@@ -10,16 +10,16 @@ import type { TokenKind } from '../../core/model/token.ts';
 import type { Services } from '../services.ts';
 import { contextKeys } from '../ui/ids.ts';
 
-/** A window that takes longer to answer shows no question either. */
+/** A window that does not answer within this time is taken for closed. */
 const windowTimeoutMs = 5000;
 const longestName = 80;
 
-/** Where a question is open. */
+/** The services of windows with an open question. */
 const asking = new WeakSet<Services>();
 
 /**
- * Runs what asks a person before it changes something: only where there is somebody to ask, and one question at a time,
- * so that nobody confirms the second while reading the first.
+ * Runs an action that asks the user for a confirmation. Refuses without a window, or while another question is open,
+ * so that the user cannot confirm one question while reading another.
  */
 export async function askingPerson(services: Services, run: () => Promise<Answer>): Promise<Answer> {
   if (!(await hasWindow(services.clock)))
@@ -40,7 +40,7 @@ export const declined: Answer = {
 
 export const givenUp: Answer = { says: 'Nothing was changed: the call was cancelled before it was confirmed.' };
 
-/** Whether the window answers. Without one, questions are never shown. */
+/** Whether the extension host still has a window: without one, no dialog is ever shown. */
 async function hasWindow(clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = clock.after(windowTimeoutMs, () => resolve(false));
@@ -55,7 +55,7 @@ async function hasWindow(clock: Clock): Promise<boolean> {
   });
 }
 
-/** A name that an agent has given, or that a server has, in a question: short, so that it cannot ask another question. */
+/** A name from an agent or the server, shortened for a dialog, so that it cannot pose as a question of its own. */
 export const shownName = (name: string): string => displayText(name, 'plain', longestName);
 
 type Way = 'clipboard' | keyof typeof targetTitles;
@@ -65,15 +65,15 @@ const ways: Readonly<Record<string, Way>> = {
   'Give to Command…': 'command',
 };
 
-/** Where a person lets a value go, and how it gets there. */
+/** The destination that the user has chosen for a value. */
 export interface ChosenWay {
-  /** For the agent. */
+  /** The destination as the agent is told it. */
   readonly words: string;
-  /** None: the clipboard, as ever. */
+  /** Undefined: the clipboard. */
   readonly places?: readonly Place[];
 }
 
-/** Asks in one question whether a token may be made and where its value goes. Undefined: it may not. */
+/** Asks in one dialog whether to create a token and where to deliver its value. Undefined if the user declines. */
 export async function askWhere(
   services: Services,
   connection: Connection,

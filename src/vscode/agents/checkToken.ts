@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { dataOf, findListed, inProject } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
-/** Which token this is: by its id, or by the line of a file where its value stands. The value is read and not returned. */
+/** Identifies a token by its id, or by the line of a file that contains its value. Never returns the value. */
 export async function checkToken(services: Services, { input }: ToolCall<'check'>): Promise<Answer> {
   const { id, file, line, project } = input;
   if (id !== undefined && file === undefined && line === undefined)
@@ -34,7 +34,7 @@ async function checkFile(services: Services, file: string, line: number): Promis
   const { connections, clock } = services;
   const token = tokenIn(read);
   const record = await recordOf(services, token);
-  // What is loaded is compared with; the token itself is sent nowhere.
+  // The token is compared with the loaded tokens, and sent nowhere.
   const mayHaveIt = (await connections.start()).filter(
     (each) => mayBeOf(token, each, record) && !each.isMissing('fetchProjectTokens'),
   );
@@ -57,14 +57,14 @@ async function checkFile(services: Services, file: string, line: number): Promis
   };
 }
 
-/** A line of a file of the workspace, or a sentence that says why it cannot be read; it quotes nothing of the file. */
+/** A line of a workspace file, or the reason why it cannot be read, which quotes nothing from the file. */
 async function readLine(file: string, line: number): Promise<Secret | string> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) return 'No folder is open: only files of the open folders are read.';
   const uris = folders.flatMap(({ uri }) => {
     const isAbsolute = file.startsWith('/') || /^[a-z]:[\\/]/i.test(file);
     const candidate = isAbsolute
-      ? // Joined, it has no ".." left.
+      ? // `joinPath` resolves "..".
         vscode.Uri.joinPath(uri.with({ path: '/' }), vscode.Uri.file(file).path)
       : vscode.Uri.joinPath(uri, file.replaceAll('\\', '/'));
     return candidate.path.startsWith(`${uri.path.replace(/\/$/, '')}/`) ? [candidate] : [];

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { dataOf, inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
-/** What expires soon or has expired, soonest first. */
+/** The tokens that expire soon or have expired, soonest first. */
 export function expiringTokens(services: Services, { input }: ToolCall<'expiring'>): Promise<Answer> {
   const days = input.withinDays ?? services.settings.soonDays;
   return inProject(services, input.project, (connection) => expiring(services, connection, days));
@@ -17,7 +17,7 @@ async function expiring(services: Services, connection: Connection, days: number
   const { ledger } = services;
   const { projectTokens, seenTokens } = connection.store;
   await ledger.tryStart();
-  // User tokens may be known all the same.
+  // Without the list of project tokens, there may still be known user tokens.
   const isOtherKnown = seenTokens.length > 0 || ledger.signedOf(connection.id).length > 0;
   if (connection.isMissing('fetchProjectTokens') && isOtherKnown) return expiringOfLoaded(services, connection, days);
   return whereOffered(connection, 'fetchProjectTokens', async () => {

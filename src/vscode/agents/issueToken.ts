@@ -12,7 +12,7 @@ import { issueForAgent } from './issuing.ts';
 import { inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
-/** A new token. A person is asked each time, and says where the value goes. */
+/** Creates a token. The user confirms each one and chooses where its value is delivered. */
 export async function issueToken(services: Services, call: ToolCall<'issue'>): Promise<Answer> {
   const { settings } = services;
   const { input } = call;
@@ -55,7 +55,7 @@ async function askAndIssue(
   );
 }
 
-/** What such a token can do, and whom it is for. */
+/** What the token gives access to. */
 async function effectOf(
   connection: Connection,
   { kind, recipient = {} }: Omit<IssuanceRequest, 'expirySeconds'>,
@@ -65,7 +65,7 @@ async function effectOf(
   const given = email ?? externalId ?? '';
   const lines = [`It opens the inbox of ${shownName(given)}.`];
   if (connection.isMissing('listUsers')) return lines;
-  // Not being able to ask is no reason not to; then nothing is said about it.
+  // If the user cannot be looked up, omit the hint.
   const isNew = await connection
     .api()
     .then((api) => findUsers(connection.store, api, given))
@@ -74,7 +74,7 @@ async function effectOf(
   return isNew ? [...lines, 'No such user is known: this makes a new one.'] : lines;
 }
 
-/** Until when a token lives, for a question. */
+/** A sentence about a token's expiry, for a dialog. */
 export function untilText(expiry: Expiry, now: Date): string {
   const instant = expiryInstant(expiry, now);
   return instant === undefined ? 'It never expires.' : `It expires ${localTime(instant)}.`;

@@ -4,14 +4,14 @@ import { outcomeOf } from '../../core/agents/outcome.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Services } from '../services.ts';
 
-/** A delivery that failed waits for a person, who may be away: the agent hears where it stands. */
+/** A failed delivery waits for the user, who may be away. After this time, the agent gets the current state. */
 const answerAfterMs = 60_000;
 
 /**
- * Runs an issuance for an agent, and says where it stands when it has ended, or after a while.
+ * Runs an issuance for an agent. Returns its state when it has ended, or after `answerAfterMs`.
  *
- * @param start gets what is to be called with the issuance's id before anything is sent
- * @throws MagicBellError when nothing was created
+ * @param start starts the issuance, and must call `onStart` with its id before anything is sent
+ * @throws MagicBellError if nothing was created
  */
 export async function issueForAgent(
   services: Services,
@@ -23,7 +23,7 @@ export async function issueForAgent(
   let id: string | undefined;
   const work = start((started) => (id = started));
   const timer = new Promise<void>((resolve) => clock.after(answerAfterMs, () => resolve()));
-  // Ends for itself when nobody waits any more; what fails then is told by its flow.
+  // A failure after the timeout is reported by the flow itself.
   work.catch(() => undefined);
   await Promise.race([work, timer]);
   if (id === undefined) return { says: 'Nothing was created: the person left the flow before anything was sent.' };

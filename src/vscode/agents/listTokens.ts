@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { dataOf, inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
-/** The project's tokens, or one user's: metadata, page by page. */
+/** The metadata of the project's tokens or of one user's, page by page. */
 export function listTokens(services: Services, { input }: ToolCall<'list'>): Promise<Answer> {
   return inProject(services, input.project, (connection) => list(services, connection, input));
 }
@@ -58,7 +58,7 @@ async function listOf(
   const now = connection.now();
   const soonDays = services.settings.soonDays;
   const listing = await listingOf(tokens, { filter, text, page, now, soonDays });
-  // The answer may have told the server's time.
+  // The response may have updated the clock offset: read the time again.
   const rows = listing.rows.map((token) => dataOf(services, connection, { token, user, now: connection.now() }));
   const next = listing.hasNextPage ? ` Page ${page + 1} may have more.` : '';
   const whole = listing.isWhole ? '' : ` ${listing.loaded} tokens are loaded so far; there are more.`;

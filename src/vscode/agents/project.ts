@@ -12,7 +12,7 @@ import { type RevocableToken, type Token, isRevocable } from '../../core/model/t
 import type { User } from '../../core/model/user.ts';
 import type { Services } from '../services.ts';
 
-/** Runs a tool in the project that it names, or says why there is none. */
+/** Runs a tool in the named project, or answers why there is none. */
 export async function inProject(
   { connections }: Services,
   named: string | undefined,
@@ -27,7 +27,7 @@ export async function inProject(
   return chosen.ok ? run(chosen.project) : chosen.answer;
 }
 
-/** Runs what needs an operation; where the API does not have it, that is the answer. */
+/** Runs an action that needs an operation, or answers that the API does not offer it. */
 export async function whereOffered<T>(
   connection: Connection,
   operation: Operation,
@@ -42,7 +42,7 @@ export async function whereOffered<T>(
   }
 }
 
-/** A token of a project as data. */
+/** A project's token as data for an agent. */
 export const dataOf = (
   { settings }: Services,
   { key }: Connection,
@@ -59,7 +59,7 @@ const unknownId: Answer = {
   says: 'No token of that id is among the loaded ones of this project. Tokens of a user are found after the user’s tokens were listed.',
 };
 
-/** A token by its id, or why there is none. */
+/** Finds a token by its id, or answers why there is none. */
 export async function findListed(connection: Connection, id: string): Promise<OwnedToken | Answer> {
   const { store } = connection;
   return (
@@ -68,7 +68,7 @@ export async function findListed(connection: Connection, id: string): Promise<Ow
   );
 }
 
-/** Finds the token that should be changed, in its project, or says why there is none. */
+/** Runs a change of a token that is not revoked, or answers why it cannot be changed. */
 export function withRevocable(
   services: Services,
   { project, id }: { readonly project?: string | undefined; readonly id: string },

@@ -12,12 +12,12 @@ import { askingPerson, declined, givenUp, shownName } from './asking.ts';
 import { whereOffered, withRevocable } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
-/** Revokes one token, after the question that a person gets for it everywhere. */
+/** Revokes one token after the usual confirmation. */
 export function revokeToken(services: Services, { input, cancellation }: ToolCall<'revoke'>): Promise<Answer> {
   return withRevocable(services, input, (connection, token) =>
     whereOffered(connection, token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt', () =>
       askingPerson(services, async () => {
-        // The question names the project itself where there are several.
+        // With several projects, `confirmRevoking` names the project.
         const of = projectLine(services, connection) === '' ? ` of ${connection.label}` : '';
         const subject = `“${shownName(tokenName(token))}”${of} for an agent`;
         if (!(await confirmRevoking(services, connection, [token], { subject }))) return declined;
@@ -31,7 +31,7 @@ export function revokeToken(services: Services, { input, cancellation }: ToolCal
 async function revoke(services: Services, connection: Connection, token: RevocableToken): Promise<Answer> {
   const outcomes = await revokeConfirmed(services, connection, [token]);
   const [outcome] = outcomes;
-  // The person hears it, too; what can be done about a failure is not waited for.
+  // Also notify the user. The answer does not wait for a choice in the notification.
   tell(services, connection, outcomes).catch((error: unknown) => void reportError(services, error, { connection }));
   const data = { project: projectData(connection) };
   if (outcome === undefined || outcome.what === 'notTried') return { says: 'Nothing was revoked.', data };

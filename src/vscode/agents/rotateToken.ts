@@ -15,7 +15,7 @@ import type { ToolCall } from './toolCall.ts';
 
 const graceMs = 24 * 60 * 60_000;
 
-/** A new token in the place of an old one, which stays valid for a day: a person is then reminded to revoke it. */
+/** Replaces a token. The old one stays valid; after a day, the user is reminded to revoke it. */
 export function rotateToken(services: Services, call: ToolCall<'rotate'>): Promise<Answer> {
   return withRevocable(services, call.input, (connection, old) =>
     whereOffered(connection, old.kind === 'project' ? 'createProjectJwt' : 'createUserJwt', async () => {

@@ -1,9 +1,9 @@
 import type { CancellationToken } from 'vscode';
 import type { ToolInput, ToolName } from '../../core/agents/inputs.ts';
 
-/** What a tool is called with. */
+/** The arguments of a tool call. */
 export interface ToolCall<T extends ToolName> {
   readonly input: ToolInput<T>;
-  /** The agent has given up waiting. */
+  /** Cancelled when the agent no longer waits for the result. */
   readonly cancellation: CancellationToken;
 }

@@ -16,7 +16,7 @@ import type { ToolCall } from './toolCall.ts';
 
 interface Tool {
   readonly name: ToolName;
-  /** Only while the setting allows changes. */
+  /** Whether the tool changes anything: it is then available only while the setting allows changes. */
   readonly changes: boolean;
   readonly operation?: ErrorContext['operation'];
   readonly run: (services: Services, given: unknown, cancellation: vscode.CancellationToken) => Promise<Answer>;
@@ -48,7 +48,7 @@ const tools: Record<ToolId, Tool> = {
   [toolIds.revokeToken]: tool('revoke', revokeToken, { changes: true, operation: 'discardProjectJwt' }),
 };
 
-/** Runs a tool for a model. Never rejects: what failed is an answer, too, and says its reason. */
+/** Runs a tool for a model. Never rejects: an error becomes an answer with its reason. */
 export async function invokeTool(
   services: Services,
   id: ToolId,
@@ -59,7 +59,7 @@ export async function invokeTool(
   const { agents } = services.settings;
   let answer: Answer;
   try {
-    // What is not contributed can still be called by its name.
+    // A tool whose `when` clause is false can still be invoked by name.
     answer =
       agents === 'off' || (changes && agents !== 'change')
         ? { says: 'Nothing was done: the person does not allow agents to do this (setting “magicbellTokens.agents”).' }
@@ -68,7 +68,7 @@ export async function invokeTool(
   } catch (error) {
     answer = failure(services, name, error, operation);
   }
-  // The last belt: it knows the keys and values of this window, whatever form they have.
+  // The last safeguard: the redactor knows the keys and values of this window.
   const text = services.redact(answerText(answer));
   return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
 }
@@ -77,6 +77,6 @@ function failure({ logger }: Services, name: string, error: unknown, operation: 
   const known = asMagicBellError(error);
   if (known !== undefined) logger.warn(`agent tool ${name}: ${known.reason}`);
   else logger.error(`agent tool ${name}: ${error instanceof Error ? (error.stack ?? error.message) : 'failed'}`);
-  // The reason may quote the server.
+  // The message may contain text from the server.
   return { says: 'This failed.', data: { reason: dataText(describeError(error, { operation }).message, 400) } };
 }

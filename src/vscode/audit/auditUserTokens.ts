@@ -8,7 +8,7 @@ import { commandIds } from '../ui/ids.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { reportError } from '../ui/reportError.ts';
 
-/** What can be done with an audit. */
+/** The actions on an audit. */
 export type AuditAction = 'start' | 'pause' | 'resume' | 'cancel' | 'show';
 
 const choices: Record<Exclude<AuditAction, 'start'>, string> = {
@@ -62,7 +62,7 @@ export async function controlAudit(services: Services, connection: Connection, a
   }
 }
 
-/** Shows in the status bar that it runs, and reports how it ended. */
+/** Shows an audit's progress in the status bar, and reports its end. */
 function follow(services: Services, connection: Connection, audit: Audit): void {
   const title = saidIn(services, connection, 'Auditing users’ tokens');
   const location = vscode.ProgressLocation.Window;
@@ -89,7 +89,7 @@ async function tellEnd(services: Services, connection: Connection, audit: Audit)
   if (audit.state !== 'done') return;
   const { scope } = audit.record ?? {};
   const { store } = connection;
-  // That is all there is to audit then.
+  // Without user tokens or users in the API, the project tokens are all there is to audit.
   if (scope !== 'everything')
     await store.projectTokens.loadAll({ signal: new AbortController().signal, onProgress: () => undefined });
   const message = saidIn(services, connection, auditText(audit, connection.host));

@@ -7,7 +7,7 @@ import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { Services } from '../services.ts';
 import { withLongProgress } from '../ui/progress.ts';
 
-/** One call as that token, to the address that the button named; what came of it, in a sentence. */
+/** Sends one request with the token to the address on the button. Returns the outcome as a sentence. */
 export async function askAlive(
   services: Services,
   identity: TokenIdentity | undefined,

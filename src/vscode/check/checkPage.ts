@@ -23,7 +23,7 @@ interface Found {
   readonly record: LedgerEntry | undefined;
 }
 
-/** What is known of a pasted token. The token itself stays here, in memory, as long as the page is open. */
+/** A page about a pasted token. The token is held in memory while the page is open, and never sent to the webview. */
 export class CheckPage implements Page {
   private readonly services: Services;
   private readonly host: PageHost;
@@ -94,7 +94,7 @@ export class CheckPage implements Page {
     );
   }
 
-  /** What is known now: rows may have been loaded, or revoked, since. */
+  /** Looks the token up again: rows may have been loaded or revoked since. */
   private async find(token: Secret): Promise<Found> {
     const { services } = this;
     const connections = await knownConnections(services);
@@ -118,7 +118,7 @@ export class CheckPage implements Page {
   }
 }
 
-/** What is known of a row, as its own page says it. */
+/** The data about a row that its own page shows. */
 async function knowledgeOf(
   { activity, destinations }: Services,
   { connection, found: { token, user } }: LoadedRow,

@@ -6,9 +6,10 @@ import { CheckPage } from './checkPage.ts';
 import { askForToken, title } from './tokenSource.ts';
 
 /**
- * "Check Token…": which token this is, whether it is ours, and until when it lives, as a page. Asks nobody by itself.
+ * "Check Token…": opens a page that says which token this is, whether it is known here and when it expires. Sends
+ * nothing by itself.
  *
- * @param argument a secret that was pasted where something else was asked for
+ * @param argument a secret that was pasted into an input box for something else
  */
 export async function checkToken(services: Services, argument: unknown): Promise<void> {
   const pasted = argument instanceof Secret ? argument : await askForToken(services);

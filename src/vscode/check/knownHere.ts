@@ -8,13 +8,13 @@ import type { FoundToken } from '../../core/tokens/findTokens.ts';
 import { projectName } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 
-/** A loaded row that a token is compared with. */
+/** A loaded row to compare a token with. */
 export interface LoadedRow extends ListedToken {
   readonly connection: Connection;
   readonly found: FoundToken;
 }
 
-/** Every connection, with what is loaded of it. */
+/** All connections with their loaded rows. */
 export async function knownConnections({ connections }: Services): Promise<readonly KnownConnection<LoadedRow>[]> {
   return (await connections.start()).map((connection) => ({
     id: connection.id,
@@ -26,12 +26,12 @@ export async function knownConnections({ connections }: Services): Promise<reado
   }));
 }
 
-/** What is recorded of a token that was issued or signed here; its fingerprint tells. */
+/** The ledger's entry of a token that was issued or signed here, found by its fingerprint. */
 export async function recordOf({ ledger, logger }: Services, token: Secret): Promise<LedgerEntry | undefined> {
   try {
     return await (await ledger.open()).find(token);
   } catch (error) {
-    // Its claims still tell something.
+    // The check goes on without it: the claims can still be decoded.
     logger.warn(`check token: the ledger cannot be asked (${(error as Error).name})`);
     return undefined;
   }

@@ -11,7 +11,7 @@ interface SourceItem extends vscode.QuickPickItem {
   readonly secret?: Secret;
 }
 
-/** The token to check: of the selection, of the clipboard, or pasted into a masked box. Undefined: none was given. */
+/** Asks for the token to check: the selection, the clipboard or pasted text. Undefined if cancelled. */
 export async function askForToken({ clipboard }: Services): Promise<Secret | undefined> {
   const editor = vscode.window.activeTextEditor;
   const selected = tokenIn(editor?.document.getText(editor.selection));
@@ -31,7 +31,7 @@ export async function askForToken({ clipboard }: Services): Promise<Secret | und
   return picked.value.secret ?? paste();
 }
 
-/** A token in a text, without what stands around it. */
+/** A token in a text, without quotes, `Bearer` and the like around it. */
 function tokenIn(text: string | undefined): Secret | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const unwrapped = unwrapSecret(text, 'token');
@@ -44,7 +44,7 @@ async function paste(): Promise<Secret | undefined> {
     prompt: 'Paste a token. It is decoded here, and sent nowhere unless you ask for it.',
     placeholder: 'eyJ…',
     password: true,
-    // The token is copied from another window.
+    // The user may go to another window to copy the token.
     ignoreFocusOut: true,
     accept: (text) => {
       const unwrapped = unwrapSecret(text, 'token');

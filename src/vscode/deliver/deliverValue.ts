@@ -90,7 +90,7 @@ export async function deliverValue(services: Services, id: string, format = asIt
   else await offerOtherWays(services, pending, message, ways, format);
 }
 
-/** The token whose value is copied, for the clipboard's status bar item. */
+/** The token whose value is copied, as `clipboardToken` remembers it. */
 export function copiedToken(issuance: Issuance): CopiedToken {
   return { name: issuanceName(issuance), connectionId: issuance.connectionId, tokenId: issuance.tokenId };
 }

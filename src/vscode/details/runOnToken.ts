@@ -14,7 +14,7 @@ const commands: Partial<Record<SheetAction, string>> = {
   copyId: commandIds.copyTokenId,
 };
 
-/** Does with a token what a page asks for: the same as from its row in the views. */
+/** Runs a page's action on a token, with the same command as its row in the views. */
 export async function runOnToken(
   services: Services,
   action: SheetAction,
@@ -25,7 +25,7 @@ export async function runOnToken(
   const command = commands[action];
   if (action === 'showInList') await showInList(services, connection, found);
   if (command === undefined) return;
-  // A page shows what a list of this connection has shown, in this window or before.
+  // A page's token was listed, in this window or an earlier one. Revoking relies on it to tell gone from unknown.
   if (token.id !== undefined) connection.store.noteListed({ id: token.id });
   const row: TokenRow = { type: 'token', connection, token, user: user?.id };
   await vscode.commands.executeCommand(command, row, [row]);

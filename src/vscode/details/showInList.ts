@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { reportError } from '../ui/reportError.ts';
 
-/** Shows the row of a kept token that may not be loaded yet; or says that it is no longer listed. */
+/** Reveals a token's row, loading its list if necessary, or reports that it is no longer listed. */
 export async function showInList(
   services: Services,
   connection: Connection,

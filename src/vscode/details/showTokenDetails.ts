@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { reportError } from '../ui/reportError.ts';
 import { TokenPage } from './tokenPage.ts';
 
-/** A token's page. @param title of its tab, unless VS Code has kept one */
+/** A token's page. @param title of a new tab */
 export const tokenPage = (services: Services, subject: SheetSubject, title = 'Token'): PageToShow => ({
   name: 'token',
   key: JSON.stringify(['token', subject.connection, subject.user, subject.id === '' ? subject.at : subject.id]),

@@ -17,7 +17,7 @@ import type { Page, PageHost } from '../pages/page.ts';
 import type { Services } from '../services.ts';
 import { runOnToken } from './runOnToken.ts';
 
-/** A token's page: what is known of it, following its changes, and the same doing as from its row. */
+/** A token's page: shows its data, follows changes, and offers the actions of its row. */
 export class TokenPage implements Page {
   private readonly services: Services;
   private readonly host: PageHost;
@@ -75,7 +75,7 @@ export class TokenPage implements Page {
   }
 }
 
-/** Of a list, of an audit, or as it is kept for its expiry. */
+/** Looks for a token in its list, in the audit's results, and among the stored expiries. */
 async function findToken(
   { audits, reminders }: Services,
   { id: connectionId, store }: Connection,
@@ -84,7 +84,7 @@ async function findToken(
   const id = tokenId(subject.id);
   const owner = userId(subject.user);
   const list = subject.kind === 'project' ? store.projectTokens : store.openedTokens(owner);
-  // Without an id, its time is all that tells it from others.
+  // A token without an id is identified by its creation time.
   const listed =
     list?.find(id) ?? list?.items.find((each) => each.id === undefined && each.createdAt.toISOString() === subject.at);
   if (listed !== undefined) return { token: listed, user: subject.user === '' ? undefined : store.user(owner) };
@@ -96,7 +96,7 @@ async function findToken(
   return kept === undefined || kept.isRevoked === true ? undefined : { token: tokenOf(kept), user: kept.owner };
 }
 
-/** Stands for a token of which only its subject is known. */
+/** A placeholder for a token of which only the page's subject is known. */
 function absent({ kind, id, user, at }: SheetSubject): FoundToken {
   return {
     token: {

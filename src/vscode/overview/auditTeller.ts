@@ -5,12 +5,12 @@ import type { Services } from '../services.ts';
 import { knownAudit } from './knownConnections.ts';
 import type { PageHost } from '../pages/page.ts';
 
-/** How often the counts of an audit are told: they change with each user. */
+/** The interval for the counts of a running audit, which change with each user. */
 const tellMs = 1000;
-/** How often what a running audit has found is: there may be very many rows. */
+/** The interval for the rows found by a running audit: there may be very many. */
 const rowsMs = 20_000;
 
-/** Tells an open Overview how the audits come along. */
+/** Sends the progress of the audits to an open Overview. */
 export class AuditTeller implements Disposable {
   private readonly services: Services;
   private readonly host: PageHost;
@@ -24,8 +24,8 @@ export class AuditTeller implements Disposable {
   }
 
   /**
-   * @param shown the ids of the connections that the page shows, in its order
-   * @param sendRows sends all rows within so many milliseconds
+   * @param shown the ids of the connections on the page, in its order
+   * @param sendRows sends all rows within the given time
    */
   start(audits: Audits, shown: () => readonly string[], sendRows: (withinMs: number) => void): void {
     this.disposables.add({ dispose: () => audits.release() });
@@ -54,7 +54,7 @@ export class AuditTeller implements Disposable {
 
   private async tell(audits: Audits, ids: readonly string[]): Promise<void> {
     const live = ids.map((id) => this.services.connections.find(id)).filter((each) => each !== undefined);
-    // The rows come anew when a connection was removed.
+    // A removed connection makes the page send everything again.
     if (live.length < ids.length || !this.host.isVisible) return;
     const known = await Promise.all(live.map((connection) => knownAudit(audits, connection)));
     this.host.post({ type: 'audits', audits: known.map(auditMessage) });

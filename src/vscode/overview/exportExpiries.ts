@@ -12,11 +12,11 @@ interface Choice extends vscode.QuickPickItem {
   readonly expiries: readonly CalendarExpiry[];
 }
 
-/** "Export Expiries as Calendar…": all that are kept here, loaded or not. Of several projects it asks which. */
+/** "Export Expiries as Calendar…": exports all stored expiries, loaded or not. Asks for the project if there are several. */
 export async function exportExpiries(services: Services): Promise<void> {
   const { watch } = await services.reminders();
   const connections = await services.connections.start();
-  // What is loaded by now is kept from now on.
+  // Store the expiries of all loaded tokens first.
   await watch.look();
   const known = await Promise.all(
     connections.map(async (connection) => ({
@@ -48,7 +48,7 @@ export async function exportExpiries(services: Services): Promise<void> {
 const live = (expiries: readonly CalendarExpiry[]): readonly CalendarExpiry[] =>
   expiries.filter(({ isRevoked }) => isRevoked !== true);
 
-/** One file of all projects, or of one of them. */
+/** Asks whether to export all projects or one of them. */
 async function choose(
   all: readonly CalendarExpiry[],
   known: readonly { readonly connection: Connection; readonly expiries: readonly CalendarExpiry[] }[],

@@ -12,7 +12,7 @@ const title = 'Export Tokens';
 
 interface Format extends vscode.QuickPickItem {
   readonly extension: string;
-  /** Undefined: all kept expiries are exported, whatever is loaded. */
+  /** Undefined: exports all stored expiries instead of the rows. */
   readonly write: ((rows: readonly OverviewRow[], now: Date) => string) | undefined;
 }
 
@@ -21,7 +21,7 @@ const tables: readonly Format[] = [
   { label: 'JSON', description: 'for programs', extension: 'json', write: tokensJson },
 ];
 
-/** "Export Tokens…": writes what is known of all loaded tokens to a file, or all kept expiries to a calendar. */
+/** "Export Tokens…": writes all loaded tokens to a file, or all stored expiries to a calendar. */
 export async function exportTokens(services: Services): Promise<void> {
   const known = await knownConnections(services, () => undefined);
   const { rows } = overviewOf(known, services.clock.now(), { soonDays: services.settings.soonDays });
@@ -29,7 +29,7 @@ export async function exportTokens(services: Services): Promise<void> {
   await exportAs(services, rows, [...tables, { label: 'iCalendar', description, extension: 'ics', write: undefined }]);
 }
 
-/** Asks for a format and a file, and writes the rows. */
+/** Asks for a format and a file, and writes the given rows. */
 export async function exportRows(services: Services, rows: readonly OverviewRow[]): Promise<void> {
   const description = 'the expiries of these tokens, for calendars; a second import replaces the first';
   await exportAs(services, rows, [

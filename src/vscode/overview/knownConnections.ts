@@ -10,8 +10,8 @@ import type { KnownAudit, KnownConnection, KnownToken } from '../../core/overvie
 import type { Services } from '../services.ts';
 
 /**
- * What is loaded of every connection's tokens, and what audits have found. Nothing is requested.
- * @param lastLook when the Overview was seen last
+ * All connections with their loaded tokens and the results of audits. Sends no request.
+ * @param lastLook when the Overview last showed a connection
  */
 export async function knownConnections(
   services: Services,
@@ -33,7 +33,7 @@ export async function knownConnections(
   );
 }
 
-/** Where a connection's audit stands. */
+/** The state of a connection's audit. */
 export async function knownAudit(audits: Audits, connection: Connection): Promise<KnownAudit> {
   const audit: Audit = audits.of(connection);
   if (audit.state === 'none') await audit.look();
@@ -67,7 +67,7 @@ function loadedRows({ store }: Connection): readonly KnownToken[] {
   ];
 }
 
-/** What an audit has found of users whose tokens are not loaded; what was revoked here since is revoked. */
+/** The audited tokens of users whose tokens are not loaded. Those revoked from here since then are marked. */
 function auditedRows(
   { store }: Connection,
   audited: readonly AuditedToken[],

@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 
 const key = 'magicbellTokens.lastLooks';
 
-/** When the Overview was last looked at, for each connection. */
+/** When the Overview last showed each connection, kept across sessions. */
 export class LastLooks {
   private readonly memento: Memento;
 

@@ -15,9 +15,9 @@ import { knownConnections } from './knownConnections.ts';
 import type { LastLooks } from './lastLooks.ts';
 import type { Page, PageHost } from '../pages/page.ts';
 
-/** Several changes in a row are one for whoever looks. */
+/** Changes within this time of each other cause one update. */
 const refreshDelayMs = 200;
-/** A longer wait is looked at again: timers do not count on while the computer sleeps. */
+/** Longer waits are split: timers do not advance while the computer sleeps. */
 const longestWaitMs = 60 * 60_000;
 
 const commands: Record<TokenAction, string> = {
@@ -27,7 +27,7 @@ const commands: Record<TokenAction, string> = {
   copyId: commandIds.copyTokenId,
 };
 
-/** The Overview's content: sends what is known, follows its changes, and runs commands on rows. */
+/** The Overview's content: sends the rows, follows changes, and runs commands on rows. */
 export class OverviewPage implements Page {
   private readonly services: Services;
   private readonly host: PageHost;
@@ -92,7 +92,7 @@ export class OverviewPage implements Page {
     this.disposables.dispose();
   }
 
-  /** The page is there, or is back after it was hidden. */
+  /** Handles `ready`: the page was opened, or is visible again. */
   private async start(): Promise<void> {
     const connections = await this.services.connections.start();
     const audits = await this.services.audits();
@@ -115,7 +115,7 @@ export class OverviewPage implements Page {
     await controlAudit(this.services, connection, action);
   }
 
-  /** @param keepsEarlier what is to be sent earlier anyway is not put off */
+  /** @param keepsEarlier keeps an update that is scheduled earlier, instead of postponing it */
   private sendLater(delayMs: number, keepsEarlier = false): void {
     const at = this.services.clock.now().getTime() + delayMs;
     if (keepsEarlier && this.dueAt <= at) return;
@@ -131,12 +131,12 @@ export class OverviewPage implements Page {
     );
   }
 
-  /** Sends everything as it is now. What changes while that is under way is sent after it. */
+  /** Sends the current state. A call during a running update causes another one after it. */
   private async send(): Promise<void> {
     this.isSendDue = true;
     this.sending ??= this.sendWhileDue().finally(() => {
       this.sending = undefined;
-      // Asked for just as the last one ended.
+      // A call came between the end of the loop and this callback.
       return this.isSendDue ? this.send() : undefined;
     });
     await this.sending;
@@ -149,7 +149,7 @@ export class OverviewPage implements Page {
     }
   }
 
-  /** The summary first, then the rows in parts, with time for other work in between. */
+  /** Sends the summary, then the rows in parts, yielding to other work in between. */
   private async sendOnce(): Promise<void> {
     if (!this.host.isVisible) return;
     this.generation += 1;
@@ -170,7 +170,7 @@ export class OverviewPage implements Page {
       this.sendLater(Math.min(overview.nextChangeAt.getTime() - at.getTime() + 1, longestWaitMs), true);
   }
 
-  /** The same as from the rows of the views. */
+  /** Runs the same command as the rows of the views. */
   private async act(action: TokenAction, keys: readonly number[]): Promise<void> {
     const rows = this.keys.rowsOf(keys).flatMap(({ connection: { id }, token, owner }): Row[] => {
       const connection = this.services.connections.find(id);
@@ -180,7 +180,7 @@ export class OverviewPage implements Page {
     if (rows.length > 0) await vscode.commands.executeCommand(commands[action], rows[0], rows);
   }
 
-  /** What has been shown is not news any more. */
+  /** Records that the shown tokens were seen: they no longer count as made elsewhere since the last look. */
   private async noteLook(): Promise<void> {
     if (this.sent === undefined) return;
     await this.looks.set(

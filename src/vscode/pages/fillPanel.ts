@@ -4,7 +4,7 @@ import type { Logger } from '../../core/base/logger.ts';
 import type { PageToShow } from './page.ts';
 import { pageHtml } from './pageHtml.ts';
 
-/** Fills a panel with a page, and answers it as long as it is open. */
+/** Fills a panel with a page, and handles its messages until it is closed. */
 export function fillPanel(
   { name, title, open, report }: PageToShow,
   panel: vscode.WebviewPanel,

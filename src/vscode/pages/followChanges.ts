@@ -1,10 +1,10 @@
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { Services } from '../services.ts';
 
-/** Several changes in a row are one for whoever looks. */
+/** Changes within this time of each other cause one update. */
 const delayMs = 200;
 
-/** Calls back after anything has changed that a page may show; what comes in a row is one change. */
+/** Calls back after a change of anything that a page may show, debounced. */
 export function followChanges(services: Services, onChange: () => Promise<void>): Disposable {
   const { connections, activity, timePassed, clock, logger } = services;
   const disposables = new DisposableStore();

@@ -4,30 +4,30 @@ import type { HostMessage } from '../../core/overview/protocol.ts';
 import type { SheetMessage } from '../../core/pages/sheet.ts';
 import type { PageName } from '../ui/ids.ts';
 
-/** The window's side of a page: where a page's content goes. Messages hold texts that are fit to show, and no other. */
+/** The panel as a page's content sees it. Messages contain only text that is safe to show. */
 export interface PageHost {
   post(message: HostMessage | SheetMessage | ActivityMessage): void;
-  /** Hidden pages are not in memory: they ask anew when they are shown. */
+  /** A hidden webview is not kept in memory, and sends `ready` again when it is shown. */
   readonly isVisible: boolean;
 }
 
-/** What fills a page and answers it. */
+/** The content of a page: fills it and handles its messages. */
 export interface Page extends Disposable {
-  /** False: that is no message of this page. */
+  /** False if the data is not a message of this page. */
   receive(data: unknown): Promise<boolean>;
 }
 
-/** A page that is to be shown. */
+/** A page to show. */
 export interface PageToShow {
-  /** Which of the pages of `src/webview` it is. */
+  /** The page's name in `src/webview`. */
   readonly name: PageName;
-  /** There is one panel of a key. */
+  /** One panel is open per key. */
   readonly key: string;
-  /** Of its tab. */
+  /** The tab's title. */
   readonly title: string;
-  /** Whether it takes the place of an open page of its key; else that one is shown. */
+  /** Whether the page replaces an open one with the same key. Otherwise the open one is revealed. */
   readonly isNew?: boolean;
   readonly open: (host: PageHost) => Page;
-  /** Tells what failed. */
+  /** Reports an error to the user. */
   readonly report: (error: unknown) => void;
 }

@@ -1,17 +1,17 @@
 import type { PageName } from '../ui/ids.ts';
 
-/** What a page's document is made of. */
+/** The parts of a page's HTML document. */
 export interface PageParts {
-  /** Which one it is. */
+  /** The page's name in `src/webview`. */
   readonly page: PageName;
   readonly title: string;
-  /** Where the webview takes files from, as its content security policy names it. */
+  /** The webview's `cspSource`. */
   readonly source: string;
   readonly script: string;
   readonly style: string;
 }
 
-/** The document of a page: files of the extension, and nothing else from anywhere; no inline script or style. */
+/** The HTML document of a page. Its policy allows only the extension's own files: no inline script or style. */
 export function pageHtml({ page, title, source, script, style }: PageParts): string {
   const policy = `default-src 'none'; script-src ${source}; style-src ${source}; form-action 'none'; base-uri 'none'`;
   return `<!DOCTYPE html>

@@ -5,16 +5,16 @@ import type { Logger } from '../../core/base/logger.ts';
 import { panelTypes } from '../ui/ids.ts';
 import type { PageToShow } from './page.ts';
 
-/** The panels of the pages: opened by a command, or brought back by VS Code after a reload. */
+/** The open webview panels: created by a command, or restored by VS Code after a reload. */
 export class PagePanels implements Disposable {
   private readonly extensionUri: vscode.Uri;
   private readonly logger: Logger;
   private readonly disposables = new DisposableStore();
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
-  /** What is closed is not kept: a page may know a secret. */
+  /** Open panels by key. A closed one is removed at once, because its page may hold a secret. */
   private readonly panels = new Map<string, { readonly panel: vscode.WebviewPanel; content: Disposable | undefined }>();
 
-  /** A panel was opened or closed. */
+  /** Fires when a panel was opened or closed. */
   readonly onDidChange = this.changeEmitter.event;
 
   constructor(extensionUri: vscode.Uri, logger: Logger) {
@@ -26,7 +26,7 @@ export class PagePanels implements Disposable {
     return this.panels.size > 0;
   }
 
-  /** Shows a page, in the panel that is open or in a new one. */
+  /** Reveals the page's open panel, or creates one. */
   async show(page: PageToShow): Promise<void> {
     const open = this.panels.get(page.key)?.panel;
     if (open !== undefined && page.isNew !== true) {
@@ -38,7 +38,7 @@ export class PagePanels implements Disposable {
     await this.fill(page, vscode.window.createWebviewPanel(panelTypes[page.name], page.title, column));
   }
 
-  /** Fills a panel, new or brought back by VS Code. */
+  /** Fills a new panel, or one restored by VS Code. */
   async fill(page: PageToShow, panel: vscode.WebviewPanel): Promise<void> {
     const { key } = page;
     const entry: { readonly panel: vscode.WebviewPanel; content: Disposable | undefined } = {

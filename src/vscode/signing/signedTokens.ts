@@ -9,12 +9,12 @@ import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 
-/** "Sign Again…": for the same user, with the same lifetime unless another is chosen. The old token stays valid. */
+/** "Sign Again…": signs a token for the same user, preselecting the same lifetime. The old token stays valid. */
 export async function signAgain(services: Services, { connection, entry }: SignedRow): Promise<void> {
   await signEntry(services, connection, entry);
 }
 
-/** "Show Signed Tokens…": for whom, until when and where delivered; and what rolling the Secret Key would end. */
+/** "Show Signed Tokens…": lists recipients, expiries and places, and which tokens rolling the Secret Key would end. */
 export async function showSignedTokens(services: Services, connection: Connection): Promise<void> {
   const { ledger } = services;
   await (await ledger.open()).start();
