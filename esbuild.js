@@ -3,8 +3,8 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 
 /**
- * Limits of what ships, in bytes: the stub that VS Code loads at the start, what lists, creating and revoking need, and
- * each capability beyond that, by the folders whose code is only for it.
+ * Size limits of the shipped code, in bytes: the stub that VS Code loads at startup; the base that lists, creating and
+ * revoking need; and every other capability, by the folders that only it uses.
  *
  * @type {readonly {name: string, budget: number, owns?: RegExp}[]}
  */
@@ -31,16 +31,17 @@ const budgets = [
   { name: 'agents', budget: 19_000, owns: /^src\/(core|vscode)\/agents\// },
   { name: 'base', budget: 250_000 },
 ];
-/** The pages: one script and one style for a browser, beside the host's code. */
+/** The limit of the webview pages: one script and one stylesheet. */
 const pagesBudget = 180_000;
-/** Never in the stub: it only registers, and loads the product on first need. */
+/** Not allowed in the stub, which only registers the extension and loads the product on first use. */
 const lazyOnly = [/node_modules\//, /^src\/http\.ts$/, /^src\/app\.ts$/, /^src\/core\//];
-/** The product behind the stub. */
+/** The entry of the product, which the stub loads. */
 const product = 'src/app.ts';
 
 /**
- * Puts all that the product needs from its start into one file. esbuild would split it by which of the lazy parts share
- * what, into dozens, and VS Code takes more than a millisecond for each: a part that imports the product shares all of it.
+ * Bundles all that the product needs at startup into one file. esbuild would split it into dozens of chunks, by which
+ * lazy entries share them, and VS Code takes more than a millisecond to load each. So every lazy entry imports the
+ * product, and thereby shares all of it.
  *
  * @type {esbuild.Plugin}
  */
@@ -78,8 +79,8 @@ const oneFileAtStart = {
 };
 
 /**
- * Leaves the product out of the stub, which is one file so, and imports that of the other build. What both need, the ids
- * above all, is in both.
+ * Makes the stub a single file that imports the product from the other build. Code that both need, mainly the ids, is
+ * duplicated.
  *
  * @type {esbuild.Plugin}
  */
@@ -93,7 +94,7 @@ const productBeside = {
 };
 
 /**
- * Node's modules for CommonJS packages (cross-spawn and what it needs): an ES module has no `require` to call.
+ * Provides Node's modules to CommonJS packages (cross-spawn and its dependencies): an ES module has no `require`.
  *
  * @type {esbuild.Plugin}
  */
@@ -121,7 +122,7 @@ const common = (outdir, minify) =>
     platform: 'node',
     target: 'node20',
     external: ['vscode'],
-    // A polyfill of 60 kB for Node < 18, which no supported VS Code has: what it would polyfill is built in.
+    // A 60 kB polyfill for Node < 18. Every supported VS Code has a newer Node with web streams built in.
     alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },
     minify,
     sourcemap: minify ? false : 'linked',
@@ -131,7 +132,7 @@ const common = (outdir, minify) =>
   });
 
 /**
- * What VS Code loads at the start, in one file; or an entry of the tests in its place.
+ * The build of the stub that VS Code loads at startup, or of a test entry in its place.
  * @param {string} outdir
  * @param {string} entry
  * @param {boolean} minify
@@ -144,7 +145,7 @@ export const stubOptions = (outdir, entry = 'src/extension.ts', minify = true) =
   });
 
 /**
- * What the stub loads on first need.
+ * The build of the product, which the stub loads on first use.
  * @param {string} outdir
  * @param {boolean} minify
  */
@@ -158,8 +159,8 @@ export const productOptions = (outdir, minify = true) =>
   });
 
 /**
- * Builds the stub and the product; with an entry of the tests in the stub's place, which shares the product's modules
- * and so can change them.
+ * Builds the stub and the product. A test entry in the stub's place is built together with the product: it shares the
+ * product's modules, and so can replace parts of them.
  * @param {string} outdir
  * @param {string} [entry]
  * @param {boolean} [minify]
@@ -180,7 +181,7 @@ export async function bundle(outdir, entry, minify) {
 }
 
 /**
- * The pages, for a browser: one script and one style.
+ * The build of the webview pages: one script and one stylesheet.
  * @param {string} outdir
  * @param {boolean} minify
  */
@@ -200,7 +201,7 @@ export const webviewOptions = (outdir, minify = true) =>
   });
 
 /**
- * The files that are loaded when VS Code activates the extension: the entry and all it imports statically.
+ * The files that VS Code loads to activate the extension: the entry and its static imports.
  * @param {import('esbuild').Metafile} metafile
  */
 export function activationPath(metafile) {
@@ -215,7 +216,7 @@ export function activationPath(metafile) {
 }
 
 /**
- * Sizes against their budgets, and what is in the stub that must not be.
+ * The sizes with their budgets, and the modules that are not allowed in the stub but are in it.
  * @param {import('esbuild').Metafile} metafile
  */
 export function weigh(metafile) {

@@ -3,16 +3,16 @@ import type { ActivityEntry, ActivityMessage, ActivityPageMessage } from '../cor
 import type { Host } from './host.ts';
 import { withoutSecret } from './secretLike.ts';
 
-/** Text in the form in which it is looked for: lower case, and one Unicode form. */
+/** Normalizes text for searching: lower case, and one Unicode form. */
 const forSearch = (text: string): string => text.normalize('NFC').toLowerCase();
 
-/** What was done from here with a project: a list to search and to filter. */
+/** The activity log of a project, as a list with search and filter. */
 export class ActivityPage {
   private readonly root: HTMLElement;
   private readonly host: Host<ActivityMessage, ActivityPageMessage>;
   private activity: ActivityMessage | undefined;
   private search: string;
-  /** A word of the entries; empty: all of them. */
+  /** The entries' `what` to filter by; empty: no filter. */
   private what: string;
   private scrollTop: number;
   private note = '';
@@ -39,7 +39,7 @@ export class ActivityPage {
   private receive(activity: ActivityMessage): void {
     const isFirst = this.activity === undefined;
     this.activity = activity;
-    // A filter by what is no longer there could not be undone.
+    // Without entries to match, the filter would not be in the list, and could not be cleared.
     if (!activity.entries.some(({ what }) => what === this.what)) this.what = '';
     this.draw();
     if (isFirst) window.scrollTo({ top: this.scrollTop });

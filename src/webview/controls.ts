@@ -2,15 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { OverviewMessage, TokenAction } from '../core/overview/protocol.ts';
 import type { Filter } from './rowStore.ts';
 
-/** What the controls above the table show. */
+/** The data that the controls above the table render. */
 export interface ControlsState {
   readonly overview: OverviewMessage;
   readonly filter: Filter;
   readonly shownCount: number;
   readonly selectedCount: number;
-  /** How many tokens an action would be about. */
+  /** The number of tokens that an action would affect. */
   readonly targetCount: number;
-  /** Empty when there is nothing to say about the search. */
+  /** A message about the search; empty if there is none. */
   readonly note: string;
 }
 
@@ -21,7 +21,7 @@ export interface ControlsActions {
   exportShown(): void;
 }
 
-/** Search, project, and what can be done with the selected tokens. */
+/** The search box, the project filter and the actions on the selected tokens. */
 export function controls(state: ControlsState, actions: ControlsActions): TemplateResult {
   return html`${filters(state, actions)}
   ${state.note === '' ? nothing : html`<p class="notice" role="alert">${state.note}</p>`} ${buttons(state, actions)}`;

@@ -10,14 +10,14 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export interface Host<In, Out> {
   send(message: Out): void;
   onMessage(listener: (message: In) => void): void;
-  /** What the page has kept, over hiding and reload. */
+  /** The state that the page last stored. It survives hiding and a reload. */
   readonly kept: Readonly<Record<string, unknown>>;
   keep(state: object): void;
 }
 
 /**
- * Connects to VS Code; can be done once.
- * @param parse gives what the host has sent, and undefined for what is no message of this page
+ * Connects to VS Code. Can be called once per page.
+ * @param parse reads a message from the host. Undefined if it is not a message of this page
  */
 export function connectToHost<In, Out>(parse: (data: unknown) => In | undefined): Host<In, Out> {
   const api = acquireVsCodeApi();

@@ -8,13 +8,13 @@ import { keptState, keep, type ViewState, withLiveFilter } from './viewState.ts'
 import { connections, emptyPage, findings, type SummaryActions, timeline, withAudits } from './summary.ts';
 import { rowAfterKey, scrollToRow, table } from './table.ts';
 
-/** The Overview: what is known of all projects' tokens, to look at and to act on. */
+/** The Overview: the known tokens of all projects, with findings, search and actions. */
 export class OverviewPage {
   private readonly root: HTMLElement;
   private readonly host: Host<HostMessage, PageMessage>;
   private view: ViewState;
   private overview: OverviewMessage | undefined;
-  // Not whole yet.
+  /** The rows received so far of an incomplete overview. */
   private arriving: RowMessage[] = [];
   private store = new RowStore([], []);
   private places: Uint32Array = new Uint32Array();
@@ -32,7 +32,7 @@ export class OverviewPage {
   start(): void {
     this.host.onMessage((message) => this.receive(message));
     window.addEventListener('resize', () => this.draw());
-    // Time has passed while nobody looked.
+    // Tokens may have expired since the last update.
     window.addEventListener('focus', () => this.select());
     this.draw();
     this.host.send({ type: 'ready' });
@@ -54,7 +54,7 @@ export class OverviewPage {
     else this.draw();
   }
 
-  /** Shows the rows of an overview that is whole. */
+  /** Shows the rows of a complete overview. */
   private adopt(overview: OverviewMessage): void {
     const { connections: all } = overview;
     const active = this.rowAt(this.active)?.key;
@@ -76,7 +76,7 @@ export class OverviewPage {
     this.prepare(this.store);
   }
 
-  /** What sorting and searching need is made step by step, while the page is idle. */
+  /** Builds the indexes for sorting and searching step by step, without blocking the page. */
   private prepare(store: RowStore): void {
     setTimeout(() => {
       if (store === this.store && store.prepareNext()) this.prepare(store);
@@ -98,7 +98,7 @@ export class OverviewPage {
   private filterBy(change: Partial<Filter>): void {
     this.active = 0;
     this.anchor = 0;
-    // What is not seen must not be acted on.
+    // Actions must not affect rows that the new filter hides.
     this.selected.clear();
     const filter = { ...this.view.filter, ...change };
     const project = this.overview?.connections[filter.connection ?? -1]?.name;
@@ -121,7 +121,7 @@ export class OverviewPage {
     if (keys.length > 0) this.host.send({ type: 'act', action, keys });
   }
 
-  /** The rows that an action is about: the selected ones, else the one that the keyboard is on. */
+  /** The rows that an action affects: the selected ones, otherwise the one with keyboard focus. */
   private targets(): readonly number[] {
     if (this.selected.size > 0) return [...this.selected];
     const row = this.rowAt(this.active);

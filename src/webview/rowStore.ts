@@ -10,10 +10,10 @@ export interface Sort {
   readonly isDescending: boolean;
 }
 
-/** Which tokens expire: those that have, in a span of time, or never. */
+/** A filter by expiry: already expired, within a time span, or never. */
 export type Expires = 'expired' | 'never' | { readonly from: number; readonly to: number };
 
-/** Which rows are shown. */
+/** The conditions that shown rows meet. */
 export interface Filter {
   readonly search: string;
   readonly finding?: FindingId | undefined;
@@ -22,21 +22,21 @@ export interface Filter {
 }
 
 const collapsedMarks = /\p{M}+/gu;
-/** Digits are compared as the numbers they are, up to this many. */
+/** Numbers with up to this many digits are sorted by value. */
 const digits = 12;
 
-/** Text in the form in which it is looked for: lower case, and one Unicode form. */
+/** Normalizes text for searching: lower case, and one Unicode form. */
 const forSearch = (text: string): string => text.normalize('NFC').toLowerCase();
 
-/** Text in the form in which it is sorted: without marks, and numbers by their size. */
+/** Normalizes text for sorting: without diacritics, and with padded numbers. */
 function forSort(text: string): string {
   const plain = /[^\0-\x7f]/.test(text) ? text.normalize('NFKD').replace(collapsedMarks, '') : text;
   return plain.toLowerCase().replace(/\d{1,12}/g, (number) => number.padStart(digits, '0'));
 }
 
 /**
- * The rows of the table with what makes sorting and searching 100,000 of them quick: a text to search for each row, and
- * for each column the order of all rows, made once. Needs no document.
+ * The rows of the table, with indexes that make sorting and searching 100,000 of them fast: a search text for each row,
+ * and the order of all rows for each column. Each index is built once. Needs no document.
  */
 export class RowStore {
   readonly rows: readonly RowMessage[];
@@ -44,13 +44,13 @@ export class RowStore {
   private readonly texts: string[] = [];
   private readonly orders = new Map<Column, Uint32Array>();
 
-  /** @param projects the connections' names, in the order by which rows name them */
+  /** @param projects the connections' names, indexed by a row's `connection` */
   constructor(rows: readonly RowMessage[], projects: readonly string[]) {
     this.rows = rows;
     this.projects = projects;
   }
 
-  /** Does one step of what sorting and searching would otherwise wait for. False when nothing is left to prepare. */
+  /** Builds the next missing index. False if all are built. */
   prepareNext(): boolean {
     const next = columns.find((column) => !this.orders.has(column));
     if (next !== undefined) this.orderOf(next);
@@ -59,7 +59,7 @@ export class RowStore {
     return true;
   }
 
-  /** The places of the rows that match, in order. @param nowOf the time of a connection, by its place */
+  /** The indexes of the matching rows, sorted. @param nowOf the current time of a connection, by its index */
   select(filter: Filter, { column, isDescending }: Sort, nowOf: (connection: number) => number): Uint32Array {
     const order = this.orderOf(column);
     const matches = this.matcher(filter, nowOf);
@@ -125,7 +125,7 @@ export class RowStore {
   }
 }
 
-/** The time of each connection now, by its place: its server's clock judges its tokens. */
+/** The current time of each connection, by its index and its server's clock, which decides when tokens expire. */
 export function serverTimes(connections: readonly ConnectionMessage[] = []): (place: number) => number {
   const now = Date.now();
   return (place) => now + (connections[place]?.aheadMs ?? 0);
@@ -139,7 +139,7 @@ function expiresIn({ expiresAt, isExpiryUnknown, isRevoked }: RowMessage, expire
   return expiresAt > now && expiresAt >= expires.from && expiresAt < expires.to;
 }
 
-/** The place of each text among all texts. */
+/** The rank of each text among all texts. */
 function ranksOf(texts: readonly string[]): Float64Array {
   const keys = new Map<string, string>();
   for (const text of texts) if (!keys.has(text)) keys.set(text, forSort(text));
@@ -148,12 +148,12 @@ function ranksOf(texts: readonly string[]): Float64Array {
   return Float64Array.from(texts, (text) => ranks.get(keys.get(text) ?? '') ?? 0);
 }
 
-/** The places of the keys, smallest first; equal ones stay in their order. */
+/** The indexes of the keys, smallest first. The sort is stable. */
 function sortedPlaces(keys: Float64Array): Uint32Array {
   const distinct = Float64Array.from(new Set(keys)).sort();
   const ranks = new Map<number, number>();
   for (const key of distinct) ranks.set(key, ranks.size);
-  // Rank and place in one number: numbers sort many times quicker than by a function that compares.
+  // Rank and index in one number: sorting numbers is many times faster than calling a comparator.
   const both = Float64Array.from(keys, (key, place) => (ranks.get(key) ?? 0) * keys.length + place).sort();
   return Uint32Array.from(both, (value) => value % keys.length);
 }

@@ -1,6 +1,9 @@
 import { mayBeSecret } from '../core/checking/pastedSecret.ts';
 
-/** Takes what looks like a secret out of a search, which is kept. What is to be said of it; empty: nothing was taken out. */
+/**
+ * Clears a search box that contains something like a secret, because searches are stored. Returns a message about it, or
+ * an empty string.
+ */
 export function withoutSecret(input: HTMLInputElement): string {
   if (!mayBeSecret(input.value)) return '';
   input.value = '';

@@ -10,10 +10,10 @@ import type {
 } from '../core/pages/sheet.ts';
 import type { Host } from './host.ts';
 
-/** A sign beside the colour, which alone says nothing to some. */
+/** A symbol beside the colour: colour alone is not accessible. */
 const marks: Record<SheetLook, string> = { active: '✓', soon: '▲', expired: '●', revoked: '⊘', unknown: '?' };
 
-/** A page about one token: what is known of it, and what can be done. */
+/** A page about one token, with its data and actions. */
 export class SheetPage {
   private readonly root: HTMLElement;
   private readonly host: Host<SheetMessage, SheetPageMessage>;
@@ -45,7 +45,7 @@ export class SheetPage {
     this.keep();
   }
 
-  /** VS Code opens the page again by its subject after a reload. */
+  /** After a reload, VS Code restores the page from its subject. */
   private keep(): void {
     if (this.sheet !== undefined) this.host.keep({ subject: this.sheet.subject, scrollTop: this.scrollTop });
   }
@@ -115,7 +115,7 @@ export class SheetPage {
   }
 }
 
-/** How it stands, and how much of its life has passed. */
+/** The token's state, and how much of its lifetime has passed. */
 function state({ look, state: words, life }: SheetMessage): TemplateResult | typeof nothing {
   if (words === '') return nothing;
   const share = life === null ? 0 : Math.min(1, Math.max(0, (Date.now() - life.from) / (life.to - life.from)));

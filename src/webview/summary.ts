@@ -3,7 +3,7 @@ import { type FindingId, manyTokens } from '../core/overview/findingIds.ts';
 import type { AuditMessage, AuditsMessage, OverviewMessage } from '../core/overview/protocol.ts';
 import type { Expires, Filter } from './rowStore.ts';
 
-/** What a click above the table does. */
+/** The actions of the sections above the table. */
 export interface SummaryActions {
   filterFinding(finding: FindingId | undefined): void;
   filterExpires(expires: Expires | undefined): void;
@@ -22,7 +22,7 @@ const findingTitles: Record<FindingId, (soonDays: number) => string> = {
   manyTokens: () => `belong to users with more than ${manyTokens} tokens`,
 };
 
-/** The page before anything is known, and where nothing is connected. */
+/** The page while it loads, and without connections. */
 export const emptyPage = (isKnown: boolean, connect: () => void): TemplateResult =>
   html`<main>
     <h1>Overview</h1>
@@ -34,7 +34,7 @@ export const emptyPage = (isKnown: boolean, connect: () => void): TemplateResult
     }
   </main>`;
 
-/** The overview with audits that have gone on. */
+/** The overview with updated audits. */
 export const withAudits = (overview: OverviewMessage, { audits }: AuditsMessage): OverviewMessage => ({
   ...overview,
   connections: overview.connections.map((connection, place) => ({
@@ -43,7 +43,7 @@ export const withAudits = (overview: OverviewMessage, { audits }: AuditsMessage)
   })),
 });
 
-/** The connections: names, counts, and what is not loaded or could not be. */
+/** The connections with names, counts, problems and audits, and a notice if lists are not fully loaded. */
 export function connections({ connections: all }: OverviewMessage, actions: SummaryActions): TemplateResult {
   return html`<ul class="connections" aria-label="Projects">
       ${all.map(
@@ -90,7 +90,7 @@ const auditButtons: Record<AuditMessage['state'], readonly (readonly [AuditButto
   done: [['start', 'Audit Again']],
 };
 
-/** How the audit of a project's users comes along, and what can be done with it. */
+/** The progress of a project's audit, and its actions. */
 function auditOf(
   { state, done, total, text }: AuditMessage,
   project: string,
@@ -106,7 +106,7 @@ function auditOf(
   </div>`;
 }
 
-/** What is worth a look: each shows its rows. */
+/** The findings, as buttons that filter the table by one of them. */
 export function findings(
   { findings: all, soonDays }: OverviewMessage,
   filter: Filter,
@@ -136,7 +136,7 @@ export function findings(
 
 interface Bar {
   readonly label: string;
-  /** Heard after the label, which has no room for it. */
+  /** Text for screen readers after the label, which has no room for it. */
   readonly more: string;
   readonly count: number;
   readonly expires: Expires;
@@ -145,13 +145,13 @@ interface Bar {
 
 const monthFormat = new Intl.DateTimeFormat('en', { month: 'short' });
 
-/** When tokens expire, as bars that show their rows. */
+/** A bar chart of expiries. Each bar is a button that filters the table. */
 export function timeline({ timeline: all }: OverviewMessage, filter: Filter, actions: SummaryActions): TemplateResult {
   const end = all.months.at(-1)?.to ?? 0;
   const bars: Bar[] = [
     { label: 'Expired', more: '', count: all.expired, expires: 'expired', look: 'past' },
     ...all.months.map(({ from, to, count }): Bar => {
-      // The first span begins now, in the middle of its month.
+      // The first span starts now, in the middle of a month.
       const start = new Date(from);
       const isYear = start.getMonth() === 0;
       return {
@@ -192,6 +192,6 @@ export function timeline({ timeline: all }: OverviewMessage, filter: Filter, act
   </ol>`;
 }
 
-/** The first span begins anew with each overview, so the end tells spans apart. */
+/** Compares spans by their end: the start of the first one changes with each overview. */
 const isSame = (a: Expires, b: Expires): boolean =>
   typeof a === 'object' && typeof b === 'object' ? a.to === b.to : a === b;

@@ -3,11 +3,11 @@ import type { ConnectionMessage, RowMessage } from '../core/overview/protocol.ts
 import { localTime, relativeTime } from '../core/base/timeText.ts';
 import type { Column, Sort } from './rowStore.ts';
 
-/** Every row has this height, so that the place of each is known without drawing it. */
+/** All rows have this height, so that positions are known without rendering. */
 const rowHeight = 26;
-/** The heading stays on top while rows scroll under it. */
+/** The height of the sticky header row. */
 const headHeight = 28;
-/** Drawn beyond what is seen, so that a scroll does not show emptiness. */
+/** Rows rendered beyond the visible ones, so that scrolling shows no blank area. */
 const extraRows = 12;
 
 const titles: Record<Column, string> = {
@@ -18,19 +18,19 @@ const titles: Record<Column, string> = {
   expires: 'Expires',
 };
 
-/** What the table shows now. */
+/** The data and state that the table renders. */
 export interface TableState {
   readonly rows: readonly RowMessage[];
-  /** The places of the rows that are shown, in order. */
+  /** The indexes of the shown rows, in order. */
   readonly places: Uint32Array;
   readonly connections: readonly ConnectionMessage[];
   readonly sort: Sort;
   readonly selected: ReadonlySet<number>;
-  /** The row that the keyboard is on, as its index among the shown ones. */
+  /** The index among the shown rows of the one with keyboard focus. */
   readonly active: number;
   readonly scrollTop: number;
   readonly height: number;
-  /** The time of a connection, by its place. */
+  /** The current time of a connection, by its index. */
   readonly nowOf: (connection: number) => number;
   readonly soonDays: number;
 }
@@ -45,7 +45,7 @@ export interface TableActions {
   scrolled(element: HTMLElement): void;
 }
 
-/** The row that a key leads to from the active one; undefined for other keys. */
+/** The row that a key moves to from the active one; undefined for other keys. */
 export function rowAfterKey(key: string, active: number, last: number, height: number): number | undefined {
   const page = Math.max(1, Math.floor((height - headHeight) / rowHeight) - 1);
   const rows: Partial<Record<string, number>> = {
@@ -60,7 +60,7 @@ export function rowAfterKey(key: string, active: number, last: number, height: n
   return row === undefined ? undefined : Math.min(last, Math.max(0, row));
 }
 
-/** Scrolls as little as shows the whole row under the heading. */
+/** Scrolls by the minimum that shows the whole row below the header. */
 export function scrollToRow(element: HTMLElement, index: number): void {
   const top = index * rowHeight;
   const seen = element.clientHeight - headHeight;
@@ -68,7 +68,7 @@ export function scrollToRow(element: HTMLElement, index: number): void {
   else if (top + rowHeight > element.scrollTop + seen) element.scrollTop = top + rowHeight - seen;
 }
 
-/** The table: only the rows that are seen are in the document. */
+/** The table, virtualized: the document contains only the visible rows and a few beyond. */
 export function table(state: TableState, actions: TableActions): TemplateResult {
   const { places, rows, active, selected } = state;
   const shown: Column[] =
@@ -200,7 +200,7 @@ function rowOf(
 
 type Condition = 'live' | 'soon' | 'expired' | 'revoked';
 
-/** A sign beside the colour, which alone says nothing to some. */
+/** A symbol beside the colour: colour alone is not accessible. */
 const marks: Record<Condition, string> = { live: '', soon: '▲', expired: '●', revoked: '⊘' };
 
 const dayMs = 24 * 60 * 60_000;

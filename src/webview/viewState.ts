@@ -3,7 +3,7 @@ import type { OverviewMessage } from '../core/overview/protocol.ts';
 import type { Host } from './host.ts';
 import { columns, type Expires, type Filter, type Sort } from './rowStore.ts';
 
-/** What a person has set on the Overview. It is kept over hiding and reload. */
+/** The user's filter, sorting and scroll position on the Overview. They survive hiding and a reload. */
 export interface ViewState {
   readonly filter: Filter;
   readonly sort: Sort;
@@ -12,7 +12,7 @@ export interface ViewState {
   readonly project?: string | undefined;
 }
 
-/** What was kept, as far as it can be read. */
+/** Reads the stored state, with defaults for invalid parts. */
 export function keptState(kept: Readonly<Record<string, unknown>>): ViewState {
   const { search, finding, expires, connection, column, isDescending, scrollTop, project } = kept;
   return {
@@ -32,7 +32,7 @@ export function keep(host: Pick<Host<never, never>, 'keep'>, { filter, sort, scr
   host.keep({ ...filter, ...sort, scrollTop, project });
 }
 
-/** A filter by what is no longer there, as after a reload, would hide all rows, and its button is not there to undo it. */
+/** Drops filters whose finding or project no longer exists: they would hide all rows, with no button to clear them. */
 export function withLiveFilter(view: ViewState, { connections, findings }: OverviewMessage): ViewState {
   const { finding, connection } = view.filter;
   const names = connections.map(({ name }): string => name);

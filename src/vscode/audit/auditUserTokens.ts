@@ -77,11 +77,11 @@ function follow(services: Services, connection: Connection, audit: Audit): void 
   });
   audit
     .ended()
-    .then(() => tellEnd(services, connection, audit))
+    .then(() => notifyEnd(services, connection, audit))
     .catch((error: unknown) => reportError(services, error, { connection }));
 }
 
-async function tellEnd(services: Services, connection: Connection, audit: Audit): Promise<void> {
+async function notifyEnd(services: Services, connection: Connection, audit: Audit): Promise<void> {
   if (audit.state === 'failed' && !connection.isRemoved) {
     const retry = (): Promise<void> => controlAudit(services, connection, 'resume');
     await reportError(services, audit.error, { connection, retry });

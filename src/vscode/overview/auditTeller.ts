@@ -6,7 +6,7 @@ import { knownAudit } from './knownConnections.ts';
 import type { PageHost } from '../pages/page.ts';
 
 /** The interval for the counts of a running audit, which change with each user. */
-const tellMs = 1000;
+const countsMs = 1000;
 /** The interval for the rows found by a running audit: there may be very many. */
 const rowsMs = 20_000;
 
@@ -15,7 +15,7 @@ export class AuditTeller implements Disposable {
   private readonly services: Services;
   private readonly host: PageHost;
   private readonly disposables = new DisposableStore();
-  private readonly telling = this.disposables.add(new DisposableStore());
+  private readonly scheduled = this.disposables.add(new DisposableStore());
   private isDue = false;
 
   constructor(services: Services, host: PageHost) {
@@ -33,13 +33,13 @@ export class AuditTeller implements Disposable {
       audits.onDidChange(() => {
         if (this.isDue) return;
         this.isDue = true;
-        this.telling.clear();
-        this.telling.add(
-          this.services.clock.after(tellMs, () => {
+        this.scheduled.clear();
+        this.scheduled.add(
+          this.services.clock.after(countsMs, () => {
             this.isDue = false;
             const isRunning = this.services.connections.all.some((each) => audits.of(each).state === 'running');
             sendRows(isRunning ? rowsMs : 0);
-            this.tell(audits, shown()).catch((error: unknown) =>
+            this.sendAudits(audits, shown()).catch((error: unknown) =>
               this.services.logger.error(`overview: ${(error as Error).stack ?? 'failed'}`),
             );
           }),
@@ -52,7 +52,7 @@ export class AuditTeller implements Disposable {
     this.disposables.dispose();
   }
 
-  private async tell(audits: Audits, ids: readonly string[]): Promise<void> {
+  private async sendAudits(audits: Audits, ids: readonly string[]): Promise<void> {
     const live = ids.map((id) => this.services.connections.find(id)).filter((each) => each !== undefined);
     // A removed connection makes the page send everything again.
     if (live.length < ids.length || !this.host.isVisible) return;

@@ -12,7 +12,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly expiries: readonly CalendarExpiry[];
 }
 
-/** "Export Expiries as Calendar…": exports all stored expiries, loaded or not. Asks for the project if there are several. */
+/** "Export Expiries as Calendar…": exports all stored expiries, loaded or not. Asks which project if there are several. */
 export async function exportExpiries(services: Services): Promise<void> {
   const { watch } = await services.reminders();
   const connections = await services.connections.start();
