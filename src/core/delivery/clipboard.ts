@@ -9,12 +9,12 @@ export interface Clipboard {
 }
 
 /**
- * What became of a value that was put on the clipboard.
+ * The result of copying a value to the clipboard.
  *
  * - `confirmed`: read back and equal
- * - `replaced`: something else is there by now; it is not overwritten
+ * - `replaced`: the clipboard holds other content by now, which is not overwritten
  * - `unreadable`: written, but the clipboard cannot be read
- * - `failed`: not written, whether it says so or is silently unchanged
+ * - `failed`: not written; the clipboard reported an error, or silently kept its old content
  */
 export type DeliveryOutcome = 'confirmed' | 'replaced' | 'unreadable' | 'failed';
 
@@ -29,7 +29,7 @@ async function readClipboard(clipboard: Clipboard, clock: Clock): Promise<string
   }
 }
 
-/** Copies the text (the value as the user wants it) and finds out whether it arrived. Never throws. */
+/** Copies the text (the formatted value) and reads it back. Never throws. */
 export async function copyToClipboard(clipboard: Clipboard, text: Secret, clock: Clock): Promise<DeliveryOutcome> {
   const before = await readClipboard(clipboard, clock);
   const failed = Symbol('failed');
@@ -42,11 +42,11 @@ export async function copyToClipboard(clipboard: Clipboard, text: Secret, clock:
   const after = await readClipboard(clipboard, clock);
   if (after === unreadable) return 'unreadable';
   if (after === text.reveal()) return 'confirmed';
-  // Some clipboards accept a write and do nothing (Wayland): then the old content is still there.
+  // Some clipboards (Wayland) accept a write and ignore it, so the old content is still there.
   return after === before ? 'failed' : 'replaced';
 }
 
-/** Enough to recognise a copied text later without keeping it. */
+/** The hash of a copied text, by which it is recognised later. The text itself is not kept. */
 export class ClipboardMark {
   private readonly hash: string;
 
@@ -60,7 +60,7 @@ export class ClipboardMark {
     return content === unreadable ? undefined : hashOf(content) === this.hash;
   }
 
-  /** Empties the clipboard if it still holds the text. False when it holds something else or cannot be read or written. */
+  /** Empties the clipboard if it still holds the text. False with other content, or when reading or writing fails. */
   async clear(clipboard: Clipboard, clock: Clock): Promise<boolean> {
     if ((await this.isOn(clipboard, clock)) !== true) return false;
     try {

@@ -9,24 +9,24 @@ export interface ClipboardTokenDependencies {
   readonly clipboard: Clipboard;
   readonly clock: Clock;
   readonly wallClock: WallClock;
-  /** 0: it stays until somebody clears it. */
+  /** 0: the clipboard is not cleared automatically. */
   readonly settings: { readonly clearClipboardAfterMinutes: number };
-  /** Where it is said that a value is on the clipboard. */
+  /** Shows whether a value is on the clipboard. */
   readonly indicator: { setOnClipboard(isOnClipboard: boolean): void };
 }
 
-/** Whose value is on the clipboard. */
+/** The token whose value is on the clipboard. */
 export interface CopiedToken {
-  /** For people. */
+  /** The display name. */
   readonly name: string;
   readonly connectionId: string;
   readonly tokenId: TokenId | undefined;
 }
 
 /**
- * A token's value on the clipboard, until it is cleared or something else is there. It knows the copied text by its
- * hash only, and reads the clipboard only when that is asked for. Disposing it clears nothing: the clipboard may hold
- * the only copy.
+ * A token's value on the clipboard, until it is cleared or replaced by other content. Keeps only a hash of the copied
+ * text, and reads the clipboard only in `clear` and `look`. `dispose` does not clear the clipboard, which may hold the
+ * only copy.
  */
 export class ClipboardToken implements Disposable {
   private readonly deps: ClipboardTokenDependencies;
@@ -37,7 +37,7 @@ export class ClipboardToken implements Disposable {
     this.deps = deps;
   }
 
-  /** A token's value was copied. */
+  /** Call after a token's value was copied. */
   show(text: Secret, token: CopiedToken): void {
     const { clock, wallClock, settings, indicator } = this.deps;
     this.copied = { mark: new ClipboardMark(text), token };
@@ -49,7 +49,7 @@ export class ClipboardToken implements Disposable {
     this.timer.add(wallClock.at(due, () => void this.clear()));
   }
 
-  /** Clears the clipboard if it still holds the value. False when it holds something else, which is left alone. */
+  /** Clears the clipboard if it still holds the value. False when it holds other content, which is kept. */
   async clear(): Promise<boolean> {
     const { copied } = this;
     this.forget();
@@ -57,19 +57,19 @@ export class ClipboardToken implements Disposable {
   }
 
   /**
-   * The token whose value is still on the clipboard. Where other content is found, it is no longer said that there is
-   * one; where the clipboard cannot be read, the value may be there.
+   * The token whose value is still on the clipboard, or may be when the clipboard cannot be read. Turns the indicator
+   * off when the clipboard holds other content.
    */
   async look(): Promise<CopiedToken | undefined> {
     const { copied } = this;
     if (copied === undefined) return undefined;
     const isThere = await copied.mark.isOn(this.deps.clipboard, this.deps.clock);
-    // Another value may have been copied meanwhile.
+    // Another value may have been copied during the read.
     if (isThere === false && this.copied === copied) this.forget();
     return this.copied?.token;
   }
 
-  /** The token is revoked: its value has no use any more. */
+  /** Call when the token was revoked: its value is useless now. */
   forgetToken(tokenId: TokenId): void {
     if (this.copied?.token.tokenId === tokenId) this.forget();
   }
@@ -78,7 +78,7 @@ export class ClipboardToken implements Disposable {
     if (this.copied?.token.connectionId === connectionId) this.forget();
   }
 
-  /** Says no longer that there is one, and leaves the clipboard alone. */
+  /** Turns the indicator off and leaves the clipboard unchanged. */
   private forget(): void {
     this.copied = undefined;
     this.timer.clear();

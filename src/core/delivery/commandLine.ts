@@ -1,4 +1,4 @@
-/** The exact command lines, for people to confirm. Quoted where an argument would be misread. */
+/** The exact command lines, for the user to confirm. Arguments that a shell would misread are quoted. */
 export function commandLine(steps: readonly (readonly string[])[]): string {
   const quoted = (argument: string): string =>
     /^[\w.~+/:@%,={}-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;

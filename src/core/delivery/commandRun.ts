@@ -5,17 +5,20 @@ import { displayText } from '../base/displayText.ts';
 import { Redactor } from '../base/redaction.ts';
 import type { Secret } from '../base/secret.ts';
 
-/** What came of a run. Only exit code 0 of every step counts as delivered. */
+/**
+ * The result of a run. Confirmed only when every step ended with exit code 0, read its whole input and printed at most
+ * `maxOutputLength`.
+ */
 export type CommandResult =
   | { readonly outcome: 'confirmed'; readonly output: string }
-  /** A sentence for a person; the value has not surely arrived. */
+  /** `problem` is a sentence for the user. The value may have arrived nevertheless. */
   | { readonly outcome: 'failed'; readonly problem: string; readonly output: string };
 
 export interface CommandRun {
-  /** By the programs' files: see `findProgram`. Each gets what the one before has printed; the first gets the value. */
+  /** Paths of programs (see `findProgram`). The first reads the value; the others read the output before them. */
   readonly steps: readonly (readonly [program: string, ...args: string[]])[];
   readonly folder: string;
-  /** The first program opens its standard input by its path. */
+  /** The first program opens its standard input as `/dev/stdin`. */
   readonly opensStdin: boolean;
   readonly timeoutMs: number;
 }
@@ -32,8 +35,8 @@ interface Ended {
 }
 
 /**
- * Runs programs without a shell, with the value on the first one's standard input and nowhere else. What they print is
- * returned without the value. Never throws.
+ * Runs programs without a shell (but see `start`), with the value on the standard input of the first one and nowhere
+ * else. Returns the output of the last step, or of the one that failed, with the value redacted. Never throws.
  */
 export async function runCommand(
   run: CommandRun,
@@ -48,7 +51,7 @@ export async function runCommand(
   for (const [at, step] of run.steps.entries()) {
     const isLast = at === run.steps.length - 1;
     const ended = await runProgram(run, step, input, at === 0 && run.opensStdin, clock, signal);
-    // What is passed on holds the value in a form that the redactor may not know.
+    // The output of an intermediate step holds the value in a form that the redactor may not recognise.
     output += isLast || ended.problem !== undefined ? shownOutput(redactor, ended.text) : '';
     if (ended.problem !== undefined) return { outcome: 'failed', problem: ended.problem, output };
     input = ended.stdout;
@@ -56,7 +59,7 @@ export async function runCommand(
   return { outcome: 'confirmed', output };
 }
 
-/** The end of it, where a failure is told. */
+/** The end of the output, since errors are printed last. */
 function shownOutput(redactor: Redactor, text: string): string {
   const redacted = redactor.redact(text);
   return redacted
@@ -69,10 +72,10 @@ function shownOutput(redactor: Redactor, text: string): string {
 
 function start(run: CommandRun, [program, ...args]: readonly string[], opensStdin: boolean): ChildProcess {
   const options = { cwd: run.folder, detached: process.platform !== 'win32', windowsHide: true } as const;
-  // Node gives a socket as standard input, which cannot be opened as /dev/stdin. A pipe of this fixed script can; the
-  // program and its arguments are passed on as they are, and nothing of them is read by the shell.
+  // Node passes a socket as standard input, which cannot be opened as /dev/stdin; a pipe made by this fixed script can.
+  // The program and its arguments are positional parameters, which the shell does not interpret.
   if (opensStdin) return spawn('/bin/sh', ['-c', 'cat | "$@"', 'sh', program ?? '', ...args], options);
-  // Windows starts no .cmd file by itself, and reads the arguments of one in its own way.
+  // Windows cannot spawn a .cmd file directly, and its command interpreter parses the arguments in its own way.
   return crossSpawn(program ?? '', args, options);
 }
 
@@ -89,12 +92,12 @@ function runProgram(
     const stdout: Buffer[] = [];
     const printed: Buffer[] = [];
     let length = 0;
-    let stopped: string | undefined;
-    let isCut = false;
+    let stopReason: string | undefined;
+    let isTruncated = false;
     const ended = new AbortController();
     const stop = (problem: string): void => {
-      if (stopped !== undefined) return;
-      stopped = problem;
+      if (stopReason !== undefined) return;
+      stopReason = problem;
       kill(child, 'SIGTERM');
       void wait(clock, killDelayMs, ended.signal).then(
         () => kill(child, 'SIGKILL'),
@@ -109,8 +112,8 @@ function runProgram(
     );
     const collect = (chunk: Buffer, isStdout: boolean): void => {
       length += chunk.length;
-      isCut ||= length > maxOutputLength;
-      if (isCut) return;
+      isTruncated ||= length > maxOutputLength;
+      if (isTruncated) return;
       printed.push(chunk);
       if (isStdout) stdout.push(chunk);
     };
@@ -133,11 +136,11 @@ function runProgram(
       );
     });
     child.on('close', (code, signalName) => {
-      if (stopped !== undefined) finish(stopped);
+      if (stopReason !== undefined) finish(stopReason);
       else if (code !== 0)
         finish(code === null ? `It was ended by ${signalName ?? 'a signal'}.` : `It ended with exit code ${code}.`);
       else if (isRefused) finish('It ended without reading all of its input.');
-      else if (isCut) finish('It printed more than is taken.');
+      else if (isTruncated) finish('It printed more than is taken.');
       else finish(undefined);
     });
     if (signal.aborted) onAbort();
@@ -145,18 +148,18 @@ function runProgram(
   });
 }
 
-/** With all that it has started. */
+/** Kills the program and its child processes. */
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (child.pid === undefined) child.kill(signal);
     else if (process.platform === 'win32') endTree(child, child.pid);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }
 
-/** On Windows what a program has started outlives it, and holds its output open. */
+/** On Windows, child processes outlive their parent and keep its output open. */
 function endTree(child: ChildProcess, pid: number): void {
   const taskkill = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
   spawn(taskkill, ['/pid', String(pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).on('error', () =>

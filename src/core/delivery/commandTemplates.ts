@@ -1,12 +1,12 @@
-/** A program that takes a value on its standard input, and its arguments with `{name}` for what is asked. */
+/** Programs that read a value from standard input, with placeholders such as `{name}` in their arguments. */
 export interface CommandTemplate {
   readonly id: string;
   readonly label: string;
-  /** One after the other: each next one gets what the one before has printed. */
+  /** A pipeline: each program reads the output of the one before it. */
   readonly steps: readonly (readonly [program: string, ...args: string[]])[];
-  /** What is asked before it is used; `{variable}` is the name that the value gets there. */
+  /** The questions for the placeholders, except for `{variable}`: the name under which the value is stored. */
   readonly asks: readonly CommandQuestion[];
-  /** The program opens its standard input by its path: that needs a real pipe, which Windows does not have. */
+  /** The program opens its standard input as `/dev/stdin`: that needs a real pipe, which Windows does not have. */
   readonly opensStdin?: true;
 }
 
@@ -16,7 +16,7 @@ interface CommandQuestion {
   readonly value?: string;
 }
 
-/** Each as its own documentation says that a value is read from standard input. */
+/** Each reads the value from standard input in the way that its documentation describes. */
 export const commandTemplates: readonly CommandTemplate[] = [
   {
     id: 'gh',
@@ -85,7 +85,7 @@ export const commandTemplates: readonly CommandTemplate[] = [
   },
 ];
 
-/** The command lines with the answers in them. */
+/** Replaces the placeholders with the answers. */
 export function fillTemplate(
   { steps }: Pick<CommandTemplate, 'steps'>,
   answers: ReadonlyMap<string, string>,
@@ -95,7 +95,7 @@ export function fillTemplate(
   return steps.map(([program, ...args]) => [program, ...args.map(filled)]);
 }
 
-/** What is wrong with an answer; an argument that begins with a dash would be an option. */
+/** Describes what is wrong with an answer; undefined when it is valid. */
 export function answerProblem(answer: string): string | undefined {
   if (answer === '') return 'This is needed.';
   if (answer.startsWith('-')) return 'This must not begin with “-”: the program would take it for an option.';

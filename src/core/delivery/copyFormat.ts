@@ -1,6 +1,6 @@
 import { Secret } from '../base/secret.ts';
 
-/** How a value is put on the clipboard: as it is, as a line that sets a variable, or as an HTTP header. */
+/** The format of a value on the clipboard: the bare value, a line that sets a variable, or an HTTP header. */
 export type CopyFormat =
   | { readonly type: 'value' | 'header' }
   | { readonly type: 'variable' | 'export' | 'powershell'; readonly name: string };
@@ -21,7 +21,7 @@ export function formatValue(value: Secret, format: CopyFormat): Secret {
   }
 }
 
-/** What is copied, with "…" for the value. */
+/** The text that is copied, with "…" in place of the value. */
 export function describeFormat(format: CopyFormat): string {
   switch (format.type) {
     case 'value':
@@ -37,5 +37,5 @@ export function describeFormat(format: CopyFormat): string {
   }
 }
 
-/** Nothing in it means anything to a shell. */
+/** Whether the text has no characters that are special in a shell. */
 const isPlain = (text: string): boolean => /^[\w.~+/:@%,-]+$/.test(text);

@@ -11,36 +11,36 @@ import { type WriteWay, describeFileError, inspectFile } from './fileInspection.
 
 export type Written =
   | { readonly ok: true }
-  /** A sentence for a person; the file is as it was, or somebody else has changed it. */
+  /** `problem` is a sentence for the user. The file is unchanged, unless another program has changed it. */
   | { readonly ok: false; readonly problem: string };
 
-/** The system that files are written on. */
+/** The file system functions, the platform and the clock; replaced in tests. */
 interface FileHost {
   readonly files: Pick<typeof nodeFiles, 'open' | 'rename'>;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
 }
 
-/** Together about two seconds. */
+/** About two seconds in total. */
 const attempts = 10;
 const pauseMs = 40;
 
-/** Sets variables in `.env` files without ever leaving a half-written one, or a copy of one, behind. */
+/** Sets variables in `.env` files: by an atomic rename where possible, else in place, and undone when that fails. */
 export class DotenvWriter {
   private readonly sharedFolder: SharedFolder;
   private readonly host: FileHost;
 
-  /** @param sharedFolder where the path of a temporary file stands while there is one, for `sweep` after a crash */
+  /** @param sharedFolder records the path of each temporary file while it exists, for `sweep` after a crash */
   constructor(sharedFolder: SharedFolder, host: Partial<FileHost> = {}) {
     this.sharedFolder = sharedFolder;
     this.host = { files: nodeFiles, platform: process.platform, clock: systemClock, ...host };
   }
 
   /**
-   * Sets the variable, and reads it back. The file keeps its mode, its owner, its access list and its other names; a
-   * new one is this user's.
+   * Sets the variable and reads it back. The file keeps its mode, owner, access list and hard links; a new file belongs
+   * to the current user.
    *
-   * @param path the real one: see `realFile`
+   * @param path without links: see `realFile`
    */
   async write(path: string, name: string, value: Secret): Promise<Written> {
     const { platform } = this.host;
@@ -60,28 +60,28 @@ export class DotenvWriter {
     }
   }
 
-  /** Removes temporary files that a crash has left: they hold what was to be delivered. */
+  /** Removes temporary files that a crash has left behind: they hold a token's value. */
   async sweep(): Promise<void> {
     for (const record of await this.sharedFolder.list()) {
       const [, pid] = /^(\d+)\.[\w-]+\.temporary$/.exec(record) ?? [];
       if (pid === undefined || isProcessAlive(Number(pid))) continue;
       const path = await this.sharedFolder.read(record);
-      // Whatever the record says, nothing but a file of this name is removed.
+      // Only files with such a name are removed, even if the record names another one.
       if (path !== undefined && /^\..*\.magicbell-tmp$/.test(basename(path))) await nodeFiles.rm(path, { force: true });
       await this.sharedFolder.remove(record);
     }
   }
 
-  /** False when the file is no longer as it was read. */
+  /** False when the file has changed since it was read. */
   private async writeAs(way: WriteWay, path: string, content: Buffer, before: Buffer | undefined): Promise<boolean> {
     if (way === 'inPlace') return this.overwrite(path, content, before);
     const isReplaced = await this.replace(path, content, before);
     return isReplaced ?? this.overwrite(path, content, before);
   }
 
-  /** Writes into the file itself; when that fails half-way, puts back what was there. */
+  /** Writes into the file itself; restores the old content when that fails. */
   private async overwrite(path: string, content: Buffer, before: Buffer | undefined): Promise<boolean> {
-    const file = await this.patiently(() => this.host.files.open(path, 'r+'));
+    const file = await this.withRetries(() => this.host.files.open(path, 'r+'));
     try {
       const current = await nodeFiles.readFile(path);
       if (before === undefined || !current.equals(before)) return false;
@@ -97,7 +97,7 @@ export class DotenvWriter {
     }
   }
 
-  /** Undefined when a new file could not be given all that the old one has; nothing is changed then. */
+  /** Undefined, with nothing changed, when a new file could not get all attributes of the old one. */
   private async replace(path: string, content: Buffer, before: Buffer | undefined): Promise<boolean | undefined> {
     const id = randomUUID();
     const record = `${process.pid}.${id}.temporary`;
@@ -116,7 +116,7 @@ export class DotenvWriter {
       const isUnchanged = current === undefined || before === undefined ? current === before : current.equals(before);
       if (!isUnchanged) return false;
       if (!isComplete) return undefined;
-      await this.patiently(() => this.host.files.rename(temporary, path));
+      await this.withRetries(() => this.host.files.rename(temporary, path));
       return true;
     } finally {
       await nodeFiles.rm(temporary, { force: true });
@@ -124,8 +124,8 @@ export class DotenvWriter {
     }
   }
 
-  /** On Windows, a virus scanner or an indexer may have the file open for a moment. */
-  private async patiently<T>(work: () => Promise<T>): Promise<T> {
+  /** Retries on Windows, where a virus scanner or an indexer may have the file open for a moment. */
+  private async withRetries<T>(work: () => Promise<T>): Promise<T> {
     const { platform, clock } = this.host;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -140,7 +140,7 @@ export class DotenvWriter {
   }
 }
 
-/** From the start, whatever was written before. */
+/** Replaces the whole content, independent of the file's position. */
 async function writeWhole(file: nodeFiles.FileHandle, content: Buffer): Promise<void> {
   for (let at = 0; at < content.length;) {
     const { bytesWritten } = await file.write(content, at, content.length - at, at);
@@ -159,9 +159,9 @@ async function read(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Gives a new file the owner, the mode, the access list and the attributes of another. False where that cannot be done. */
+/** Copies the owner, mode, access list and extended attributes to a new file. False where that is not possible. */
 async function copyAttributes(from: string, to: string, platform: NodeJS.Platform): Promise<boolean> {
-  // Node has no functions for access lists and attributes. GNU's cp has; any other one refuses these options.
+  // Node cannot copy access lists and extended attributes. GNU cp can; other implementations reject these options.
   if (platform === 'linux') {
     const args = ['--attributes-only', '--preserve=mode,ownership,xattr', '--', from, to];
     return new Promise((resolve) => execFile('cp', args, { env: {} }, (error) => resolve(error === null)));

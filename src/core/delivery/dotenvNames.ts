@@ -1,5 +1,5 @@
-/** Parts of a name that say: encrypted, made to be committed, a backup, or not a `.env` file at all. */
-const otherParts = new Set(
+/** Name parts of files that are encrypted, meant to be committed, backups, or not `.env` files at all. */
+const excludedParts = new Set(
   [
     'keys encrypted enc crypt gpg pgp asc age sops vault me p7m',
     'example examples sample samples template templates tpl tmpl dist default defaults schema spec types',
@@ -9,16 +9,16 @@ const otherParts = new Set(
 );
 
 /**
- * Whether a file of this name is one that programs read their settings from: `.env`, `.env.local`, `.env.production`,
- * `.env.production.local`; not one that only looks like it.
+ * Whether programs read their settings from a file of this name: `.env`, `.env.local`, `.env.production`,
+ * `.env.production.local`. False for names that only look similar, such as `.env.example`.
  */
 export function isDotenvName(name: string): boolean {
   const [empty, env, ...parts] = name.split('.');
   if (empty !== '' || env !== 'env') return false;
-  return parts.every((part) => /^[A-Za-z][\w-]*$/.test(part) && !hasOtherPart(part.toLowerCase()));
+  return parts.every((part) => /^[A-Za-z][\w-]*$/.test(part) && !isExcluded(part.toLowerCase()));
 }
 
-/** `.env.local-backup` is a backup as well. */
-function hasOtherPart(part: string): boolean {
-  return otherParts.has(part) || part.split(/[-_]/).some((word) => otherParts.has(word));
+/** Also looks at the words of a part: `.env.local-backup` is a backup. */
+function isExcluded(part: string): boolean {
+  return excludedParts.has(part) || part.split(/[-_]/).some((word) => excludedParts.has(word));
 }

@@ -1,15 +1,15 @@
 import { findEncryption } from './encryptedText.ts';
 
-/** One assignment in the text of a `.env` file: where its value stands, as it is written. */
+/** An assignment in the text of a `.env` file: the position of its value, and the value as written, with quotes. */
 interface Assignment {
   readonly start: number;
   readonly end: number;
   readonly written: string;
-  /** What must stand between the value and a comment that follows it at once. */
+  /** Whether a comment follows immediately, so that a space must separate it from the new value. */
   readonly needsSpaceAfter: boolean;
 }
 
-/** The largest file that is taken for a `.env`. */
+/** Larger files are not accepted as `.env` files. */
 export const maxDotenvLength = 128 * 1024;
 const maxGrowth = 64 * 1024;
 const tooLarge = 'The file is too large for a .env file.';
@@ -17,10 +17,10 @@ const quotes = ["'", '"', '`'] as const;
 
 export type EditedText =
   | { readonly ok: true; readonly content: Buffer }
-  /** A sentence for a person. */
+  /** A sentence for the user. */
   | { readonly ok: false; readonly problem: string };
 
-/** What is wrong with a variable's name, for a person; undefined when nothing is. */
+/** Describes what is wrong with a variable's name; undefined when it is valid. */
 export function variableNameProblem(name: string): string | undefined {
   if (name === '') return 'A variable needs a name.';
   if (/^[0-9]/.test(name)) return 'A variable’s name does not start with a digit.';
@@ -28,8 +28,8 @@ export function variableNameProblem(name: string): string | undefined {
 }
 
 /**
- * The content of a `.env` file with the variable set: in place where it stands, every time it stands there (a parser
- * may take the first or the last, and an old value has no use), else in a line at the end. All other bytes stay.
+ * The content of a `.env` file with the variable set: in each of its assignments (parsers take the first or the last),
+ * or in a new line at the end if there is none. All other bytes are kept.
  */
 export function setVariable(content: Buffer, name: string, value: string): EditedText {
   if (content.length > maxDotenvLength) return { ok: false, problem: tooLarge };
@@ -48,7 +48,7 @@ export function setVariable(content: Buffer, name: string, value: string): Edite
   for (const { start, end, written, needsSpaceAfter } of assignmentsOf(text, name)) {
     edited += text.slice(copied, start) + (quoted(value, quoteOf(written)) ?? bare) + (needsSpaceAfter ? ' ' : '');
     copied = end;
-    // A file that sets the variable ten thousand times would grow without a limit.
+    // Limits the growth of a file that sets the variable thousands of times.
     if (edited.length > maxDotenvLength + maxGrowth) return { ok: false, problem: tooLarge };
   }
   edited += text.slice(copied);
@@ -57,7 +57,7 @@ export function setVariable(content: Buffer, name: string, value: string): Edite
   return readVariable(after, name) === value ? { ok: true, content: after } : unwritable;
 }
 
-/** The variable's value, the last one if there are several; escapes stay as written. Undefined when it is not set. */
+/** The variable's value, from its last assignment; escapes are not resolved. Undefined when it is not set. */
 export function readVariable(content: Buffer, name: string): string | undefined {
   let last: Assignment | undefined;
   for (const assignment of assignmentsOf(toText(content), name)) last = assignment;
@@ -66,7 +66,7 @@ export function readVariable(content: Buffer, name: string): string | undefined 
   return Buffer.from(quoteOf(written) === '' ? written : written.slice(1, -1), 'latin1').toString('utf8');
 }
 
-/** Byte for byte: whatever the encoding, what is not touched stays as it is. */
+/** One character for each byte, so that unedited parts stay the same in any encoding. */
 const toText = (content: Buffer): string => content.toString('latin1');
 
 function* assignmentsOf(text: string, name: string): Generator<Assignment> {
@@ -83,7 +83,7 @@ function* assignmentsOf(text: string, name: string): Generator<Assignment> {
     const written = text.slice(valueStart, end);
     if (written !== '') yield { start: valueStart, end, written, needsSpaceAfter: false };
     else {
-      // Where there is no value, the space belongs to what follows; only a colon needs one.
+      // Of an empty value, the blanks belong to what follows; only a colon needs one before the value.
       const start = head.end + (text[head.end - 1] === ':' ? 1 : 0);
       yield { start, end: start, written, needsSpaceAfter: text[start] === '#' };
     }
@@ -91,8 +91,8 @@ function* assignmentsOf(text: string, name: string): Generator<Assignment> {
 }
 
 /**
- * The start of an assignment as the dotenv libraries read it: `NAME=` or `NAME: `, with `export` or without. Read by
- * hand, not by one pattern, so that no line takes longer than its length.
+ * The start of an assignment as the dotenv libraries read it: `NAME=` or `NAME: `, with or without `export`. Scanned by
+ * hand instead of with a regular expression, to keep it in linear time.
  */
 function headAt(text: string, lineStart: number): { readonly name: string; readonly end: number } | undefined {
   const start = skip(text, text.startsWith(bom, lineStart) ? lineStart + bom.length : lineStart, isBlank);
@@ -110,7 +110,7 @@ function namedAt(text: string, start: number): { readonly name: string; readonly
   return text[equals] === '=' ? { name, end: equals + 1 } : undefined;
 }
 
-/** Where a value in quotes ends, which may have several lines. Undefined when there is none, or it does not end. */
+/** The end of a quoted value, which may span lines. Undefined when it is not quoted, or its quote is not closed. */
 function quotedEnd(text: string, start: number): number | undefined {
   const quote = quotes.find((each) => each === text[start]);
   if (quote === undefined) return undefined;
@@ -118,13 +118,13 @@ function quotedEnd(text: string, start: number): number | undefined {
   for (let at = text.indexOf(quote, start + 1); at !== -1; at = text.indexOf(quote, at + 1)) {
     const next = text[skip(text, at + 1, isBlank)];
     if (next === undefined || next === '#' || isLineEnd(next)) end = at + 1;
-    // A quote after a backslash may be part of the value, or its end where no better one follows.
+    // A quote after a backslash may be part of the value, or its end if no other closing quote follows.
     if (text[at - 1] !== '\\') break;
   }
   return end;
 }
 
-/** Where a value without quotes ends: at the end of the line, or where a space and a comment follow. */
+/** The end of an unquoted value: the end of the line, or a blank that is followed by a comment. */
 function bareEnd(text: string, start: number): number {
   if (text[start] === '#') return start;
   for (let at = start; ;) {
@@ -136,7 +136,7 @@ function bareEnd(text: string, start: number): number {
   }
 }
 
-/** The first position from `at` on whose character is of another kind. */
+/** The first position from `at` on whose character is not of this kind. */
 function skip(text: string, at: number, isOfKind: (character: string) => boolean): number {
   let end = at;
   for (let character = text[end]; character !== undefined && isOfKind(character); character = text[end]) end += 1;
@@ -152,26 +152,26 @@ const isBlank = (character: string | undefined): boolean => character === ' ' ||
 const isLineEnd = (character: string): boolean => character === '\n' || character === '\r';
 const isNameCharacter = (character: string): boolean => /[\w.-]/.test(character);
 
-/** The quote that a value as written is in; empty for a bare one. */
+/** The quote around a written value; empty when it is unquoted. */
 function quoteOf(written: string): '' | (typeof quotes)[number] {
   const quote = quotes.find((each) => written.startsWith(each) && written.endsWith(each));
   return quote !== undefined && written.length > 1 ? quote : '';
 }
 
-/** The value in these quotes or, where they cannot hold it, in others. Undefined where none can. */
+/** The value in the preferred quotes, or in others if those cannot hold it. Undefined when none can. */
 function quoted(value: string, preferred: '' | (typeof quotes)[number]): string | undefined {
   const quote = [preferred, '' as const, ...quotes].find((each) => canHold(each, value));
   return quote === undefined ? undefined : Buffer.from(`${quote}${value}${quote}`).toString('latin1');
 }
 
-/** Only what every parser reads the same way: no escapes, no expansion. */
+/** Allows only values that every parser reads the same way: no escapes, no expansion. */
 function canHold(quote: '' | (typeof quotes)[number], value: string): boolean {
   if (quote === '') return /^[\w.~+/:@%,-][\w.~+/=:@%,-]*$/.test(value);
   if (value === '' || /[\0\r\n\\]/.test(value) || value.includes(quote)) return false;
   return quote === "'" || !/[$`]/.test(value);
 }
 
-/** The text with one more line at its end, in its own line endings, with or without a last one as it was. */
+/** Appends a line, with the line endings of the text. A text without a final line break stays without one. */
 function withLine(text: string, line: string): string {
   const ending = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
   if (text === '' || text === bom) return `${text}${line}\n`;

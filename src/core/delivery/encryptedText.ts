@@ -1,5 +1,5 @@
-/** What the contents of an encrypted file begin with, or hold, by the tool that made them. */
-const starts: readonly (readonly [start: string, tool: string])[] = [
+/** How encrypted files begin, by tool. */
+const prefixes: readonly (readonly [start: string, tool: string])[] = [
   ['\0GITCRYPT\0', 'git-crypt'],
   ['$ANSIBLE_VAULT;', 'ansible-vault'],
   ['age-encryption.org/', 'age'],
@@ -8,7 +8,8 @@ const starts: readonly (readonly [start: string, tool: string])[] = [
   ['Salted__', 'OpenSSL'],
   ['U2FsdGVkX1', 'OpenSSL'],
 ];
-const words: readonly (readonly [word: string, tool: string])[] = [
+/** What encrypted files contain, by tool. */
+const markers: readonly (readonly [word: string, tool: string])[] = [
   ['ENC[AES256_GCM,', 'sops'],
   ['sops_version=', 'sops'],
   ['sops_mac=', 'sops'],
@@ -18,21 +19,21 @@ const words: readonly (readonly [word: string, tool: string])[] = [
   ['DOTENV_VAULT', 'dotenv-vault'],
 ];
 
-/** The tool that the content is encrypted with; undefined when none is recognised. Linear in the content. */
+/** The tool that encrypted the content; undefined when none is recognised. Linear time. */
 export function findEncryption(content: Buffer): string | undefined {
-  // A byte order mark or empty lines may come first.
+  // The file may start with a byte order mark or empty lines.
   const first = content
     .subarray(0, 256)
     .toString('latin1')
     .replace(/^\xEF\xBB\xBF/, '')
     .trimStart();
-  const byStart = starts.find(([start]) => first.startsWith(start));
+  const byStart = prefixes.find(([start]) => first.startsWith(start));
   if (byStart !== undefined) return byStart[1];
   if (isPgpPacket(content)) return 'GPG';
-  return words.find(([word]) => content.includes(word))?.[1];
+  return markers.find(([word]) => content.includes(word))?.[1];
 }
 
-/** The first packet of a GPG file: an encrypted session key, by public key or by passphrase (RFC 9580, 4.2 and 5). */
+/** Whether it starts, like a GPG file, with a session key encrypted by public key or passphrase (RFC 9580, 4.2, 5). */
 function isPgpPacket(content: Buffer): boolean {
   const [tag = 0, length = 0, long = 0] = content;
   if (tag === 0x84 || tag === 0x8c) return content[2] === 3 || content[2] === 4;

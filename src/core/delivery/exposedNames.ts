@@ -1,4 +1,4 @@
-/** What the build tools of web apps copy into pages, by the start of a variable's name. */
+/** The build tools of web apps copy variables with these prefixes into pages. */
 const prefixes = [
   'NEXT_PUBLIC_',
   'VITE_',
@@ -23,7 +23,7 @@ const prefixes = [
   'WXT_',
 ] as const;
 
-/** The start of the name by which a build tool puts the variable's value into pages; undefined when none is known. */
+/** The prefix that makes a build tool copy the variable's value into pages; undefined when it has none of them. */
 export function exposingPrefix(name: string): string | undefined {
   return prefixes.find((prefix) => name.toUpperCase().startsWith(prefix));
 }

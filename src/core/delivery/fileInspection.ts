@@ -4,12 +4,11 @@ import { basename, dirname, join } from 'node:path';
 import { maxDotenvLength, setVariable } from './dotenvText.ts';
 
 /**
- * How a file can be written so that nothing of it is lost.
+ * How a file can be written without losing any of its properties.
  *
- * - `create`: it is not there yet
- * - `replace`: by a new file that is renamed over it, so that no crash leaves half of one
- * - `inPlace`: a rename would lose something (another name of the file, its place as a mount, its access list), or the
- *   folder allows none
+ * - `create`: the file does not exist yet
+ * - `replace`: a new file is renamed over it, so that a crash cannot leave a half-written one
+ * - `inPlace`: a rename would lose something (a hard link, a mount, an access list), or the folder does not allow one
  */
 export type WriteWay = 'create' | 'replace' | 'inPlace';
 
@@ -17,18 +16,18 @@ export type Inspection =
   | {
       readonly ok: true;
       readonly way: WriteWay;
-      /** More than 1: the file has other names (hard links), whose content changes with it. */
+      /** The number of hard links; with more than 1, the content changes under the other names, too. */
       readonly names: number;
     }
-  /** A sentence for a person. */
+  /** A sentence for the user. */
   | { readonly ok: false; readonly problem: string };
 
-/** Stands for the value when a write is tried out before the value exists. */
+/** A placeholder of the shape of a token, for checking a write before the value exists. */
 export const standIn = 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl';
 
-/** Where a path leads: the file itself when it is a link. The file need not exist. @throws NodeJS.ErrnoException */
+/** Resolves the links of a path. The file need not exist. @throws NodeJS.ErrnoException */
 export async function realFile(path: string): Promise<string> {
-  // Asked of the link itself, so that one which leads nowhere is an error.
+  // `lstat` does not follow the link, so that a dangling link is an error.
   const isThere = await nodeFiles.lstat(path).then(
     () => true,
     () => false,
@@ -37,10 +36,10 @@ export async function realFile(path: string): Promise<string> {
 }
 
 /**
- * Finds out before a value exists whether and how it can be written: permissions, the kind of file, its size, its
- * contents, free space. Nothing is changed.
+ * Checks whether and how a value can be written, before it exists: permissions, the kind of file, its size and
+ * contents, free space. Changes nothing.
  *
- * @param path the real one: see `realFile`
+ * @param path without links: see `realFile`
  */
 export async function inspectFile(
   path: string,
@@ -57,10 +56,10 @@ export async function inspectFile(
       return { ok: true, way: 'create', names: 1 };
     }
     if (!found.isFile()) return { ok: false, problem: 'It is not a file.' };
-    // A rename would replace a file that may not be written.
+    // A rename would succeed on a read-only file.
     if ((found.mode & 0o222) === 0) return { ok: false, problem: 'It is read-only.' };
     if (found.size > maxDotenvLength) return { ok: false, problem: 'The file is too large for a .env file.' };
-    // Opened for writing, and nothing is written: what forbids it may be more than its mode.
+    // More than the mode can forbid writing, so open the file for writing, without changing it.
     await (await nodeFiles.open(path, 'r+')).close();
     const tried = setVariable(await nodeFiles.readFile(path), variable, standIn);
     if (!tried.ok) return tried;
@@ -85,21 +84,21 @@ async function lstatOrUndefined(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** In a folder like `/tmp`, only the owner of a file, or of the folder, may rename over it. */
+/** In a sticky folder like `/tmp`, only the owner of the file or of the folder may rename over the file. */
 function isRenameAllowed(file: Stats, folder: Stats): boolean {
   const user = process.getuid?.();
   const isSticky = (folder.mode & 0o1000) !== 0;
   return !isSticky || user === undefined || user === 0 || user === file.uid || user === folder.uid;
 }
 
-/** Linux: a file that is mounted by itself, as containers do, cannot be renamed over. */
+/** On Linux, a file that is a mount of its own, as in containers, cannot be replaced by a rename. */
 async function isMountPoint(path: string): Promise<boolean> {
   const table = await nodeFiles.readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
   const written = path.replace(/[\\ \t\n]/g, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`);
   return table.split('\n').some((line) => line.split(' ')[4] === written);
 }
 
-/** The system's messages hold paths, and no help. */
+/** A sentence for the user. The system's own messages contain paths and no advice. */
 export function describeFileError(error: unknown, platform: NodeJS.Platform = process.platform): string {
   const code = (error as { readonly code?: string }).code ?? 'unknown error';
   switch (code) {

@@ -5,15 +5,15 @@ interface FolderEntry {
   readonly isFolder: boolean;
 }
 
-/** What a search for `.env` files needs of a file system. Paths are relative to where it starts, with `/`. */
+/** The file system of a search for `.env` files. Paths are relative to the folder of the search, with `/`. */
 export interface SearchedFolder {
-  /** Links to folders are not folders here, so that no circle is walked. @throws when it cannot be read */
+  /** Links do not count as folders, which avoids cycles. @throws when it cannot be read */
   list(folder: string): Promise<readonly FolderEntry[]>;
   isIgnored(folder: string): Promise<boolean>;
 }
 
-/** Where nobody keeps settings of their own, whatever git says. */
-const leftOut = new Set([
+/** Folders of dependencies and build output, which are skipped even if git does not ignore them. */
+const skippedFolders = new Set([
   'node_modules',
   'bower_components',
   'vendor',
@@ -28,8 +28,8 @@ const maxFolders = 500;
 const maxFiles = 50;
 
 /**
- * The `.env` files of a folder, those nearest to its root first. Bounded, so that no tree takes long: beyond the bounds
- * "Other File…" remains.
+ * The `.env` files of a folder, those nearest to its root first. The search is limited, to be fast in any tree; users
+ * can select a file beyond the limits with "Other File…".
  */
 export async function findDotenvFiles(searched: SearchedFolder, signal?: AbortSignal): Promise<readonly string[]> {
   const found: string[] = [];
@@ -45,7 +45,8 @@ export async function findDotenvFiles(searched: SearchedFolder, signal?: AbortSi
       const files = entries.filter(({ name, isFolder }) => !isFolder && isDotenvName(name)).map(({ name }) => at(name));
       found.push(...files.sort().slice(0, maxFiles - found.length));
       for (const { name, isFolder } of entries) {
-        if (!isFolder || name.startsWith('.') || leftOut.has(name) || next.length + visited >= maxFolders) continue;
+        if (!isFolder || name.startsWith('.') || skippedFolders.has(name) || next.length + visited >= maxFolders)
+          continue;
         if (!(await searched.isIgnored(at(name)).catch(() => false))) next.push(at(name));
       }
     }

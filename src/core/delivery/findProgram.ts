@@ -2,12 +2,14 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 
-/** What Windows starts: programs, and files of its command interpreter, as npm installs them. */
+/** The executables of Windows: programs, and scripts of its command interpreter, which npm installs. */
 const windowsEndings = ['.exe', '.com', '.cmd', '.bat'];
 
 /**
- * The file that a program's name stands for: the first of that name in the folders of PATH. Undefined where there is
- * none. Nothing is run.
+ * The path of a program: the first file of that name in the folders of PATH. Undefined when there is none. Runs
+ * nothing.
+ *
+ * @param folders the value of PATH
  */
 export async function findProgram(
   program: string,
@@ -19,7 +21,7 @@ export async function findProgram(
   const names = isWindows && !hasEnding ? windowsEndings.map((ending) => `${program}${ending}`) : [program];
   const inFolders = isAbsolute(program)
     ? ['']
-    : // An empty or relative entry means the folder that is open, where a repository could have put a program.
+    : // An empty or relative entry is the current folder, where a repository could have planted a program.
       (folders ?? '').split(isWindows ? ';' : ':').filter((folder) => isAbsolute(folder));
   for (const folder of inFolders) {
     for (const name of names) {
@@ -40,8 +42,8 @@ async function isProgram(file: string): Promise<boolean> {
 }
 
 /**
- * What is wrong with the arguments of a program, for a person; undefined when nothing is. Windows' command interpreter
- * reads those of a `.cmd` file twice, and no quoting protects these signs from both.
+ * Describes what is wrong with the arguments of a program; undefined when they are valid. Windows' command interpreter
+ * parses those of a `.cmd` file twice, and no quoting protects these characters both times.
  */
 export function argumentProblem(file: string, args: readonly string[]): string | undefined {
   if (!/\.(cmd|bat)$/i.test(file)) return undefined;

@@ -4,8 +4,8 @@ const maxTemplates = 50;
 
 /**
  * Reads the command templates of the user's settings: `{ "label": "Vault", "command": ["vault", "kv", "put", "{path}",
- * "token=-"] }`. What stands in braces is asked for; `{variable}` is the name that the value gets there. What is no such
- * template is left out.
+ * "token=-"] }`. The user is asked for each placeholder in braces, except for `{variable}`: the name under which the
+ * value is stored. Invalid entries are skipped.
  */
 export function parseOwnTemplates(setting: unknown): readonly CommandTemplate[] {
   const entries: readonly unknown[] = Array.isArray(setting) ? setting.slice(0, maxTemplates) : [];
@@ -16,7 +16,7 @@ function parseTemplate(entry: unknown, at: number): CommandTemplate | undefined 
   const { label, command } = (entry ?? {}) as Record<string, unknown>;
   if (typeof label !== 'string' || label.trim() === '' || !isCommand(command)) return undefined;
   const [program, ...args] = command;
-  // The program itself is never made of what was typed.
+  // The program itself must not depend on the user's answers.
   if (program === '' || program.includes('{')) return undefined;
   const keys = args.flatMap((argument) => [...argument.matchAll(/\{(\w{1,40})\}/g)].map(([, key = '']) => key));
   const asks = [...new Set(keys)].filter((key) => key !== 'variable').map((key) => ({ key, prompt: `${key}:` }));

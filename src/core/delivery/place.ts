@@ -4,18 +4,18 @@ import { type CopyFormat, describeFormat } from './copyFormat.ts';
 /** A variable of a `.env` file. */
 export interface DotenvPlace {
   readonly type: 'dotenv';
-  /** The folder that was open. */
+  /** The workspace folder. */
   readonly folder: string;
-  /** As it was chosen: it may be a link. */
+  /** As selected: it may be a link. */
   readonly path: string;
-  /** The path as people say it. */
+  /** The path for display. */
   readonly shown: string;
   readonly variable: string;
-  /** What was agreed to about it already, so that nobody is asked twice. */
+  /** The warnings that the user has already accepted, which are not shown again. */
   readonly agreed: string[];
 }
 
-/** A variable of a `.env` file that is not on this computer's disk: VS Code's file system serves it. */
+/** A variable of a `.env` file that is not on a local disk, but served by VS Code's file system. */
 export interface RemoteDotenvPlace extends Omit<DotenvPlace, 'type'> {
   readonly type: 'remoteDotenv';
   /** The root of its file system, as a URI. */
@@ -24,27 +24,27 @@ export interface RemoteDotenvPlace extends Omit<DotenvPlace, 'type'> {
 
 export type FilePlace = DotenvPlace | RemoteDotenvPlace;
 
-/** A command that takes the value on its standard input. */
+/** A command that reads the value from standard input. */
 export interface CommandPlace {
   readonly type: 'command';
   readonly label: string;
-  /** The program and its arguments; each next one gets what the one before has printed. */
+  /** A pipeline of programs with their arguments: each reads the output of the one before it. */
   readonly steps: readonly (readonly [program: string, ...args: string[]])[];
   readonly folder: string;
   readonly opensStdin: boolean;
 }
 
-/** A variable of a terminal that is opened for it. It is gone with the terminal. */
+/** An environment variable of a new terminal. It is lost when the terminal is closed. */
 export interface TerminalPlace {
   readonly type: 'terminal';
   readonly variable: string;
 }
 
-/** Where a value goes, by name: never the value. It is written to disk. */
+/** Where a value is delivered to. Written to disk; never holds the value. */
 export type Place =
   { readonly type: 'clipboard'; readonly format: CopyFormat } | FilePlace | CommandPlace | TerminalPlace;
 
-/** The clipboard, with the value as it is: where a value goes if nothing else was chosen. */
+/** The default: the bare value on the clipboard. */
 export const plainClipboard: Place = { type: 'clipboard', format: { type: 'value' } };
 
 /** "to .env as MAGICBELL_PROJECT_TOKEN" */
@@ -69,7 +69,7 @@ export function describePlaces(places: readonly Place[]): string {
   return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
 }
 
-/** Equal for what is one place, whatever was agreed to about it. */
+/** A key that is equal for the same place, independent of `agreed` and labels. */
 export function placeKey(place: Place): string {
   switch (place.type) {
     case 'dotenv':
@@ -87,7 +87,7 @@ export function placeKey(place: Place): string {
 
 export const isSamePlace = (one: Place, other: Place): boolean => placeKey(one) === placeKey(other);
 
-/** Reads a place from a file. Undefined when it is not one, or one of a later version. */
+/** Reads a place from JSON. Undefined when it is invalid, or from a later version. */
 export function revivePlace(json: unknown): Place | undefined {
   const fields = (json ?? {}) as Record<string, unknown>;
   switch (fields['type']) {

@@ -6,8 +6,8 @@ import { maxDotenvLength, readVariable, setVariable } from './dotenvText.ts';
 import { type Inspection, standIn } from './fileInspection.ts';
 
 /**
- * Finds out before a value exists whether a `.env` file that VS Code's file system serves can be written. Nothing is
- * changed.
+ * Checks whether a value can be written to a `.env` file of VS Code's file system, before the value exists. Changes
+ * nothing.
  */
 export async function inspectRemoteFile(files: RemoteFiles, path: string, variable: string): Promise<Inspection> {
   try {
@@ -28,9 +28,8 @@ export async function inspectRemoteFile(files: RemoteFiles, path: string, variab
 }
 
 /**
- * Sets the variable in a `.env` file that VS Code's file system serves, and reads it back. There is no renaming of a
- * finished file there: when a write fails half-way, what was there before is put back, as far as that works. Never
- * throws.
+ * Sets the variable in a `.env` file of VS Code's file system and reads it back. The file is written in place; if that
+ * fails, the old content is restored where possible. Never throws.
  */
 export async function writeRemoteDotenv(
   files: RemoteFiles,
@@ -58,7 +57,7 @@ export async function writeRemoteDotenv(
   }
 }
 
-/** After a write that failed. False when all of it has arrived nevertheless. */
+/** Restores the old content after a failed write. False when the new content was written nevertheless. */
 async function isPutBack(
   files: RemoteFiles,
   path: string,
@@ -76,7 +75,7 @@ async function readRemote(files: RemoteFiles, path: string): Promise<Buffer | un
   return (await files.stat(path)) === undefined ? undefined : files.read(path);
 }
 
-/** The path itself, or the folder above it, that is a link; undefined when none below `folder` is one. */
+/** The first link among the path and its parents below `folder`, from the path up; undefined when there is none. */
 export async function linkOnTheWay(files: RemoteFiles, folder: string, path: string): Promise<string | undefined> {
   for (let at = path; at.startsWith(`${folder}/`); at = posix.dirname(at)) {
     const found = await files.stat(at).catch(() => undefined);
@@ -85,7 +84,7 @@ export async function linkOnTheWay(files: RemoteFiles, folder: string, path: str
   return undefined;
 }
 
-/** VS Code's messages hold addresses, and no help. */
+/** A sentence for the user. VS Code's own messages contain addresses and no advice. */
 export function describeRemoteError(error: unknown): string {
   const code = (error as { readonly code?: string }).code ?? 'unknown error';
   switch (code) {

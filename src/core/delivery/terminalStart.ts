@@ -1,13 +1,13 @@
 import { type Clock, wait, withTimeout } from '../base/clock.ts';
 
 const startTimeoutMs = 20_000;
-/** A shell that cannot run ends within some tenths of a second. */
+/** A shell that cannot run exits within some tenths of a second. */
 const settledMs = 1000;
 
 /**
- * Whether a terminal's shell runs, and not only for a moment: else the value would be gone with it.
+ * Whether a terminal's shell has started and keeps running: when it exits, the value is lost.
  *
- * @param processId the shell's, as soon as it is known
+ * @param processId the shell's process id, once it is known
  * @param closed resolves when the terminal is closed
  */
 export async function hasStarted(

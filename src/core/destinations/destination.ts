@@ -2,20 +2,20 @@ import { type Place, revivePlace } from '../delivery/place.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import { type TokenId, type TokenKind, tokenId } from '../model/token.ts';
 
-/** Where the value of a token that was issued or signed here went: by name, never the value. It is written to disk. */
+/** The places that the value of an issued or signed token was delivered to. Written to disk; never holds the value. */
 export interface Destination {
   /** The journal's id of the issuance. */
   readonly id: string;
   readonly connectionId: string;
   readonly kind: TokenKind;
   readonly name: string | undefined;
-  /** Undefined for a token that was signed here. */
+  /** Undefined for a locally signed token. */
   readonly tokenId: TokenId | undefined;
   readonly places: readonly Place[];
   readonly at: Date;
 }
 
-/** What an issuance tells of it; undefined when its value has reached no place. */
+/** The destination of an issuance; undefined when its value was delivered nowhere. */
 export function destinationOf(issuance: Issuance): Destination | undefined {
   const { id, connectionId, request, placesDone = [], finishedAt, intendedAt } = issuance;
   if (placesDone.length === 0) return undefined;
@@ -30,7 +30,7 @@ export function destinationOf(issuance: Issuance): Destination | undefined {
   };
 }
 
-/** Reads a record's file. Undefined when it is not one. */
+/** Reads a destination from JSON. Undefined when it is invalid. */
 export function reviveDestination(json: unknown): Destination | undefined {
   const { id, connectionId, kind, name, tokenId: token, places, at } = (json ?? {}) as Record<string, unknown>;
   if (typeof id !== 'string' || typeof connectionId !== 'string' || !Array.isArray(places)) return undefined;

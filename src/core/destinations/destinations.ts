@@ -6,22 +6,22 @@ import { type Issuance, isFinal } from '../issuance/issuance.ts';
 import type { TokenId, TokenKind } from '../model/token.ts';
 import { type Destination, destinationOf, reviveDestination } from './destination.ts';
 
-/** What is kept at most; the oldest go. */
+/** How many records are kept; the oldest are removed. */
 export const maxDestinations = 500;
 
 export interface DestinationsDependencies {
   readonly files: SharedFolder;
-  /** What the journal still holds: it knows of deliveries that a crash has kept from being recorded here. */
+  /** The issuances in the journal. After a crash, it has deliveries that are not recorded here yet. */
   readonly readJournal: () => Promise<readonly Issuance[]>;
   readonly logger: Logger;
 }
 
-/** Where the values of tokens went, by token. Files that all windows share; never a value. */
+/** Where the values of tokens were delivered to. All windows share the files, which never hold a value. */
 export class Destinations {
   private readonly records: Records<Destination>;
   private readonly readJournal: DestinationsDependencies['readJournal'];
   private readonly logger: Logger;
-  /** One after the other, so that nothing is written behind what forgets it. */
+  /** Writes run one at a time, and `forget` waits for them, so that no record is written after it. */
   private writing: Promise<void> = Promise.resolve();
 
   constructor({ files, readJournal, logger }: DestinationsDependencies) {
@@ -30,44 +30,44 @@ export class Destinations {
     this.logger = logger;
   }
 
-  /** Records where an issuance's value went. Never rejects: the journal has it for some days. */
+  /** Records where an issuance's value was delivered to. Never rejects: the journal keeps the places for some days. */
   note(issuance: Issuance): Promise<void> {
     const destination = destinationOf(issuance);
     if (destination !== undefined && isFinal(issuance)) this.writing = this.writing.then(() => this.write(destination));
     return this.writing;
   }
 
-  /** Where the value of a connection's token went; none when that is not known here. */
+  /** The places of a token's value; empty when they are not known. */
   async ofToken(connectionId: string, id: TokenId): Promise<readonly Place[]> {
     return (await this.of(connectionId)).find(({ tokenId }) => tokenId === id)?.places ?? [];
   }
 
-  /** Where the value of each issuance of a connection went so far, by its id. */
+  /** The places of each issuance of a connection so far, by its id. */
   async byIssuance(connectionId: string): Promise<ReadonlyMap<string, readonly Place[]>> {
     return new Map((await this.of(connectionId)).map(({ id, places }) => [id, places]));
   }
 
-  /** Where the values of several tokens went. */
+  /** The places of several tokens' values. */
   async ofTokens(connectionId: string, ids: readonly TokenId[]): Promise<ReadonlyMap<TokenId, readonly Place[]>> {
     const wanted = new Set<TokenId | undefined>(ids);
     const found = (await this.of(connectionId)).filter(({ tokenId }) => wanted.has(tokenId));
     return new Map(found.flatMap(({ tokenId, places }) => (tokenId === undefined ? [] : [[tokenId, places]])));
   }
 
-  /** Where the value of the last token of that name went. */
+  /** The places of the value of the newest token with that kind and name. */
   async lastOf(connectionId: string, kind: TokenKind, name: string | undefined): Promise<readonly Place[]> {
     const all = await this.of(connectionId);
     return all.find((each) => each.kind === kind && each.name === name)?.places ?? [];
   }
 
-  /** Removes what is recorded of a connection whose key is forgotten. The journal's own part of it is removed there. */
+  /** Removes the records of a connection whose key is forgotten. The journal removes its own. */
   async forget(connectionId: string): Promise<void> {
     await this.writing;
     for (const record of await this.records.readAll())
       if (record.connectionId === connectionId) await this.records.remove(record.id);
   }
 
-  /** Newest first. What only the journal knows is recorded here for later. */
+  /** Newest first. Also records the destinations that only the journal has. */
   private async of(connectionId: string): Promise<readonly Destination[]> {
     const recorded = await this.records.readAll();
     const known = new Set(recorded.map(({ id }) => id));
