@@ -5,32 +5,32 @@ import { type ListedToken, identityOf, isSameProject } from '../checking/tokenId
 import { type AnswerData, dataText } from './answer.ts';
 import { instantText } from './tokenData.ts';
 
-/** Larger files hold no token that a person put there. */
+/** Larger files are not read: they are unlikely to be settings or source code. */
 export const maxFileBytes = 1024 * 1024;
 
-/** One line of a text, counted from 1. Undefined: it has none of that number. */
+/** A line of a text, counted from 1. Undefined when there is no such line. */
 export const lineOf = (text: string, line: number): string | undefined => text.split(/\r\n|\n|\r/)[line - 1];
 
-/** What is found out about the token in a line of a file: the line itself goes no further. */
+/** The result of checking the token in a line of a file. Does not contain the line. */
 export interface CheckedLine<T extends ListedToken> {
   readonly report: TokenReport<T>;
   readonly isOwnKey: boolean;
   readonly data: AnswerData;
 }
 
-/** The token in a line, without what stands around it. */
+/** The token in a line, without its surroundings. */
 export const tokenIn = (line: Secret): Secret => new Secret(unwrapSecret(line.reveal(), 'token'));
 
 type Recorded = CheckInput<ListedToken>['record'];
 
-/** Whether a project may list a token: it was issued there, or else its claims do not say that it is another's. */
+/** Whether a project may list a token: it was issued there, or its claims do not name another project. */
 export function mayBeOf(token: Secret, { id, key }: Pick<KnownConnection, 'id' | 'key'>, record: Recorded): boolean {
   if (record !== undefined) return record.connectionId === id && !record.isSigned;
   const identity = identityOf(token);
   return identity?.isMagicBells === true && isSameProject(identityOf(key), identity) !== false;
 }
 
-/** Decodes a token and compares it with what is known here. Asks nobody. @param record as its fingerprint finds it */
+/** Decodes a token and compares it with local data. Sends no request. @param record found by its fingerprint */
 export function checkLine<T extends ListedToken>(input: Omit<CheckInput<T>, 'defaultBaseUrl'>): CheckedLine<T> {
   const { token, connections, record } = input;
   const report = checkToken({ ...input, defaultBaseUrl: undefined });

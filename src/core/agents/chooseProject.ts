@@ -1,7 +1,7 @@
 import { isSameName } from '../base/searchText.ts';
 import { type Answer, dataText } from './answer.ts';
 
-/** A connection, as far as tools tell projects apart. */
+/** A connection, by which tools identify a project. */
 export interface NamedProject {
   readonly id: string;
   readonly label: string;
@@ -12,8 +12,8 @@ export type ChosenProject<T> =
   { readonly ok: true; readonly project: T } | { readonly ok: false; readonly answer: Answer };
 
 /**
- * The project that a tool acts in: the one of that name or id; without a name the only one. There is no current project:
- * of several one has to be named.
+ * The project for a tool: the one with that name or id, or the only one when none is named. There is no current
+ * project, so a model must name one of several.
  */
 export function chooseProject<T extends NamedProject>(all: readonly T[], named: string | undefined): ChosenProject<T> {
   const refuse = (says: string): ChosenProject<T> => ({ ok: false, answer: { says, data: projectsData(all) } });
@@ -37,7 +37,7 @@ export function chooseProject<T extends NamedProject>(all: readonly T[], named: 
 
 const projectsData = (all: readonly NamedProject[]) => ({ projects: all.map(projectData) });
 
-/** How an answer names a project. */
+/** A project, as answers describe it. */
 export const projectData = ({ id, label, isProduction }: NamedProject) => ({
   name: dataText(label),
   id,

@@ -12,7 +12,7 @@ export interface OwnedToken {
   readonly user: User | undefined;
 }
 
-/** What is loaded, or was signed here, and expires within some days, soonest first; then what has expired, latest first. */
+/** Loaded and locally signed tokens that expire within some days, soonest first; then expired ones, latest first. */
 export function expiringOf(
   store: TokenStore,
   signed: readonly LedgerEntry[],
@@ -23,13 +23,13 @@ export function expiringOf(
   const found = [...ownedTokens(store), ...signedTokens].filter(
     ({ token }) => token.revokedAt === undefined && crossedThreshold(token, [days], now) !== undefined,
   );
-  const isOver = ({ token }: OwnedToken): boolean => tokenState(token, now) === 'expired';
+  const isExpired = ({ token }: OwnedToken): boolean => tokenState(token, now) === 'expired';
   const at = ({ token }: OwnedToken): number => token.expiresAt?.getTime() ?? 0;
-  found.sort((a, b) => Number(isOver(a)) - Number(isOver(b)) || (isOver(a) ? at(b) - at(a) : at(a) - at(b)));
+  found.sort((a, b) => Number(isExpired(a)) - Number(isExpired(b)) || (isExpired(a) ? at(b) - at(a) : at(a) - at(b)));
   return { count: found.length, shown: found.slice(0, rowsPerPage) };
 }
 
-/** All loaded tokens of a project, each with its user. */
+/** All loaded tokens of a project, user tokens with their users. */
 export function ownedTokens(store: TokenStore): OwnedToken[] {
   const ofProject = store.projectTokens.items.map((token) => ({ token, user: undefined }));
   const ofUsers = store.loadedUserTokens.flatMap(([id, list]) => {

@@ -2,12 +2,12 @@ import type { TokenStore } from '../tokens/tokenStore.ts';
 import { type OwnedToken, ownedTokens } from './expiring.ts';
 import { loadUntil } from './listing.ts';
 
-/** A token by its id, among what is loaded. */
+/** A loaded token by its id. */
 export const loadedById = (store: TokenStore, id: string): OwnedToken | undefined =>
   ownedTokens(store).find(({ token }) => token.id === id);
 
 /**
- * A token by its id: among what is loaded, else among the first project tokens, which are loaded then.
+ * A token by its id: a loaded one, else one of the first project tokens, which are then loaded.
  *
  * @throws MagicBellError
  */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { maxFieldLength } from '../magicbell/limits.ts';
 import { holdsSecret, isPlainId } from './answer.ts';
 
-// No message quotes what was given: it may be a token that was given by mistake.
+// Messages do not quote the input: it may be a token, passed by mistake.
 
 const secretProblem = 'looks like a token or a key. Tools neither take nor give values';
 
@@ -39,7 +39,7 @@ const filters = v.picklist(
 
 const project = v.optional(givenText());
 
-/** The inputs of each tool. package.json has the same as JSON schemas, for models (test/manifest compares the two). */
+/** The inputs of each tool. package.json has them as JSON schemas, for models (test/manifest compares the two). */
 export const inputSchemas = {
   list: v.strictObject({
     project,
@@ -73,10 +73,10 @@ export type ToolInput<T extends ToolName> = v.InferOutput<(typeof inputSchemas)[
 
 export type ReadInput<T extends ToolName> =
   | { readonly ok: true; readonly input: ToolInput<T> }
-  /** A sentence for the model, which quotes nothing of what it gave. */
+  /** `problem` is a sentence for the model, which does not quote its input. */
   | { readonly ok: false; readonly problem: string };
 
-/** Reads what a model gave to a tool: hosts pass on what models write, whatever the schema says. */
+/** Reads the input of a tool. Hosts do not validate it against the schema of package.json. */
 export function readInput<T extends ToolName>(tool: T, given: unknown): ReadInput<T> {
   const schema = inputSchemas[tool];
   const parsed = v.safeParse(schema, given ?? {});

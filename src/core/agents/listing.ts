@@ -3,14 +3,14 @@ import { passesFilter, type TokenFilter } from '../tokens/arrangement.ts';
 import { type FoundToken, findTokens } from '../tokens/findTokens.ts';
 import type { PagedList } from '../tokens/pagedList.ts';
 
-/** Few enough for a model's context. */
+/** Few enough rows for a model's context. */
 export const rowsPerPage = 50;
-/** Each is a request: a model that walks through a long list must not use up what a person's clicks need. */
+/** Each load is a request: a model that pages through a long list must leave enough of the rate limit for the user. */
 const maxLoads = 3;
 
 export interface ListingQuery {
   readonly filter: TokenFilter;
-  /** Words of names and ids. */
+  /** Words to search for in names and ids. */
   readonly text?: string | undefined;
   /** From 1. */
   readonly page: number;
@@ -19,22 +19,22 @@ export interface ListingQuery {
 }
 
 export interface Listing {
-  /** In the order in which MagicBell lists them, so that pages stay what they are while more is loaded. */
+  /** In MagicBell's order, so that pages keep their rows while more is loaded. */
   readonly rows: readonly Token[];
   readonly hasNextPage: boolean;
-  /** How many tokens are loaded, whatever the filter. */
+  /** How many tokens are loaded, regardless of the filter. */
   readonly loaded: number;
-  /** Whether that is all there are. */
+  /** Whether all tokens are loaded. */
   readonly isWhole: boolean;
 }
 
 /**
- * One page of the tokens that match, loading what it needs within a bound. @throws MagicBellError when nothing could be
- * loaded: a failure is never an empty list
+ * One page of the matching tokens. Loads more tokens as needed, up to a limit. @throws MagicBellError when they cannot
+ * be loaded: a failure must not look like an empty list
  */
 export async function listingOf(list: PagedList<Token>, query: ListingQuery): Promise<Listing> {
   const end = query.page * rowsPerPage;
-  // One more than the page has, to know whether there is a next one.
+  // One more than fits on the page, to know whether there is a next page.
   const rows = await loadUntil(list, (tokens) => matching(tokens, query), end + 1);
   return {
     rows: rows.slice(end - rowsPerPage, end),
@@ -44,7 +44,7 @@ export async function listingOf(list: PagedList<Token>, query: ListingQuery): Pr
   };
 }
 
-/** Loads until that many match, or the list or the bound ends it. @throws MagicBellError when nothing could be loaded */
+/** Loads until that many tokens match, up to the end of the list or the limit. @throws MagicBellError */
 export async function loadUntil<T>(
   list: PagedList<Token>,
   match: (tokens: readonly Token[]) => readonly T[],

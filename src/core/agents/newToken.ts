@@ -4,7 +4,7 @@ import type { ToolInput } from './inputs.ts';
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
-/** What an agent asks to have issued, or what is wrong with that. The expiry is computed when the request is sent. */
+/** Reads a model's request to issue a token, except for the expiry, which is computed when the request is sent. */
 export function readNewToken({
   kind,
   name,
@@ -22,7 +22,7 @@ export function readNewToken({
   return { ok: true, value: { kind, name, recipient: { email, externalId } } };
 }
 
-/** When a token should expire, as it was given; else as it is by default. */
+/** Reads the expiry that a model asks for. @param otherwise the default */
 export function readExpiry(given: string | undefined, otherwise: Expiry, now: Date): Read<Expiry> {
   if (given === undefined) return { ok: true, value: otherwise };
   const parsed = parseExpiry(given, now);

@@ -2,7 +2,7 @@ import type { Operation } from '../connections/capabilities.ts';
 
 const dashboard = 'does that in MagicBell’s dashboard: “MagicBell: Open Project Auth”';
 
-/** What an API does not do, and what the person can do instead. */
+/** An unsupported operation, and what the user can do instead. */
 const sentences: Readonly<Record<Operation, readonly [does: string, person?: string]>> = {
   fetchProjectTokens: ['list project tokens', dashboard],
   createProjectJwt: ['create project tokens', dashboard],
@@ -13,7 +13,7 @@ const sentences: Readonly<Record<Operation, readonly [does: string, person?: str
   listUsers: ['list users'],
 };
 
-/** What a model is told where the API does not have an operation. */
+/** Tells a model that the API does not support an operation. */
 export function notOffered(operation: Operation): string {
   const [does, person] = sentences[operation];
   const instead = person === undefined ? '' : ` The person ${person}.`;

@@ -1,6 +1,6 @@
 import type { PendingIssuance } from '../issuance/pendingIssuance.ts';
 
-/** What an agent is told of an issuance. @param status undefined: it is settled */
+/** Tells a model the result of an issuance. @param status undefined when the user has settled it */
 export function outcomeOf(status: PendingIssuance['status'] | undefined, where: string): string {
   switch (status) {
     case undefined:

@@ -3,17 +3,17 @@ import type { User } from '../model/user.ts';
 import { isExpiringSoon, tokenName, userName } from '../tokens/tokenPresentation.ts';
 import { type AnswerData, dataId, dataText } from './answer.ts';
 
-/** What is said of a token besides what it is itself. */
+/** What the description of a token depends on besides the token. */
 export interface TokenContext {
   readonly now: Date;
-  /** A live token that is this near to its expiry is "expiring". */
+  /** An active token that expires within so many days is "expiring soon". */
   readonly soonDays: number;
   readonly user?: User | undefined;
-  /** Whether it is the API key of this extension. */
+  /** Whether the token is this extension's API key. */
   readonly isOwnKey: boolean;
 }
 
-/** A token for a model: metadata only. Dates are in UTC, since a model does not know where the person is. */
+/** A token's metadata for a model. Times are in UTC, since a model does not know the user's time zone. */
 export function tokenData(token: Token, { now, soonDays, user, isOwnKey }: TokenContext): AnswerData {
   const { id, kind, createdAt, expiresAt, isExpiryUnknown, revokedAt, lastUsedAt } = token;
   const state = tokenState(token, now);

@@ -5,24 +5,24 @@ import type { CheckedSecretStore } from '../base/secretStore.ts';
 const slot = 'magicbellTokens.fingerprintKey';
 
 /**
- * Recognises values that were issued or signed here without keeping them: an HMAC whose key is in SecretStorage, one
- * for each installation. Without that key a fingerprint says nothing, not even to somebody who has the token.
+ * Recognises issued and signed values without storing them: by an HMAC whose key, one for each installation, is in
+ * SecretStorage. Without the key, a fingerprint cannot even be matched with a known token.
  */
 export class Fingerprints {
   private readonly secrets: CheckedSecretStore;
-  /** One after the other, so that two calls do not make two keys. */
+  /** Calls run one at a time, so that two of them cannot create two keys. */
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(secrets: CheckedSecretStore) {
     this.secrets = secrets;
   }
 
-  /** The fingerprint of a new value; makes the key when there is none. @throws SecretStorageError */
+  /** The fingerprint of a new value. Creates the key when there is none. @throws SecretStorageError */
   of(value: Secret): Promise<string> {
     return this.inTurn(async () => fingerprint(value, (await this.readKey()) ?? (await this.makeKey())));
   }
 
-  /** Undefined when there is no key, and so nothing to compare with. @throws SecretStorageError */
+  /** The fingerprint of a value to look up. Undefined when there is no key yet. @throws SecretStorageError */
   ofKnown(value: Secret): Promise<string | undefined> {
     return this.inTurn(async () => {
       const key = await this.readKey();
@@ -30,14 +30,14 @@ export class Fingerprints {
     });
   }
 
-  /** Removes the key: no value is recognised any more. @throws SecretStorageError */
+  /** Removes the key; earlier fingerprints become useless. @throws SecretStorageError */
   forget(): Promise<void> {
     return this.inTurn(async () => {
       if ((await this.readKey()) !== undefined) await this.secrets.delete(slot);
     });
   }
 
-  /** Read each time: another window may have made or removed it. */
+  /** Not cached: another window may have created or removed the key. */
   private async readKey(): Promise<string | undefined> {
     const known = await this.secrets.get(slot);
     return known === '' ? undefined : known;

@@ -6,7 +6,7 @@ import type { Issuance } from '../issuance/issuance.ts';
 import type { LedgerEntry } from './ledgerEntry.ts';
 import type { TokenLedger } from './tokenLedger.ts';
 
-/** The ledger, built when it is first needed: by an issuance, a check, or a user's rows. */
+/** Builds the ledger on first use: by an issuance, a check, or a user's rows. */
 export class LedgerAccess implements Disposable {
   private readonly build: () => Promise<TokenLedger>;
   private readonly logger: Logger;
@@ -15,7 +15,7 @@ export class LedgerAccess implements Disposable {
   private building: Promise<TokenLedger> | undefined;
   private ledger: TokenLedger | undefined;
 
-  /** What is known of the ledger has changed. */
+  /** Entries were added, changed or removed. */
   readonly onDidChange = this.changeEmitter.event;
 
   constructor(build: () => Promise<TokenLedger>, logger: Logger) {
@@ -32,17 +32,17 @@ export class LedgerAccess implements Disposable {
     return this.building;
   }
 
-  /** The tokens that were signed here with a connection, what expires first before what never does; empty until read. */
+  /** The locally signed tokens of a connection, by expiry, those without one last. Empty until `tryStart`. */
   signedOf(connectionId: string): readonly LedgerEntry[] {
     return this.ledger?.entries(connectionId).filter(({ isSigned }) => isSigned) ?? [];
   }
 
-  /** Reads the ledger unless that was done. Never rejects: what cannot be read is not shown. */
+  /** Reads the ledger on the first call. Never rejects: failures are logged, and the tokens are not shown. */
   tryStart(): Promise<void> {
     return this.tried('read', async (ledger) => ledger.start());
   }
 
-  /** Follows what became of a token: where it was delivered, or that it reached nobody. Never rejects. */
+  /** Updates an issuance's entry: records its deliveries, or removes a token that nobody received. Never rejects. */
   async follow({ id, resolution, placesDone }: Issuance): Promise<void> {
     if (resolution !== undefined && resolution !== 'revoked')
       await this.tried(`cleared of ${id}`, (ledger) => ledger.remove(id));

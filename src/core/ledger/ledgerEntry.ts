@@ -1,13 +1,13 @@
 import type { Recipient } from '../model/recipient.ts';
 import type { TokenId, TokenKind } from '../model/token.ts';
 
-/** A token that was issued or signed here: metadata, never its value. Written to disk. */
+/** An issued or locally signed token. Written to disk: metadata, never its value. */
 export interface LedgerEntry {
   /** The id of its issuance. */
   readonly id: string;
   readonly connectionId: string;
   readonly kind: TokenKind;
-  /** Signed with the Secret Key: MagicBell lists none of these, and revokes none. */
+  /** Signed with the Secret Key: MagicBell neither lists nor revokes it. */
   readonly isSigned: boolean;
   readonly tokenId: TokenId | undefined;
   readonly name: string | undefined;
@@ -16,19 +16,19 @@ export interface LedgerEntry {
   readonly madeAt: Date;
   /** Undefined: it never expires. */
   readonly expiresAt: Date | undefined;
-  /** See `Fingerprints`; undefined when there was none to be had. */
+  /** See `Fingerprints`; undefined when SecretStorage failed. */
   readonly fingerprint: string | undefined;
-  /** Where its value went, "to .env as TOKEN"; empty while it waits to be delivered, or when that is not known. */
+  /** The places of its value, such as "to .env as TOKEN"; empty while it is undelivered, or when they are unknown. */
   readonly deliveredTo: readonly string[];
 }
 
-/** What has expired for this long is of no use any more, not even to somebody who finds it in a log. */
+/** Expired tokens are kept this long, so that one that is found in a log can be recognised. */
 const keepExpiredMs = 30 * 24 * 60 * 60_000;
 
 export const isWorthKeeping = ({ expiresAt }: LedgerEntry, now: Date): boolean =>
   expiresAt === undefined || expiresAt.getTime() + keepExpiredMs >= now.getTime();
 
-/** Reads a record's file. Undefined when it is not one. The file is our own, so that only its outline is checked. */
+/** Reads an entry from JSON. Undefined when it is invalid. Fields are only checked roughly: the file is our own. */
 export function reviveLedgerEntry(json: unknown): LedgerEntry | undefined {
   const { id, connectionId, kind, isSigned, tokenId, name, recipient, madeAt, expiresAt, fingerprint, deliveredTo } =
     (json ?? {}) as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { Fingerprints } from './fingerprints.ts';
 import { reviveLedgerEntry } from './ledgerEntry.ts';
 import { type LedgerDependencies, TokenLedger } from './tokenLedger.ts';
 
-/** The ledger in a folder, with its fingerprints' key in SecretStorage. */
+/** Builds the ledger of a folder, with the key of its fingerprints in SecretStorage. */
 export function openLedger({
   secrets,
   files,

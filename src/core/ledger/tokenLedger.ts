@@ -18,15 +18,15 @@ export interface LedgerDependencies {
   readonly logger: Logger;
 }
 
-/** What is known of a token when it has just been made. */
+/** A token that was just issued or signed. */
 export type MadeToken = Pick<Issuance, 'id' | 'connectionId' | 'request' | 'tokenId' | 'createdAt' | 'expiresAt'>;
 
-/** One change of a folder comes as several events. */
+/** A change of a folder causes several events. */
 const readDelayMs = 300;
 
 /**
- * The tokens that were issued or signed here, of all connections, without their values: by it a pasted token is
- * recognised exactly, and nothing else knows of the signed ones. All windows share the files.
+ * The issued and locally signed tokens of all connections, without their values. Identifies pasted tokens by their
+ * fingerprints, and is the only list of signed tokens. All windows share the files.
  */
 export class TokenLedger implements Disposable {
   private readonly deps: LedgerDependencies;
@@ -35,7 +35,7 @@ export class TokenLedger implements Disposable {
   private readonly soon = this.disposables.add(new DisposableStore());
   private known: readonly LedgerEntry[] = [];
   private starting: Promise<void> | undefined;
-  /** One after the other, so that what was read last is what counts, and a record is changed by one at a time. */
+  /** Operations run one at a time, so that neither reads nor changes of a record overlap. */
   private working: Promise<unknown> = Promise.resolve();
 
   /** Entries were added, changed or removed, by any window. */
@@ -45,12 +45,12 @@ export class TokenLedger implements Disposable {
     this.deps = deps;
   }
 
-  /** What was read last, of a connection or of all: what expires first before what never does. Empty before `start`. */
+  /** The entries of a connection or of all, by expiry, those without one last. Empty before `start`. */
   entries(connectionId?: string): readonly LedgerEntry[] {
     return connectionId === undefined ? this.known : this.known.filter((entry) => entry.connectionId === connectionId);
   }
 
-  /** Reads the files, and follows other windows' changes from then on. */
+  /** Reads the files, and from then on follows the changes of other windows. */
   start(): Promise<void> {
     this.starting ??= this.firstRead().catch((error: unknown) => {
       this.starting = undefined;
@@ -60,7 +60,7 @@ export class TokenLedger implements Disposable {
   }
 
   /**
-   * Adds a token that was made here. Idempotent; without a fingerprint when SecretStorage does not work.
+   * Adds an issued or signed token. Idempotent. The entry has no fingerprint when SecretStorage fails.
    *
    * @throws when it cannot be written
    */
@@ -86,7 +86,7 @@ export class TokenLedger implements Disposable {
     });
   }
 
-  /** Records where a value went: "to .env as TOKEN". Does nothing for a token that is not in the ledger. */
+  /** Records the places of a value, such as "to .env as TOKEN". Ignores tokens that are not in the ledger. */
   delivered(id: string, places: readonly string[]): Promise<void> {
     return this.inTurn(async () => {
       const entry = await this.deps.records.read(id);
@@ -96,7 +96,7 @@ export class TokenLedger implements Disposable {
     });
   }
 
-  /** Removes a token: one that reached nobody, or that a person does not want to see any more. */
+  /** Removes a token that nobody received, or that the user has removed from the list. */
   remove(id: string): Promise<void> {
     return this.inTurn(async () => {
       await this.deps.records.remove(id);
@@ -104,7 +104,7 @@ export class TokenLedger implements Disposable {
     });
   }
 
-  /** The entry of a token's value, of whichever connection. Undefined when it was not made here, or long ago. */
+  /** The entry of a token's value, in any connection. Undefined when it was not made here, or expired long ago. */
   find(value: Secret): Promise<LedgerEntry | undefined> {
     return this.inTurn(async () => {
       const fingerprint = await this.deps.fingerprints.ofKnown(value);
@@ -113,7 +113,7 @@ export class TokenLedger implements Disposable {
     });
   }
 
-  /** Forgets the tokens of a connection whose key is forgotten; with the last of them the fingerprints' key. */
+  /** Removes the tokens of a connection whose key is forgotten, and the fingerprints' key when no token is left. */
   forget(connectionId: string): Promise<void> {
     return this.inTurn(async () => {
       const { records, fingerprints } = this.deps;
@@ -149,7 +149,7 @@ export class TokenLedger implements Disposable {
 
   private async put(entry: LedgerEntry): Promise<void> {
     await this.deps.records.write(entry);
-    // Before `start` nothing is known: the first read brings it.
+    // Before `start`, the entries are not in memory: the first read includes this one.
     if (this.starting !== undefined) this.publish([...this.known.filter(({ id }) => id !== entry.id), entry]);
   }
 

@@ -3,14 +3,14 @@ import type { Recipient } from '../model/recipient.ts';
 import { Secret } from '../base/secret.ts';
 
 export interface UserTokenClaims {
-  /** With an email, an external id, or both. */
+  /** Has an email, an external id, or both. */
   readonly recipient: Recipient;
   readonly apiKey: Secret;
-  /** Undefined: it never expires. */
+  /** Undefined: the token never expires. */
   readonly expiresAt: Date | undefined;
 }
 
-/** Signs a user token as MagicBell's guide tells backends to do: HS256 with the project's Secret Key. */
+/** Signs a user token with HS256 and the project's Secret Key, as MagicBell's guide describes for backends. */
 export function signUserToken({ recipient, apiKey, expiresAt }: UserTokenClaims, key: Secret): Secret {
   const { email, externalId } = recipient;
   const claims = {

@@ -5,7 +5,7 @@ import type { Token } from '../model/token.ts';
 import { type User, userId } from '../model/user.ts';
 import { type Presentation, bothTimes, expiryText, expiryTimes, presentToken } from '../tokens/tokenPresentation.ts';
 
-/** Whether a signed token opens this user's inbox: by external id, which takes precedence, else by e-mail. */
+/** Whether a signed token is for this user: by user id, else external id (which precedes the email), else email. */
 export function isFor({ recipient }: Pick<LedgerEntry, 'recipient'>, user: User): boolean {
   if (recipient === undefined) return false;
   if (recipient.userId !== undefined) return recipient.userId === user.id;
@@ -13,7 +13,7 @@ export function isFor({ recipient }: Pick<LedgerEntry, 'recipient'>, user: User)
   return recipient.email !== undefined && recipient.email.toLowerCase() === user.email?.toLowerCase();
 }
 
-/** A signed token as a token of a list: without an id, and so nothing that could be revoked. */
+/** A signed token as a list token. It has no id, and so cannot be revoked. */
 export const tokenOf = ({ madeAt, expiresAt }: LedgerEntry): Token => ({
   kind: 'user',
   id: undefined,
@@ -24,7 +24,7 @@ export const tokenOf = ({ madeAt, expiresAt }: LedgerEntry): Token => ({
   lastUsedAt: undefined,
 });
 
-/** Whose a signed token is, as far as that is known. */
+/** The user of a signed token, with the fields that are known. */
 export const ownerOf = ({ recipient = {} }: Pick<LedgerEntry, 'recipient'>): User => ({
   id: recipient.userId ?? userId(''),
   email: recipient.email,
@@ -33,13 +33,13 @@ export const ownerOf = ({ recipient = {} }: Pick<LedgerEntry, 'recipient'>): Use
   lastName: undefined,
 });
 
-/** Whom a token was signed for. */
+/** The display name of the user that a token was signed for. */
 export const recipientName = ({ recipient }: Pick<LedgerEntry, 'recipient'>): string =>
   displayText(recipient?.email ?? recipient?.externalId ?? recipient?.userId ?? '') || 'unknown user';
 
 const placesOf = ({ deliveredTo }: LedgerEntry): string => deliveredTo.map((place) => displayText(place)).join(', ');
 
-/** A row below its user. */
+/** A signed token as a row below its user. */
 export function presentSigned(entry: LedgerEntry, now: Date, soonDays: number, format?: TimeFormat): Presentation {
   const shown = presentToken(tokenOf(entry), now, soonDays, format);
   const places = placesOf(entry);
@@ -59,18 +59,18 @@ export function presentSigned(entry: LedgerEntry, now: Date, soonDays: number, f
   };
 }
 
-/** "expires in 2 hours · to .env as TOKEN": a row of a list of signed tokens. */
+/** A row of the list of signed tokens: "expires in 2 hours · to .env as TOKEN". */
 export function signedText(entry: LedgerEntry, now: Date, format?: TimeFormat): string {
   return [expiryText(tokenOf(entry), now, format), placesOf(entry)].filter((part) => part !== '').join(' · ');
 }
 
 const maxNamed = 5;
 
-/** What rolling the Secret Key would end: how many tokens, for whom, and where they were delivered. */
+/** The tokens that rolling the Secret Key would invalidate: how many, for whom, and where they were delivered. */
 export interface RollingEffect {
   /** "Rolling the Secret Key ends 3 tokens that were signed here." */
   readonly summary: string;
-  /** "For a@example.com and b@example.com; delivered to .env as TOKEN." Empty when it ends none. */
+  /** "For a@example.com and b@example.com; delivered to .env as TOKEN." Empty when there are none. */
   readonly detail: string;
 }
 

@@ -4,7 +4,7 @@ import { unwrapSecret } from '../checking/pastedSecret.ts';
 
 export type ParsedKey =
   | { readonly ok: true; readonly key: Secret }
-  /** A sentence for a person, which never quotes what was typed. */
+  /** `problem` is a sentence for the user, which never quotes the input. */
   | { readonly ok: false; readonly problem: string };
 
 const fail = (problem: string): ParsedKey => ({ ok: false, problem });
@@ -20,7 +20,7 @@ export function parseProjectApiKey(text: string): ParsedKey {
   return { ok: true, key: new Secret(trimmed) };
 }
 
-/** Reads a pasted Secret Key. What it looks like is not published: only what is surely something else is named. */
+/** Reads a pasted Secret Key. Its format is not documented, so only text that is clearly something else is rejected. */
 export function parseSecretKey(text: string): ParsedKey {
   const trimmed = unwrapSecret(text, 'secretKey');
   if (trimmed === '') return fail('Paste the Secret Key.');
@@ -30,16 +30,16 @@ export function parseSecretKey(text: string): ParsedKey {
   return { ok: true, key: new Secret(trimmed) };
 }
 
-/** What user tokens are signed with. */
+/** The keys for signing user tokens. */
 export interface SigningKeys {
   readonly apiKey: Secret;
-  /** Undefined: it is asked for each time. */
+  /** Undefined: the user is asked for it each time. */
   readonly secretKey: Secret | undefined;
 }
 
 const slotPrefix = 'magicbellTokens.signingKeys.';
 
-/** The keys of each connection's latest signing, one slot of SecretStorage each. */
+/** The keys last used for signing, in one slot of SecretStorage for each connection. */
 export class SigningKeyVault {
   private readonly secrets: CheckedSecretStore;
 
@@ -47,7 +47,7 @@ export class SigningKeyVault {
     this.secrets = secrets;
   }
 
-  /** Undefined when there are none, or what is there cannot be understood. @throws SecretStorageError */
+  /** Undefined when there are none, or they cannot be parsed. @throws SecretStorageError */
   async read(connectionId: string): Promise<SigningKeys | undefined> {
     const text = await this.secrets.get(slotPrefix + connectionId);
     if (text === undefined) return undefined;

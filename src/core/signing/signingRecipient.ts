@@ -3,23 +3,23 @@ import type { Recipient } from '../model/recipient.ts';
 import type { User } from '../model/user.ts';
 
 /**
- * Whom a token would open an inbox for.
+ * The users that a token's claims identify.
  *
- * - `one`: the claims name one user, or one that does not exist yet
- * - `shared`: several users have this e-mail, so that MagicBell refuses a token with nothing but it (401
- *   `multiple_users_found_by_email`); an external id tells them apart
+ * - `one`: a single user, who may not exist yet
+ * - `shared`: several users have this email, so MagicBell rejects a token without an external id (401
+ *   `multiple_users_found_by_email`)
  */
 export type SigningRecipient =
   | { readonly type: 'one'; readonly recipient: Recipient }
   | { readonly type: 'shared'; readonly users: readonly User[] };
 
-/** More than that share no e-mail. */
+/** More users than are expected to share an email. */
 const limit = 50;
 
 /**
- * Tells users apart that share an e-mail. An external id needs no look: it takes precedence over the e-mail.
+ * Checks whether several users share the recipient's email. Not needed with an external id, which takes precedence.
  *
- * @param allUsers every user of the project, where all of them are loaded: then nothing is asked
+ * @param allUsers all users of the project, if they are loaded; without them, MagicBell is asked
  */
 export async function resolveRecipient(
   recipient: Recipient,
@@ -34,7 +34,7 @@ export async function resolveRecipient(
     try {
       users = (await (await getApi()).users.listUsers(email, { limit }, { signal })).items;
     } catch {
-      // Signing works without a network.
+      // Signing must work offline, too.
       return { type: 'one', recipient };
     }
   }
