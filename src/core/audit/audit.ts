@@ -26,7 +26,7 @@ export interface AuditDependencies {
   readonly sharePerMinute: () => number;
 }
 
-/** The audit of one connection's users: one at a time, over all windows. */
+/** The audit of one connection's users. Only one window runs it at a time. */
 export class Audit implements Disposable {
   private readonly deps: AuditDependencies;
   private readonly disposables = new DisposableStore();
@@ -55,7 +55,7 @@ export class Audit implements Disposable {
     return this.current;
   }
 
-  /** Why it waits or has failed. */
+  /** The error for which it waits or has failed. */
   get error(): MagicBellError | undefined {
     return this.failure;
   }
@@ -128,7 +128,7 @@ export class Audit implements Disposable {
     this.set('none');
   }
 
-  /** Resolves when nothing runs here any more. */
+  /** Resolves when the audit no longer runs in this window. */
   async ended(): Promise<void> {
     await this.work;
   }
@@ -234,7 +234,7 @@ const newRecord = (id: string, startedAt: Date): AuditRecord => ({
   ...{ pageCount: 0, userCount: 0, readCount: 0, tokenCount: 0, failedCount: 0, looks: 0 },
 });
 
-/** Whether a later attempt may succeed without anybody's help. */
+/** Whether a retry may succeed without any change by the user. */
 function isPassing({ reason }: MagicBellError): boolean {
   switch (reason) {
     case 'offline':

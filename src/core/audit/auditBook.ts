@@ -12,7 +12,7 @@ import {
   tokenToKeep,
 } from './auditRecord.ts';
 
-/** A user token that an audit has found. */
+/** A user token found by an audit. */
 export interface AuditedToken {
   readonly token: Token;
   readonly owner: User;
@@ -38,7 +38,7 @@ export class AuditBook {
     return this.records.write(record);
   }
 
-  /** The users of a page; none when its file cannot be read. */
+  /** The users of a page; empty when its file cannot be read. */
   async page(connectionId: string, index: number): Promise<readonly AuditedUser[]> {
     return (await this.pages.read(pageId(connectionId, index)))?.users ?? [];
   }
@@ -56,7 +56,7 @@ export class AuditBook {
     }
   }
 
-  /** Removes all that an audit has written. */
+  /** Removes all files of an audit. */
   async clear(connectionId: string): Promise<void> {
     const prefix = `${connectionId}.page-`;
     await this.records.remove(connectionId);

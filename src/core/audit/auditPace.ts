@@ -3,7 +3,7 @@ import { type Clock, wait } from '../base/clock.ts';
 const minuteMs = 60_000;
 /** How much time lost to slow answers may be caught up on. The rest of the minute is for other requests. */
 const catchUpMs = 5000;
-/** Several refusals within this time are one: they were sent before the first was known. */
+/** Refusals within this time count as one: their requests were sent before the first one was refused. */
 const sameRefusalMs = 10_000;
 /**
  * The smallest factor of the share when MagicBell keeps refusing, and how much it grows with each minute without a

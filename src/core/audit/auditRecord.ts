@@ -2,7 +2,7 @@ import { type Token, tokenId } from '../model/token.ts';
 import { type User, userId } from '../model/user.ts';
 
 /**
- * How far an audit has come.
+ * The phase of an audit.
  *
  * - `listing`: the users are being listed · `reading`: their tokens are being read
  * - `closing`: the users are listed again, since users who are added or removed shift the pages
@@ -15,14 +15,14 @@ type AuditScope = 'everything' | 'noUserTokens' | 'noUsers';
 
 /** An audit of a connection on disk, from which it resumes after a restart. Holds no token values. */
 export interface AuditRecord {
-  /** The connection's. */
+  /** The id of the connection. */
   readonly id: string;
   readonly startedAt: Date;
   readonly phase: AuditPhase;
-  /** How many files of users there are, and how many users in them. */
+  /** The number of page files, and of users in them. */
   readonly pageCount: number;
   readonly userCount: number;
-  /** Users whose tokens were read, or cannot be. */
+  /** Users whose tokens were read or cannot be read. */
   readonly readCount: number;
   readonly tokenCount: number;
   /** Users whose tokens could not be read, or not all of them, at the second attempt either. */
@@ -39,11 +39,11 @@ export interface AuditRecord {
 export interface AuditedUser {
   readonly user: User;
   readonly tokens?: readonly Token[] | undefined;
-  /** `gone`: MagicBell does not know the user any more */
+  /** `gone`: the user no longer exists in MagicBell */
   readonly problem?: 'gone' | 'failed' | undefined;
 }
 
-/** Some users of an audit: one file. */
+/** A page of users, in one file. */
 export interface AuditPage {
   readonly id: string;
   readonly users: readonly AuditedUser[];
@@ -51,7 +51,7 @@ export interface AuditPage {
 
 export const isOpen = ({ tokens, problem }: AuditedUser): boolean => tokens === undefined && problem === undefined;
 
-/** Reads an audit's file. Undefined when it is not one. */
+/** Reads an audit's record from JSON. Undefined when it is invalid. */
 export function reviveAuditRecord(json: unknown): AuditRecord | undefined {
   const { id, startedAt, phase, scope, isCutShort, finishedAt, ...counts } = (json ?? {}) as Record<string, unknown>;
   const { pageCount, userCount, readCount, tokenCount, failedCount, looks } = counts;
@@ -77,7 +77,7 @@ export function reviveAuditRecord(json: unknown): AuditRecord | undefined {
   };
 }
 
-/** Reads a file of users. Undefined when it is not one. */
+/** Reads a page of users from JSON. Undefined when it is invalid. */
 export function reviveAuditPage(json: unknown): AuditPage | undefined {
   const { id, users } = (json ?? {}) as Record<string, unknown>;
   if (typeof id !== 'string' || !Array.isArray(users)) return undefined;

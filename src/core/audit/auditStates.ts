@@ -4,7 +4,7 @@ export const auditStates = ['none', 'running', 'waiting', 'paused', 'failed', 'e
  * The state of an audit.
  *
  * - `none`: there is none · `paused`: it can be resumed, also after a restart interrupted it
- * - `running` · `waiting`: it tries again by itself · `failed`: it does not
+ * - `running` · `waiting`: it will retry automatically · `failed`: it will not
  * - `elsewhere`: another window runs it · `done`
  */
 export type AuditState = (typeof auditStates)[number];

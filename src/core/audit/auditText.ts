@@ -40,7 +40,7 @@ function runningText(record: AuditRecord, leftMs: number | undefined): string {
   }
 }
 
-/** What an audit has covered, and what it has not. */
+/** Describes what a finished audit covers, and what it does not. */
 function doneText(record: AuditRecord, format: TimeFormat | undefined): string {
   const { finishedAt, startedAt, userCount, failedCount, isCutShort, scope } = record;
   const at = localTime(finishedAt ?? startedAt, format);

@@ -11,7 +11,7 @@ import { type AuditedUser, type AuditRecord, isOpen } from './auditRecord.ts';
 
 /** Concurrent requests: the client allows one less than six for background work. */
 const workers = 4;
-/** So many failures in a row are not about single users. */
+/** So many failures in a row are not caused by single users. */
 const maxFailuresInARow = 8;
 /** The users are listed at most this often to find those that moved between pages. */
 const maxLooks = 4;
@@ -46,7 +46,7 @@ export class AuditWalk {
     this.deps = deps;
   }
 
-  /** Walks to the end. @throws MagicBellError, the signal's reason; what was done until then is on disk */
+  /** Runs to the end. @throws MagicBellError, or the signal's reason; the progress until then is on disk */
   async run(): Promise<AuditRecord> {
     if (this.record.phase === 'listing') await this.list();
     while (this.record.phase !== 'done') {
@@ -70,7 +70,7 @@ export class AuditWalk {
     }
   }
 
-  /** Lists the users again. False when nobody is new, and nothing failed before. */
+  /** Lists the users again. Returns whether there are tokens to read: of new users, or of users that failed. */
   private async lookAgain(): Promise<boolean> {
     await this.save({ phase: 'closing' });
     const { looks, userCount } = this.record;
@@ -79,7 +79,7 @@ export class AuditWalk {
     for (let index = 0; index < this.record.pageCount; index += 1) {
       const users = await this.deps.book.page(this.record.id, index);
       for (const { user } of users) known.add(user.id);
-      // Once more, for users that failed in the last pass only.
+      // Only users that failed in the first pass are retried, once.
       if (looks > 1 || !users.some(({ problem }) => problem === 'failed')) continue;
       hasFailures = true;
       const again = users.map((each) => (each.problem === 'failed' ? { user: each.user } : each));
@@ -150,7 +150,7 @@ export class AuditWalk {
     if (failed?.status === 'rejected') throw failed.reason;
   }
 
-  /** Undefined: the API has no user tokens. */
+  /** Undefined when the API does not list user tokens. */
   private async readUser(user: User): Promise<AuditedUser | undefined> {
     try {
       const { tokens, isWhole } = await this.tokensOf(user.id);
@@ -230,7 +230,7 @@ interface Counts {
   readonly failedCount: number;
 }
 
-/** The counts with those of some more users. */
+/** Adds the counts of some users. */
 function addTo({ readCount, tokenCount, failedCount }: Counts, users: readonly AuditedUser[]): Counts {
   return {
     readCount: readCount + users.filter((user) => !isOpen(user)).length,

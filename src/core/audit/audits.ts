@@ -23,7 +23,7 @@ export interface Audited {
   api(): Promise<MagicBellApi>;
 }
 
-interface Kept {
+interface CachedTokens {
   readonly version: string;
   readonly tokens: Promise<readonly AuditedToken[]>;
 }
@@ -37,9 +37,9 @@ export class Audits implements Disposable {
   private readonly changeEmitter = this.disposables.add(new Emitter<void>());
   private readonly audits = new Map<string, Audit>();
   /** The tokens read last, as long as a page shows them. */
-  private readonly kept = new Map<string, Kept>();
+  private readonly cachedTokens = new Map<string, CachedTokens>();
 
-  /** State or counts of one of them have changed: many times a minute while it runs. */
+  /** The state or counts of an audit have changed. Fires many times a minute during an audit. */
   readonly onDidChange = this.changeEmitter.event;
 
   constructor(deps: AuditsDependencies) {
@@ -61,12 +61,12 @@ export class Audits implements Disposable {
     return audit;
   }
 
-  /** The tokens that a connection's audit has found, as far as whole pages of users were read. */
+  /** The tokens found by a connection's audit, from the pages on disk. */
   async tokens(connectionId: string): Promise<readonly AuditedToken[]> {
     const record = this.audits.get(connectionId)?.record ?? (await this.book.read(connectionId));
     if (record === undefined) return [];
     const version = [record.startedAt.getTime(), record.pageCount, record.readCount].join();
-    const known = this.kept.get(connectionId);
+    const known = this.cachedTokens.get(connectionId);
     if (known?.version === version) return known.tokens;
     const read = async (): Promise<readonly AuditedToken[]> => {
       const all: AuditedToken[] = [];
@@ -74,21 +74,21 @@ export class Audits implements Disposable {
       return all;
     };
     const tokens = read();
-    this.kept.set(connectionId, { version, tokens });
+    this.cachedTokens.set(connectionId, { version, tokens });
     return tokens;
   }
 
   /** Drops the tokens from memory; they are on disk. */
   release(): void {
-    this.kept.clear();
+    this.cachedTokens.clear();
   }
 
-  /** Removes all of a connection whose key is forgotten. */
+  /** Stops and removes the audit of a connection whose key is forgotten. */
   async forget(connectionId: string): Promise<void> {
     await this.audits.get(connectionId)?.cancel();
     this.audits.get(connectionId)?.dispose();
     this.audits.delete(connectionId);
-    this.kept.delete(connectionId);
+    this.cachedTokens.delete(connectionId);
     await this.book.clear(connectionId);
     await this.leases.remove(`audit-${connectionId}`);
   }

@@ -1,10 +1,10 @@
 import type { ErrorReason, MagicBellErrorDetails } from '../magicbell/errors.ts';
 import type { TokenIdentity } from './tokenIdentity.ts';
 
-/** How a call with the token ended: undefined when MagicBell answered it with users. */
+/** The error of a call with the token; undefined when MagicBell answered with users. */
 export type AskFailure = { readonly reason: ErrorReason; readonly details: MagicBellErrorDetails } | undefined;
 
-/** What MagicBell's answer to `GET /users` with that token says about it. Undefined when it was not answered. */
+/** What MagicBell's answer to `GET /users` says about the token. Undefined without an answer, or if it does not tell. */
 export function aliveVerdict(
   failure: AskFailure,
   identity: Pick<TokenIdentity, 'kind' | 'expiresAt'> | undefined,

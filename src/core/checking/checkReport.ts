@@ -15,16 +15,16 @@ import {
   isSameProject,
 } from './tokenIdentity.ts';
 
-/** What a token is compared with: a connection. */
+/** A connection that a token is compared with. */
 export interface KnownConnection<T extends ListedToken = ListedToken> {
   readonly id: string;
-  /** Shown to people. */
+  /** The display name. */
   readonly name: string;
   readonly baseUrl: BaseUrl;
   readonly key: Secret;
-  /** Now, by its server's clock. */
+  /** The current time of its server's clock. */
   readonly now: Date;
-  /** What is loaded of it. */
+  /** Its loaded tokens. */
   readonly rows: Iterable<T>;
 }
 
@@ -34,23 +34,23 @@ interface KnownRecord {
   readonly isSigned: boolean;
   readonly tokenId: string | undefined;
   readonly name: string | undefined;
-  /** For a user token: whom it is for. */
+  /** The user of a user token. */
   readonly recipient: Recipient | undefined;
 }
 
-/** What is known about a token on this computer, without any request. */
+/** The result of checking a token locally, without any request. */
 export interface TokenReport<T extends ListedToken = ListedToken> {
-  /** Undefined when it cannot be decoded, so that nobody could be asked about it either. */
+  /** Undefined when its claims cannot be read; MagicBell cannot be asked about it then (see `baseUrls`). */
   readonly identity: TokenIdentity | undefined;
   /** One sentence that answers "which token is this?". */
   readonly summary: string;
-  /** Until when it lives, in a sentence. Undefined: its claims cannot be read. */
+  /** A sentence with its expiry. Undefined when its claims cannot be read. */
   readonly lifetime: string | undefined;
-  /** What is odd about it, in sentences that never quote it. */
+  /** Problems, in sentences that never quote the token. */
   readonly notes: readonly string[];
   readonly claims: readonly ClaimRow[];
   readonly row: T | undefined;
-  /** The addresses at which it may be tried; none for a token of another issuer. */
+  /** The addresses that the token may be sent to; none for a token of another issuer. */
   readonly baseUrls: readonly BaseUrl[];
 }
 
@@ -59,14 +59,14 @@ export interface CheckInput<T extends ListedToken> {
   readonly token: Secret;
   readonly connections: readonly KnownConnection<T>[];
   readonly record: KnownRecord | undefined;
-  /** The address for a MagicBell token that no connection knows. */
+  /** The address for a MagicBell token when there are no connections. */
   readonly defaultBaseUrl: BaseUrl | undefined;
-  /** For a token of no connection: those of one go by its server's clock. */
+  /** For tokens that belong to no connection; others use `KnownConnection.now`. */
   readonly now: Date;
   readonly format?: TimeFormat;
 }
 
-/** Decodes a token and compares it with what is known here. */
+/** Decodes a token and compares it with local data. */
 export function checkToken<T extends ListedToken>(input: CheckInput<T>): TokenReport<T> {
   const { token, connections, record, format } = input;
   const decoded = decodeToken(token.reveal());
@@ -117,7 +117,7 @@ interface FoundRow<T extends ListedToken> {
   readonly connection: KnownConnection<T>;
 }
 
-/** Skips the rows of projects that the claims rule out. */
+/** The matching row, in the projects that the claims do not rule out. */
 function findRow<T extends ListedToken>(
   identity: TokenIdentity | undefined,
   connections: readonly KnownConnection<T>[],
@@ -172,7 +172,7 @@ function recordText({ isSigned, name, recipient }: KnownRecord): string {
   return `This is “${displayText(name ?? '') || user || 'Unnamed token'}”, issued here`;
 }
 
-/** A single project is not named. */
+/** Names the project if there are several. */
 function inProject(owner: KnownConnection | undefined, connections: readonly KnownConnection[]): string {
   return owner === undefined || connections.length < 2 ? '' : ` in ${owner.name}`;
 }

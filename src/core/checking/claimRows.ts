@@ -13,7 +13,7 @@ const maxRows = 50;
 const maxValueLength = 120;
 const instantClaims = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at']);
 
-/** A token's claims for a person: instants in local time, nested claims by their path, secrets left out. */
+/** A token's claims for display: times are local, nested claims are named by their path, secrets are redacted. */
 export function claimRows(claims: Claims, now: Date, format?: TimeFormat): readonly ClaimRow[] {
   const rows: ClaimRow[] = [];
   addRows(claims, '', rows, { now, format });
@@ -42,9 +42,9 @@ function valueText(name: string, value: unknown, { now, format }: Time): string 
   return shown(typeof value === 'string' ? value : json(value), maxValueLength);
 }
 
-/** Redacted last: invisible characters inside a secret are gone by then. */
+/** Redacts last, since `displayText` removes invisible characters that could hide a secret from its pattern. */
 function shown(text: string, maxLength: number): string {
-  // The end of a project API key tells keys apart, and is no secret.
+  // The last characters of a project API key identify it, and are not secret.
   const apiKey = /^pk_[\w-]{8,}$/.exec(text);
   return apiKey === null ? redactPatterns(displayText(text, 'plain', maxLength)) : `pk_…${text.slice(-4)}`;
 }
@@ -53,7 +53,7 @@ function json(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // Nested too deeply for the stack.
+    // Too deeply nested for the stack.
     return '…';
   }
 }

@@ -1,27 +1,27 @@
-/** The claims of a token. Integers that JavaScript would round are strings of their digits. */
+/** The claims of a token. Integers that JavaScript cannot represent exactly are strings. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 interface DecodedToken {
   readonly header: Claims;
   /** Undefined when they cannot be read. */
   readonly claims: Claims | undefined;
-  /** What is wrong with it, in sentences that never quote it. */
+  /** Problems, in sentences that never quote the token. */
   readonly problems: readonly string[];
 }
 
 export type Decoding =
   | ({ readonly ok: true } & DecodedToken)
-  /** A sentence that never quotes the text. */
+  /** `problem` is a sentence that never quotes the text. */
   | { readonly ok: false; readonly problem: string };
 
-/** Longer text is no token: no server accepts a header of that size. */
+/** Servers do not accept headers that are longer. */
 const maxTokenLength = 64 * 1024;
 
 const fail = (problem: string): Decoding => ({ ok: false, problem });
 
 /**
- * Reads a JWT without checking its signature. Tolerates what people paste: a missing signature, padding, the alphabet
- * of plain base64, claims in UTF-8, integers over 2^53.
+ * Decodes a JWT without verifying its signature. Tolerates a missing signature, padding, the alphabet of plain base64,
+ * claims in UTF-8, and integers over 2^53.
  *
  * @param text unwrapped: see `unwrapSecret`
  */
@@ -91,8 +91,8 @@ function readPart(part: string, name: string): ReadPart {
 }
 
 /**
- * Quotes integers that a number cannot hold, so that ids keep their last digits. A single pass, since the text is
- * hostile.
+ * Quotes integers that a number cannot represent exactly, so that ids keep all digits. A single pass, to keep it linear
+ * for hostile text.
  */
 function withExactIntegers(json: string): string {
   let result = '';
@@ -121,20 +121,20 @@ function endOfString(json: string, start: number): number {
   return at;
 }
 
-/** The instant that a claim like `exp` names. Undefined when there is none, or it is no date. */
+/** The instant of a claim such as `exp`. Undefined when it is missing or invalid. */
 export function claimInstant(claim: unknown): Date | undefined {
   if (typeof claim !== 'number') return undefined;
   const instant = new Date(claim * 1000);
   return Number.isNaN(instant.getTime()) ? undefined : instant;
 }
 
-/** A claim that is a text or an integer, as text. Undefined for the empty text and everything else. */
+/** A string or number claim as text. Undefined for an empty string and other types. */
 export function claimText(claim: unknown): string | undefined {
   if (typeof claim === 'number' && Number.isFinite(claim)) return String(claim);
   return typeof claim === 'string' && claim !== '' ? claim : undefined;
 }
 
-/** A claim that is an object. */
+/** An object claim. Undefined for other types. */
 export function claimObject(claim: unknown): Claims | undefined {
   return typeof claim === 'object' && claim !== null && !Array.isArray(claim) ? (claim as Claims) : undefined;
 }

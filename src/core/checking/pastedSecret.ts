@@ -1,10 +1,10 @@
-/** What the box asks for: the pasted text may hold several values. */
+/** The value that is asked for: the pasted text may contain several. */
 export type WantedSecret = 'token' | 'projectApiKey' | 'secretKey';
 
-/** Longer text is not searched for a secret. */
+/** Secrets are not searched for in longer text. */
 const maxPastedLength = 64 * 1024;
 
-/** A whole settings file has fewer lines. */
+/** More lines than a whole settings file has. */
 const maxLines = 500;
 
 const tokenShape = /^eyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?$/;
@@ -15,7 +15,7 @@ const shapes: Record<WantedSecret, RegExp> = {
   secretKey: /^sk_[\x21-\x7e]+$/i,
 };
 
-/** Variable names under which the wanted value is usually kept, for values whose shape says nothing. */
+/** Usual variable names of the wanted value, for values without a known format. */
 const names: Record<WantedSecret, RegExp> = {
   token: /token|jwt/i,
   projectApiKey: /api_?key/i,
@@ -55,7 +55,7 @@ const distinct = (candidates: readonly Candidate[]): readonly string[] => [
 /** Lengths of signatures. A line that holds a whole signature does not continue on the next line. */
 const signatureLengths = new Set([43, 64, 86, 342, 512, 683]);
 
-/** Joins a token that a terminal or a mail program has wrapped. */
+/** Joins a token that a terminal or mail program has wrapped. Undefined when it is not one. */
 function joinedToken(lines: readonly string[]): string | undefined {
   if (lines.length === 1) return undefined;
   const first = unwrapStart(lines[0] ?? '').value.replace(/^["'`]/, '');
@@ -65,7 +65,7 @@ function joinedToken(lines: readonly string[]): string | undefined {
   return tokenShape.test(joined) ? joined : undefined;
 }
 
-/** Undefined when it is no JSON. */
+/** The strings in JSON. Undefined when the text is not JSON. */
 function jsonCandidates(text: string): readonly Candidate[] | undefined {
   const withoutComma = text.replace(/,$/, '');
   const json = withoutComma.startsWith('{') ? withoutComma : withoutComma.startsWith('"') ? `{${withoutComma}}` : '';
@@ -105,7 +105,7 @@ function unwrapLine(line: string): Candidate {
 /** Removes a name, a header or a scheme. */
 function unwrapStart(line: string): Candidate {
   const trimmed = line.trim();
-  // A value that begins with "=" is the end of a base64 text, not an assignment.
+  // A value that starts with "=" is the padding of base64 text, not an assignment.
   const named =
     /^(?:export |setx? |\$env:|-H )?\s*["']?(?!eyJ)([A-Za-z_][\w.-]{0,99})["']?\s?(?:=|:(?=[\s"']))\s?(?=[^=\s])/i.exec(
       trimmed,
@@ -128,7 +128,7 @@ function withoutQuotes(value: string): string {
   return value.length > 1 && value.endsWith(quote) ? value.slice(1, -1).trim() : value.slice(1);
 }
 
-/** Shapes of secrets, anywhere in a text. Linear: each has one repetition, and starts at a fixed word. */
+/** Patterns of secrets anywhere in a text. Linear: each starts with a fixed word, and its repetitions are bounded. */
 const secretShapes: readonly RegExp[] = [
   /eyJ[\w-]{3}/,
   /\b[ps]k_[\w-]{6}/i,
@@ -136,7 +136,7 @@ const secretShapes: readonly RegExp[] = [
   /(?:token|secret|api_?key|jwt)\w{0,20}["']?\s?[=:]\s?["']?[^\s"']{8}/i,
 ];
 
-/** A run of key characters that is longer than any id people give their users. */
+/** Longer than any user id is expected to be. */
 const minOpaqueLength = 40;
 
 /**

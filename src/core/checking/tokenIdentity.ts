@@ -3,9 +3,9 @@ import type { Token } from '../model/token.ts';
 import { unwrapSecret } from './pastedSecret.ts';
 import { type Claims, claimInstant, claimObject, claimText, decodeToken } from './decodeToken.ts';
 
-/** What the claims of a token say about it. Claims are optional: a missing one is undefined. */
+/** A token's identity according to its claims. Missing claims are undefined. */
 export interface TokenIdentity {
-  /** By its role, or by the user in its claims. */
+  /** Derived from the role, else from the user in the claims. */
   readonly kind: 'project' | 'user' | undefined;
   readonly projectId: string | undefined;
   readonly projectName: string | undefined;
@@ -15,7 +15,7 @@ export interface TokenIdentity {
   readonly userId: string | undefined;
   readonly userEmail: string | undefined;
   readonly userExternalId: string | undefined;
-  /** Every claim that may be the token's own id: issuers do not publish which one it is. */
+  /** All claims that may be the token's id: MagicBell does not document which one it is. */
   readonly ids: readonly string[];
   readonly issuedAt: Date | undefined;
   readonly expiresAt: Date | undefined;
@@ -25,7 +25,7 @@ export interface TokenIdentity {
   readonly isMagicBells: boolean;
 }
 
-/** Source: recordings of the real API (project tokens, RS256), and MagicBell's guide (user tokens, HS256). */
+/** Sources: recordings of the real API (project tokens, RS256) and MagicBell's guide (user tokens, HS256). */
 export function identityOfClaims(claims: Claims): TokenIdentity {
   const project = claimObject(claims['ProjectKey']);
   const user = claimObject(claims['UserKey']);
@@ -52,29 +52,29 @@ export function identityOfClaims(claims: Claims): TokenIdentity {
   };
 }
 
-/** What a key's or token's claims say. Undefined when it has none that can be read. */
+/** The identity of a key or token. Undefined when its claims cannot be read. */
 export function identityOf(token: Secret): TokenIdentity | undefined {
   const decoded = decodeToken(unwrapSecret(token.reveal(), 'token'));
   return decoded.ok && decoded.claims !== undefined ? identityOfClaims(decoded.claims) : undefined;
 }
 
-/** Whether two keys or tokens are of the same project. Undefined: their claims do not tell. */
+/** Whether two keys or tokens belong to the same project. Undefined when their claims do not tell. */
 export function isSameProject(a: TokenIdentity | undefined, b: TokenIdentity | undefined): boolean | undefined {
   if (a?.projectId !== undefined && b?.projectId !== undefined) return a.projectId === b.projectId;
   if (a?.apiKey !== undefined && b?.apiKey !== undefined) return a.apiKey.equals(b.apiKey);
   return undefined;
 }
 
-/** Claims hold whole seconds, and a server may create its row a moment later. */
+/** Claims are in whole seconds, and the server may create its row a moment later. */
 const toleranceMs = 2_000;
 
 const isClose = (a: Date, b: Date): boolean => Math.abs(a.getTime() - b.getTime()) <= toleranceMs;
 
 /**
- * Whether a listed token is the one with these claims.
+ * Whether a listed token matches these claims.
  *
  * - `sure`: the ids match, by the claims or by `knownId`
- * - `likely`: the times of creation and expiry match; another token of the same second would match, too
+ * - `likely`: creation and expiry match; another token created in the same second would match, too
  */
 export function matchOf(
   identity: TokenIdentity | undefined,
@@ -91,13 +91,13 @@ export function matchOf(
   return token.expiresAt !== undefined && isClose(expiresAt, token.expiresAt) ? 'likely' : undefined;
 }
 
-/** A token of a list, with its connection. */
+/** A listed token with its connection. */
 export interface ListedToken {
   readonly connectionId: string;
   readonly token: Token;
 }
 
-/** The loaded row of a token with these claims: the one that surely matches, else the only likely one. */
+/** The row that matches these claims: a sure match, else the only likely one. */
 export function findListed<T extends ListedToken>(
   identity: TokenIdentity | undefined,
   rows: Iterable<T>,

@@ -24,25 +24,25 @@ import {
   type TokenKnowledge,
 } from './tokenSheet.ts';
 
-/** What is found out about a token that was pasted: never the token itself. */
+/** The result of checking a pasted token. Never holds the token itself. */
 export interface CheckedToken {
   readonly report: Pick<TokenReport, 'identity' | 'summary' | 'lifetime' | 'notes' | 'claims'>;
-  /** Its row, when it is in a list that is loaded. */
+  /** Its row, when it is in a loaded list. */
   readonly row: TokenKnowledge | undefined;
-  /** What is recorded of it, when it was issued or signed here. */
+  /** Its ledger entry, when it was issued or signed here. */
   readonly record: Pick<LedgerEntry, 'isSigned' | 'madeAt' | 'deliveredTo'> | undefined;
-  /** Where its row, or its record, is. */
+  /** The project of its row or record. */
   readonly project: SheetProject | undefined;
-  /** There was more in what was pasted. */
+  /** Whether the pasted text contained more than the token. */
   readonly isWrapped: boolean;
-  /** Who may be asked whether it is alive. */
+  /** The hosts that can be asked whether it is alive. */
   readonly hosts: readonly string[];
-  /** What they said. */
+  /** The verdict of the host that was asked; undefined before. */
   readonly answer: string | undefined;
   readonly canSignAgain: boolean;
 }
 
-/** What is known of a pasted token, as a page. */
+/** The page about a pasted token. */
 export function checkSheet(checked: CheckedToken, context: SheetContext): SheetMessage {
   const { report, row, project, isWrapped, hosts, answer, canSignAgain } = checked;
   const { now, format } = context;
@@ -85,10 +85,10 @@ export function checkSheet(checked: CheckedToken, context: SheetContext): SheetM
   });
 }
 
-/** Text with what a token claims: whoever made it may have put a secret there. Redacted last: see `claimRows`. */
+/** Text from a token's claims, which may contain a secret. Redacted last: see `claimRows`. */
 const claimed = (text: string): SheetRow['value'] => sheetText(redactPatterns(displayText(text)));
 
-/** A token as its claims describe it: enough to show how much of its life has passed. */
+/** A token made from claims, for the display of its lifetime. */
 const standIn = (identity: TokenIdentity | undefined): Token | undefined =>
   identity && {
     kind: identity.kind ?? 'project',
@@ -101,7 +101,7 @@ const standIn = (identity: TokenIdentity | undefined): Token | undefined =>
     lastUsedAt: undefined,
   };
 
-/** What its claims, and what is recorded of it here, say. */
+/** The facts from the token's claims and its record. */
 function factsOf({ report, record }: CheckedToken, { format }: SheetContext): readonly SheetRow[] {
   const { kind, userEmail, userExternalId, projectName, issuedAt, expiresAt } = report.identity ?? {};
   const users = [userEmail, userExternalId].filter((each) => each !== undefined);

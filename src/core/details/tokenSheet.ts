@@ -8,30 +8,30 @@ import type { SheetButton, SheetLook, SheetMessage, SheetRow, SheetSection, Shee
 import { shown } from '../pages/shown.ts';
 import { expiryText, isExpiringSoon, tokenName, userName } from '../tokens/tokenPresentation.ts';
 
-/** Our own sentences, and what names several places, are longer than names may be. */
+/** Sentences of this extension and lists of places are longer than the limit for names. */
 const longestText = 1000;
 
-/** What is known of a token. */
+/** The data of a token's page. */
 export interface TokenKnowledge {
   readonly token: Token;
-  /** Whose a user token is. */
+  /** The user of a user token. */
   readonly user: User | undefined;
-  /** What was done from here with its project, newest first. */
+  /** The local activities in its project, newest first. */
   readonly activities: readonly Activity[];
-  /** Where its value went from here, as `describePlace` says it. */
+  /** The places of its value, as text from `describePlace`. */
   readonly destinations: readonly string[];
 }
 
-/** A project, as a page names it. */
+/** The project shown on a page. */
 export interface SheetProject {
   readonly name: string;
   readonly isProduction: boolean;
 }
 
-/** When and how things are said. */
+/** The time and the formats of a page. */
 export interface SheetContext {
   readonly now: Date;
-  /** A live token that is this near to its expiry is marked. */
+  /** An active token that expires within so many days is highlighted. */
   readonly soonDays: number;
   readonly format?: TimeFormat | undefined;
 }
@@ -52,7 +52,7 @@ const emptySheet: SheetMessage = {
   subject: null,
 };
 
-/** A sheet of these parts; the others are empty. */
+/** A sheet with these parts; all others are empty. */
 export const sheetOf = (parts: Partial<SheetMessage>): SheetMessage => ({ ...emptySheet, ...parts });
 
 export const sheetText = (text: string): SheetRow['value'] => shown(text, longestText);
@@ -71,13 +71,13 @@ export const sheetButton = (
   { place = 0, hint = '' }: { readonly place?: number; readonly hint?: string } = {},
 ): SheetButton => ({ action, place, label: shown(label), hint: shown(hint) });
 
-/** A row of an instant: local time, and UTC below it. */
+/** A row with an instant: the local time, with UTC below it. */
 export function instantRow(label: string, instant: Date, format: TimeFormat | undefined): SheetRow {
   if (!isKnownInstant(instant)) return sheetRow(label, 'unknown');
   return sheetRow(label, localTime(instant, format), { more: shown(utcTime(instant)) });
 }
 
-/** Everything that is known of a token, as a page. */
+/** The page of a token. */
 export function tokenSheet(
   known: TokenKnowledge,
   project: SheetProject,
@@ -104,7 +104,7 @@ export function tokenSheet(
   });
 }
 
-/** The page of a token that is not among those that are loaded, with what was done to it from here. */
+/** The page of a token that is not loaded, with its local history. */
 export const absentSheet = (
   { activities, destinations }: Omit<TokenKnowledge, 'token'>,
   project: SheetProject,
@@ -128,7 +128,7 @@ export const absentSheet = (
   });
 };
 
-/** The page of a connection that is gone. */
+/** The page of a connection that was removed. */
 export const removedSheet = (subject: SheetSubject): SheetMessage =>
   sheetOf({
     title: shown('Removed'),
@@ -157,7 +157,7 @@ export function lifeOf({ createdAt, expiresAt }: Token, format: TimeFormat | und
   };
 }
 
-/** The facts of a token. */
+/** The rows with a token's metadata. */
 export function tokenFacts(known: TokenKnowledge, format: TimeFormat | undefined): readonly SheetRow[] {
   const { token, user, activities, destinations } = known;
   const { id, kind, createdAt, expiresAt, revokedAt, lastUsedAt } = token;
@@ -176,7 +176,7 @@ export function tokenFacts(known: TokenKnowledge, format: TimeFormat | undefined
   ];
 }
 
-/** Where a value went: each place by name. */
+/** The row with the places of a value; none when there are no places. */
 export const deliveredRows = (places: readonly string[]): readonly SheetRow[] =>
   places.length === 0 ? [] : [sheetRow('Delivered', places.map((place) => displayText(place)).join('; '))];
 
@@ -191,14 +191,14 @@ function userRow(user: User): SheetRow {
   return sheetRow('User', name, { more: sheetText(more.join(', ')) });
 }
 
-/** What can be done with a token of a list. */
+/** The buttons for a listed token. */
 export const tokenButtons = (token: Token, now: Date): readonly SheetButton[] => [
   ...(isRevocable(token, now) ? [sheetButton('rotate', 'Rotate…')] : []),
   sheetButton('showInList', 'Show in List'),
   ...(isRevocable(token, now) ? [sheetButton('revoke', 'Revoke…')] : []),
 ];
 
-/** What was done to a token from here, newest first. */
+/** The local history of a token, newest first. */
 export function historySection(
   {
     activities,

@@ -8,17 +8,17 @@ const minuteMs = 60_000;
 /** The maximum length of a line in octets, without its line break (RFC 5545, 3.1). */
 const maxLineOctets = 75;
 
-/** A token's expiry, as a calendar shows it. */
+/** A token's expiry for a calendar. */
 export interface CalendarExpiry {
   readonly kind: TokenKind;
   readonly id: TokenId | undefined;
   readonly name: string | undefined;
-  /** Whose a user token is. */
+  /** The user of a user token. */
   readonly owner: User | undefined;
-  /** Undefined: there is nothing to show. */
+  /** Undefined: the token has no event. */
   readonly expiresAt: Date | undefined;
   readonly isRevoked?: boolean | undefined;
-  /** It was signed here: its id is that of the ledger's entry. */
+  /** The token was signed here; `id` is the id of its ledger entry. */
   readonly isSigned?: boolean | undefined;
   /** The project's name. */
   readonly project: string;
@@ -56,7 +56,7 @@ export function expiryCalendar(expiries: readonly CalendarExpiry[], now: Date): 
     .join('');
 }
 
-/** Undefined for a token without an id: its event could never be replaced. */
+/** Undefined for a token without an id, whose event could not be replaced by a later import. */
 const uidOf = ({ kind, id, isSigned }: CalendarExpiry): string | undefined =>
   id === undefined ? undefined : `${isSigned === true ? 'signed' : kind}-${encodeURIComponent(id)}@magicbell-tokens`;
 

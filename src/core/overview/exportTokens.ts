@@ -4,7 +4,7 @@ import { findingBit, findingIds } from './findingIds.ts';
 import { serverTime } from './known.ts';
 import type { OverviewRow } from './overviewOf.ts';
 
-/** Tokens for a spreadsheet: names as they are, times in UTC. */
+/** Tokens as CSV for spreadsheets, with times in UTC. */
 export function tokensCsv(rows: readonly OverviewRow[], now: Date): string {
   const records = rows.map((row) => recordOf(row, now));
   return csv([
@@ -37,7 +37,7 @@ export function tokensCsv(rows: readonly OverviewRow[], now: Date): string {
   ]);
 }
 
-/** Tokens for programs. */
+/** Tokens as JSON for programs. */
 export const tokensJson = (rows: readonly OverviewRow[], now: Date): string =>
   `${JSON.stringify(
     rows.map((row) => recordOf(row, now)),

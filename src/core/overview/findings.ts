@@ -6,8 +6,9 @@ import type { KnownConnection, KnownToken } from './known.ts';
 const dayMs = 24 * 60 * 60_000;
 /** A year, and a day for a leap day. */
 const longLifeMs = 366 * dayMs;
-/** When a token counts as expiring soon. */
+
 export interface FindingOptions {
+  /** A token that expires within so many days is expiring soon. */
   readonly soonDays: number;
 }
 
@@ -35,7 +36,7 @@ export function findingsOf(connection: KnownConnection, now: Date, { soonDays }:
 const livesLong = ({ createdAt, expiresAt }: Token): boolean =>
   expiresAt !== undefined && isKnownInstant(createdAt) && expiresAt.getTime() - createdAt.getTime() > longLifeMs;
 
-/** The first time nothing counts as new, since everything would. */
+/** Without an earlier look nothing counts as new, since otherwise every token would. */
 const wasMadeElsewhere = ({ lastLookAt, issuedHere }: KnownConnection, token: Token): boolean =>
   lastLookAt !== undefined && token.createdAt > lastLookAt && !(token.id !== undefined && issuedHere.has(token.id));
 

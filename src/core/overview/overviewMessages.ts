@@ -5,9 +5,9 @@ import type { Overview, OverviewRow } from './overviewOf.ts';
 import type { AuditMessage, OverviewMessage, RowMessage, RowsMessage } from './protocol.ts';
 import { shown } from '../pages/shown.ts';
 
-/** So many rows at once hold up neither the host nor the page for long. */
+/** Few enough rows to block neither the host nor the page for long. */
 const rowsPerPart = 2000;
-/** Our own sentences are longer than names may be. */
+/** Sentences of this extension are longer than the limit for names. */
 const longestText = 500;
 
 /** Numbers by which a page names tokens. A token keeps its number when the rows are sent again. */
@@ -15,7 +15,7 @@ export class RowKeys {
   private readonly numbers = new Map<string, number>();
   private readonly rows = new Map<number, OverviewRow>();
 
-  /** The row's number, by which it is found from now on. */
+  /** Adds a row and returns its number. */
   add(row: OverviewRow): number {
     const { token, owner, connection } = row;
     const identity = JSON.stringify([connection.id, owner?.id, token.id ?? [token.createdAt, token.name]]);
@@ -25,18 +25,18 @@ export class RowKeys {
     return number;
   }
 
-  /** The rows of some numbers, without those that are gone. */
+  /** The rows with these numbers; those that no longer exist are skipped. */
   rowsOf(numbers: readonly number[]): readonly OverviewRow[] {
     return numbers.flatMap((number) => this.rows.get(number) ?? []);
   }
 
-  /** Forgets the rows; the numbers stay theirs. */
+  /** Removes the rows. Tokens keep their numbers when they are added again. */
   clear(): void {
     this.rows.clear();
   }
 }
 
-/** What stands above the table. */
+/** The part of the page above the table. */
 export function overviewMessage(overview: Overview, generation: number, soonDays: number): OverviewMessage {
   const { timeline } = overview;
   return {
@@ -61,13 +61,13 @@ export function overviewMessage(overview: Overview, generation: number, soonDays
   };
 }
 
-/** Where an audit stands. */
+/** The state and progress of an audit. */
 export const auditMessage = ({ state, done, total, text }: KnownAudit): AuditMessage => ({
   ...{ state, done, total },
   text: shown(text, longestText),
 });
 
-/** The rows in parts, each made when it is asked for. */
+/** The rows in parts, which are created lazily. */
 export function* rowMessages(overview: Overview, generation: number, keys: RowKeys): Generator<RowsMessage> {
   const places = new Map(overview.connections.map((connection, place) => [connection, place]));
   keys.clear();

@@ -13,24 +13,24 @@ export interface OverviewRow extends KnownToken {
   readonly findings: number;
 }
 
-/** A finding, and how many tokens it is about. */
+/** A finding, and the number of tokens that have it. */
 interface Finding {
   readonly id: FindingId;
   readonly count: number;
 }
 
-/** What is known of all connections, at an instant. */
+/** The known tokens of all connections, evaluated at an instant. */
 export interface Overview {
   readonly connections: readonly KnownConnection[];
   readonly rows: readonly OverviewRow[];
-  /** Only what was found. */
+  /** Without findings that no token has. */
   readonly findings: readonly Finding[];
   readonly timeline: Timeline;
-  /** When a state or finding next changes without new data: at an expiry, or when one becomes near. */
+  /** When a state or finding next changes without new data: a token expires, or starts to expire soon. */
   readonly nextChangeAt: Date | undefined;
 }
 
-/** Findings, timeline and rows of what is known at `now`. */
+/** The findings, timeline and rows at `now`. */
 export function overviewOf(connections: readonly KnownConnection[], now: Date, options: FindingOptions): Overview {
   const counts = findingIds.map(() => 0);
   const rows: OverviewRow[] = [];

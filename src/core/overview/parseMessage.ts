@@ -11,11 +11,11 @@ import {
   tokenActions,
 } from './protocol.ts';
 
-/** What a page has sent; undefined when it is no message of ours. */
+/** Validates a message from a page; undefined when it is not part of the protocol. */
 export const parsePageMessage = (data: unknown): PageMessage | undefined =>
   pageMessages.some((is) => is(data)) ? (data as PageMessage) : undefined;
 
-/** What the host has sent; undefined when it is no message of ours. */
+/** Validates a message from the host; undefined when it is not part of the protocol. */
 export const parseHostMessage = (data: unknown): HostMessage | undefined =>
   hostMessages.some((is) => is(data)) ? (data as HostMessage) : undefined;
 

@@ -6,38 +6,38 @@ import type { Shown } from '../pages/shown.ts';
 /** The audit of a connection's user tokens. */
 export interface AuditMessage {
   readonly state: AuditState;
-  /** Users: done, of all that are known. */
+  /** The number of users that are done, of `total` known ones. */
   readonly done: number;
   readonly total: number;
-  /** Empty where there is none. */
+  /** A sentence about the audit; empty when there is none. */
   readonly text: Shown;
 }
 
-/** A connection as a page shows it. Rows name it by its place in the list. */
+/** A connection on the page. Rows refer to it by its index in the list. */
 export interface ConnectionMessage {
   readonly name: Shown;
   readonly isProduction: boolean;
-  /** By how much its server's clock is ahead of the page's. */
+  /** How far its server's clock is ahead of the page's. */
   readonly aheadMs: number;
   readonly count: number;
-  /** Whether MagicBell has more than what is loaded. */
+  /** Whether MagicBell has more tokens than are loaded. */
   readonly hasMore: boolean;
   /** Why its tokens could not be loaded; empty when they could. */
   readonly problem: Shown;
   readonly audit: AuditMessage;
 }
 
-/** How many tokens expire between two instants. */
+/** The number of tokens that expire between two instants. */
 interface SpanMessage {
   readonly from: number;
   readonly to: number;
   readonly count: number;
 }
 
-/** What stands above the table. The rows follow in parts of the same generation. */
+/** The part of the page above the table. The rows follow in messages of the same generation. */
 export interface OverviewMessage {
   readonly type: 'overview';
-  /** Goes up with each overview: rows of an older one are dropped. */
+  /** Increases with each overview; rows of an older generation are ignored. */
   readonly generation: number;
   readonly rowCount: number;
   readonly soonDays: number;
@@ -51,9 +51,9 @@ export interface OverviewMessage {
   };
 }
 
-/** A token as a row of the table: metadata only, texts as they are shown. */
+/** A token as a row of the table: metadata only, as display text. */
 export interface RowMessage {
-  /** Names the token in messages to the host; the same token keeps its key while the page lives. */
+  /** Identifies the token in messages to the host; stable for the lifetime of the page. */
   readonly key: number;
   readonly connection: number;
   readonly name: Shown;
@@ -62,9 +62,9 @@ export interface RowMessage {
   readonly owner: Shown;
   /** Empty when MagicBell sent none. */
   readonly id: Shown;
-  /** Null: not known. */
+  /** Null: unknown. */
   readonly createdAt: number | null;
-  /** Null: never, unless it is not known. */
+  /** Null: never, unless `isExpiryUnknown`. */
   readonly expiresAt: number | null;
   readonly isExpiryUnknown: boolean;
   readonly isRevoked: boolean;
@@ -77,26 +77,26 @@ export interface RowsMessage {
   readonly rows: readonly RowMessage[];
 }
 
-/** How the audits come along, in the order of the connections. */
+/** The progress of the audits, in the order of the connections. */
 export interface AuditsMessage {
   readonly type: 'audits';
   readonly audits: readonly AuditMessage[];
 }
 
-/** What the host sends to a page. */
+/** A message from the host to a page. */
 export type HostMessage = OverviewMessage | RowsMessage | AuditsMessage;
 
 export const tokenActions = ['details', 'rotate', 'revoke', 'copyId'] as const;
 
-/** What can be done with tokens from a page: the same as from their rows in the views. */
+/** The actions for tokens on a page: the same as for their rows in the views. */
 export type TokenAction = (typeof tokenActions)[number];
 
 export const auditActions = ['start', 'pause', 'resume', 'cancel'] as const;
 
-/** What can be done with an audit from a page. */
+/** The actions for an audit on a page. */
 type PageAuditAction = (typeof auditActions)[number];
 
-/** What a page sends to the host. */
+/** A message from a page to the host. */
 export type PageMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'act'; readonly action: TokenAction; readonly keys: readonly number[] }

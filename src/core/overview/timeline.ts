@@ -3,7 +3,7 @@ import { type KnownConnection, serverTime } from './known.ts';
 
 const monthsAhead = 12;
 
-/** How many tokens expire in a span of time, from an instant up to, and without, another. */
+/** The number of tokens that expire in a span of time; `to` is exclusive. */
 interface TimelineSpan {
   readonly from: Date;
   readonly to: Date;
@@ -16,18 +16,18 @@ interface TimelineRow {
   readonly connection: Pick<KnownConnection, 'aheadMs'>;
 }
 
-/** When tokens expire. Revoked ones, and those of which it is not known, are left out. */
+/** When tokens expire. Revoked tokens and unknown expiries are left out. */
 export interface Timeline {
-  /** Have expired, and are listed still. */
+  /** Expired tokens that are still listed. */
   readonly expired: number;
-  /** The twelve months from now, each by the calendar; the first and the last are parts of one. */
+  /** This month and the next eleven calendar months; the first span starts now. */
   readonly months: readonly TimelineSpan[];
-  /** Expire after those. */
+  /** Tokens that expire after these months. */
   readonly later: number;
   readonly never: number;
 }
 
-/** @param rows of any number of connections */
+/** Counts the expiries of one or several connections by month. */
 export function timelineOf(rows: Iterable<TimelineRow>, now: Date): Timeline {
   const starts = Array.from({ length: monthsAhead + 1 }, (_, index) =>
     index === 0 ? now : new Date(now.getFullYear(), now.getMonth() + index, 1),

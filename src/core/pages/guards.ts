@@ -1,4 +1,4 @@
-/** Says whether a value is what a message may hold in that place. */
+/** Checks whether a value is valid for a field of a message. */
 export type Guard = (value: unknown) => boolean;
 
 export const isText: Guard = (value) => typeof value === 'string';
@@ -21,7 +21,7 @@ export const listOf =
   (value) =>
     Array.isArray(value) && value.every(is);
 
-/** An object with these fields and no other: what is not in the protocol does not pass. */
+/** An object with exactly these fields: messages with unknown fields are rejected. */
 export function record<T>(fields: Readonly<Record<keyof T & string, Guard>>): Guard {
   const guards = Object.entries<Guard>(fields);
   return (value) =>

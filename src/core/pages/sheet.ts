@@ -1,84 +1,84 @@
 import { type Guard, isCount, isFlag, isNumber, isText, listOf, oneOf, orNull, record } from './guards.ts';
 import type { Shown } from './shown.ts';
 
-/** What can be done from a sheet: the same as from a row of the views. */
+/** The actions of a sheet: the same as of a row of the views. */
 const sheetActions = ['revoke', 'rotate', 'copyId', 'showInList', 'details', 'signAgain', 'ask'] as const;
 
 export type SheetAction = (typeof sheetActions)[number];
 
 const sheetLooks = ['active', 'soon', 'expired', 'revoked', 'unknown'] as const;
 
-/** How what a sheet is about stands: decides its sign and colour. */
+/** The state that decides a sheet's icon and colour. */
 export type SheetLook = (typeof sheetLooks)[number];
 
-/** Something that is known: what, and a line below it. */
+/** A labelled value, with an optional line below it. */
 export interface SheetRow {
   readonly label: Shown;
   readonly value: Shown;
-  /** Quieter: the same instant in UTC, for example. Empty: nothing. */
+  /** A muted second line, for example the same time in UTC. Empty: none. */
   readonly more: Shown;
-  /** What can be done with it. */
+  /** The action of a button in the row. */
   readonly action: SheetAction | null;
 }
 
-/** Rows under a heading of their own. */
+/** Rows below a heading. */
 export interface SheetSection {
   readonly title: Shown;
   readonly rows: readonly SheetRow[];
-  /** What stands in the place of rows when there are none. */
+  /** Shown when there are no rows. */
   readonly empty: Shown;
 }
 
-/** Something that can be done. */
+/** A button of a sheet. */
 export interface SheetButton {
   readonly action: SheetAction;
-  /** Tells several of one action apart: the place of an address. */
+  /** Distinguishes buttons with the same action: the index of an address, for example. */
   readonly place: number;
   readonly label: Shown;
-  /** What it does beside its name; empty: its name says it. */
+  /** The tooltip; empty when the label says enough. */
   readonly hint: Shown;
 }
 
-/** What a page is about, as it is kept over a reload: ids and a time. */
+/** Identifies the subject of a page across reloads: ids and a time. */
 export interface SheetSubject {
   readonly connection: string;
   readonly kind: string;
   /** Empty when MagicBell sent none. */
   readonly id: string;
-  /** Whose it is; empty for a project token. */
+  /** The id of a user token's user; empty for a project token. */
   readonly user: string;
-  /** When it was created: all that tells it from others where it has no id. */
+  /** The time of creation, which identifies a token without an id. */
   readonly at: string;
 }
 
-/** A page about one token: metadata only, texts as they are shown. */
+/** A page about one token: metadata only, as display text. */
 export interface SheetMessage {
   readonly type: 'sheet';
   readonly title: Shown;
   readonly subtitle: Shown;
   readonly isProduction: boolean;
   readonly look: SheetLook;
-  /** In words; empty: nothing is known. */
+  /** The state as text; empty when it is unknown. */
   readonly state: Shown;
-  /** From its creation to its expiry, where both are known. */
+  /** The time from creation to expiry; null unless both are known. */
   readonly life: {
     readonly from: number;
     readonly to: number;
     readonly fromText: Shown;
     readonly toText: Shown;
   } | null;
-  /** What came of the last action; empty: nothing yet. */
+  /** The result of the last action; empty before the first one. */
   readonly answer: Shown;
-  /** What to know, or to do something about. */
+  /** Remarks and warnings. */
   readonly notices: readonly Shown[];
   readonly facts: readonly SheetRow[];
   readonly buttons: readonly SheetButton[];
   readonly sections: readonly SheetSection[];
-  /** Null: nothing of it is kept. */
+  /** Null: the page is not restored after a reload. */
   readonly subject: SheetSubject | null;
 }
 
-/** What a sheet sends to the host. */
+/** A message from a sheet to the host. */
 export type SheetPageMessage =
   { readonly type: 'ready' } | { readonly type: 'act'; readonly action: SheetAction; readonly place: number };
 
@@ -114,15 +114,15 @@ const pageMessages: readonly Guard[] = [
   record({ type: oneOf('act'), action: oneOf(...sheetActions), place: isCount }),
 ];
 
-/** What the host has sent; undefined when it is no sheet. */
+/** Validates a message from the host; undefined when it is not a sheet. */
 export const parseSheet = (data: unknown): SheetMessage | undefined =>
   isSheet(data) ? (data as SheetMessage) : undefined;
 
-/** What a sheet has sent; undefined when it is no message of ours. */
+/** Validates a message from a sheet; undefined when it is not part of the protocol. */
 export const parseSheetPageMessage = (data: unknown): SheetPageMessage | undefined =>
   pageMessages.some((is) => is(data)) ? (data as SheetPageMessage) : undefined;
 
-/** What a page has kept over a reload; undefined when it cannot be read. */
+/** The subject that a page has saved for a reload; undefined when it is invalid. */
 export function keptSubject(state: unknown): SheetSubject | undefined {
   const subject = typeof state === 'object' && state !== null && 'subject' in state ? state.subject : undefined;
   return isSubject(subject) ? (subject as SheetSubject) : undefined;
