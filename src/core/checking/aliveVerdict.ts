@@ -4,7 +4,7 @@ import type { TokenIdentity } from './tokenIdentity.ts';
 /** The error of a call with the token; undefined when MagicBell answered with users. */
 export type AskFailure = { readonly reason: ErrorReason; readonly details: MagicBellErrorDetails } | undefined;
 
-/** What MagicBell's answer to `GET /users` says about the token. Undefined without an answer, or if it does not tell. */
+/** What MagicBell's answer to `GET /users` says about the token. Undefined when it says nothing, or is missing. */
 export function aliveVerdict(
   failure: AskFailure,
   identity: Pick<TokenIdentity, 'kind' | 'expiresAt'> | undefined,
