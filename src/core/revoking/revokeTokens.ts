@@ -39,12 +39,11 @@ const pageLimit = 100;
 export async function revokeTokens(revocation: Revocation): Promise<readonly RevocationOutcome[]> {
   const { tokens, signal, onProgress } = revocation;
   const outcomes: RevocationOutcome[] = tokens.map((token) => ({ token, what: 'notTried' }));
-  let next = 0;
+  // All turns take from the same iterator.
+  const queue = tokens.entries();
   const revokeInTurn = async (): Promise<void> => {
-    while (next < tokens.length && !signal.aborted) {
-      const at = next++;
-      const token = tokens[at];
-      if (token === undefined) return;
+    for (const [at, token] of queue) {
+      if (signal.aborted) return;
       const outcome = await revokeOne(revocation, token);
       outcomes[at] = outcome;
       onProgress(outcome);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type Place, plainClipboard } from '../../../src/core/delivery/place.ts';
 import type { PendingIssuance } from '../../../src/core/issuance/pendingIssuance.ts';
 import { issuanceName, presentPending } from '../../../src/core/issuance/pendingPresentation.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
@@ -33,6 +34,19 @@ describe('presentPending', () => {
       assert.match(row.tooltip.join('\n'), /^CI deploy\nRequested 5 minutes ago: Nov 25, 2026[^\n]*$/);
     });
   }
+
+  it('offers to deliver where places beside the clipboard are left, and to copy otherwise', () => {
+    const terminal: Place = { type: 'terminal', variable: 'TOKEN' };
+    const other: Place = { type: 'terminal', variable: 'OTHER' };
+    const row = (places: Place[], placesDone?: Place[]): string => {
+      const request = { ...anIssuance().request, places };
+      return presentPending(pending({ issuance: anIssuance({ request, placesDone }) }), now).description;
+    };
+    assert.equal(row([plainClipboard]), 'value not copied yet · Copy');
+    assert.equal(row([plainClipboard, terminal]), 'value not delivered yet · Deliver');
+    assert.equal(row([plainClipboard, terminal, other], [terminal]), 'delivered to 1 of 3 places · Deliver');
+    assert.equal(row([plainClipboard, terminal], [terminal]), 'value not copied yet · Copy');
+  });
 
   it('says of a user’s token what it is', () => {
     const request = { kind: 'user', name: 'x', expirySeconds: undefined } as const;

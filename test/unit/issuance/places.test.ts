@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { DeliveryOutcome } from '../../../src/core/delivery/clipboard.ts';
 import { type Place, isSamePlace, placeKey, plainClipboard } from '../../../src/core/delivery/place.ts';
 import type { Issuance } from '../../../src/core/issuance/issuance.ts';
-import { openPlaces } from '../../../src/core/issuance/places.ts';
+import { isLastDelivery, openBesideClipboard, openPlaces, progressAt } from '../../../src/core/issuance/places.ts';
+import { anIssuance } from '../../support/builders.ts';
 import { type IssuanceWindow, Machine } from '../../support/issuanceWindow.ts';
 import { settled } from '../../support/lifeline.ts';
 
@@ -28,6 +29,42 @@ class Outside {
     return this.received.get(placeKey(place)) ?? [];
   }
 }
+
+describe('The places of a value', () => {
+  const { request } = anIssuance();
+  const requested = { ...request, places: [plainClipboard, ...places] };
+
+  it('are offered beside the clipboard until each has the value', () => {
+    assert.deepEqual(openBesideClipboard({ request }), []);
+    assert.deepEqual(openBesideClipboard({ request: requested }), places);
+    assert.deepEqual(openBesideClipboard({ request: requested, placesDone: [env, vercel] }), [gh]);
+    assert.deepEqual(openBesideClipboard({ request: requested, placesDone: places }), []);
+    assert.deepEqual(openPlaces({ request: requested, placesDone: places }), [plainClipboard]);
+  });
+
+  it('are recorded once they have it, each once, and no longer as in hand', () => {
+    assert.deepEqual(progressAt({}, env, 'confirmed'), { placeInHand: undefined, placesDone: [env] });
+    assert.deepEqual(progressAt({ placesDone: [env] }, gh, 'confirmed').placesDone, [env, gh]);
+    assert.deepEqual(progressAt({ placesDone: [env, gh] }, { ...env, agreed: ['tracked'] }, 'confirmed'), {
+      placeInHand: undefined,
+    });
+    assert.deepEqual(progressAt({ placesDone: [env] }, gh, 'failed'), { placeInHand: undefined });
+  });
+
+  it('are not recorded when none was asked for', () => {
+    assert.deepEqual(progressAt({}, undefined, 'confirmed'), {});
+    assert.deepEqual(progressAt({ placesDone: [env] }, undefined, 'confirmed'), {});
+  });
+
+  it('end the delivery with the last of them, or with any other', () => {
+    assert.equal(isLastDelivery({ request: requested, placesDone: [plainClipboard, env] }, env), false);
+    assert.equal(isLastDelivery({ request: requested, placesDone: requested.places }, env), true);
+    assert.equal(isLastDelivery({ request: requested, placesDone: [env] }, { type: 'terminal', variable: 'T' }), true);
+    assert.equal(isLastDelivery({ request: requested, placesDone: [env] }, undefined), true);
+    assert.equal(isLastDelivery({ request }, undefined), true);
+    assert.equal(isLastDelivery({ request }, env), true);
+  });
+});
 
 describe('A value for several places', () => {
   let machine: Machine;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MagicBellError, type ErrorReason } from '../../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
+import type { NextPage } from '../../../src/core/magicbell/paging.ts';
 import { type RevocableToken, tokenId } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';
 import { type RevocationOutcome, isGone, revokeTokens } from '../../../src/core/revoking/revokeTokens.ts';
@@ -9,11 +10,13 @@ import { aToken } from '../../support/builders.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
+const earlier = new Date('2026-11-25T11:59:00Z');
+const second = 'after=second' as NextPage;
 const named = (id: string): RevocableToken => ({ ...aToken({ id: tokenId(id), name: id }), id: tokenId(id) });
 
 describe('revokeTokens', () => {
   let listed: RevocableToken[];
-  let failures: Map<string, MagicBellError>;
+  let failures: Map<string, Error>;
   /** What the list says of a token after its revocation was asked for. */
   let after: (id: string) => void;
   let sent: string[];
@@ -188,18 +191,85 @@ describe('revokeTokens', () => {
     assert.deepEqual([outcome?.what, (outcome?.error as MagicBellError).reason], ['failed', 'timeout']);
   });
 
-  it('asks the list of the user whose token it is', async () => {
+  it('asks the list of the user whose token it is, to its last page', async () => {
     const hers: RevocableToken = { ...named('hers'), kind: 'user' };
     listed = [hers];
     await store.tokensOf(userId('hana')).load();
-    const asked: string[] = [];
-    api.jwt.fetchUserTokens = (id) => {
-      asked.push(id);
-      return Promise.resolve({ items: [{ ...hers, revokedAt: now }], next: undefined });
+    const asked: unknown[] = [];
+    api.jwt.fetchUserTokens = (id, { limit, next }) => {
+      asked.push([id, limit, next]);
+      const items = next === undefined ? [named('other')] : [{ ...hers, revokedAt: now }];
+      return Promise.resolve({ items, next: next === undefined ? second : undefined });
     };
     fails('hers', 'timeout');
-    assert.deepEqual([said(await run([hers])), asked], [['hers revoked'], ['hana']]);
+    assert.deepEqual(said(await run([hers])), ['hers revoked']);
+    assert.deepEqual(asked, [
+      ['hana', 100, undefined],
+      ['hana', 100, second],
+    ]);
     assert.deepEqual(said(await run([{ ...hers, id: tokenId('nobody’s') }])), ['nobody’s revoked']);
+  });
+
+  it('asks the project’s list for a project token, whoever is said to own it, to its last page', async () => {
+    const asked: unknown[] = [];
+    api.jwt.fetchUserTokens = () => assert.fail('not a user’s token');
+    api.jwt.fetchProjectTokens = (page) => {
+      asked.push(page);
+      return Promise.resolve(
+        page.next === undefined
+          ? { items: [named('z')], next: second }
+          : { items: [{ ...named('a'), revokedAt: earlier }], next: undefined },
+      );
+    };
+    fails('a', 'timeout');
+    const tokens = [named('a')];
+    const outcomes = await revokeTokens({
+      ...{ api, store, tokens, clock: new FakeClock(now) },
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      userOf: () => userId('hana'),
+    });
+    assert.deepEqual(said(outcomes), ['a revoked']);
+    assert.deepEqual(asked, [
+      { limit: 100, next: undefined },
+      { limit: 100, next: second },
+    ]);
+  });
+
+  it('marks with the time that the list names, and without one with now', async () => {
+    await list(named('a'), named('b'));
+    for (const id of ['a', 'b']) fails(id, 'timeout');
+    after = () => {
+      listed = [{ ...named('a'), revokedAt: earlier }];
+    };
+    assert.deepEqual(said(await run([named('a'), named('b')])), ['a revoked', 'b gone']);
+    assert.deepEqual(
+      store.projectTokens.items.map(({ revokedAt }) => revokedAt),
+      [earlier, now],
+    );
+  });
+
+  it('does not look up what MagicBell refused, nor what failed before MagicBell', async () => {
+    await list(named('a'), named('b'));
+    fails('a', 'forbidden', 403);
+    let lookUps = 0;
+    after = () => {
+      api.jwt.fetchProjectTokens = () => {
+        lookUps += 1;
+        return Promise.resolve({ items: [], next: undefined });
+      };
+    };
+    failures.set('b', new TypeError('not ours'));
+    const outcomes = await run([named('a'), named('b')]);
+    assert.deepEqual([said(outcomes), lookUps], [['a failed', 'b failed'], 0]);
+    assert.ok(outcomes[1]?.error instanceof TypeError);
+  });
+
+  it('does not take a 400 for gone that is not MagicBell’s', async () => {
+    await list(named('a'));
+    fails('a', 'unexpectedResponse', 400);
+    assert.deepEqual(said(await run([named('a')])), ['a failed']);
+    assert.equal(store.projectTokens.items[0]?.revokedAt, undefined);
   });
 
   it('does not look up what was never sent', async () => {
