@@ -214,7 +214,13 @@ export class ExpiryWatch implements Disposable {
     if (waitsUntil === undefined) return undefined;
     if (waitsUntil > clock.now()) return waitsUntil;
     const isDone = await lock.run('notice', () => this.announceAlone(news, watched));
-    return isDone === true ? undefined : new Date(clock.now().getTime() + retryMs);
+    const now = clock.now();
+    if (isDone !== true) return new Date(now.getTime() + retryMs);
+    // Connections that were added today still wait with theirs.
+    return mayAnnounceAt(
+      news,
+      watched.filter(({ record }) => !isSettled(record, now)),
+    );
   }
 
   /** Runs while no other window announces. False when one has announced since the records were read. */

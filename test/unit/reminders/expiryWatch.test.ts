@@ -4,7 +4,7 @@ import { Leases } from '../../../src/core/base/lease.ts';
 import { Records } from '../../../src/core/base/records.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';
 import { type RevocableToken, type Token, tokenId } from '../../../src/core/model/token.ts';
-import { reviveExpiryRecord, reviveWatchRecord } from '../../../src/core/reminders/expiryRecord.ts';
+import { type WatchRecord, reviveExpiryRecord, reviveWatchRecord } from '../../../src/core/reminders/expiryRecord.ts';
 import { ExpiryWatch } from '../../../src/core/reminders/expiryWatch.ts';
 import { signedExpiries } from '../../../src/core/reminders/signedExpiries.ts';
 import type { LedgerEntry } from '../../../src/core/ledger/ledgerEntry.ts';
@@ -37,14 +37,16 @@ describe('ExpiryWatch', () => {
   let told: string[];
   let windows: number;
 
-  function open(): ExpiryWatch {
+  /** @param beforeItsTurn runs when the window wants to announce, before it has the lock */
+  function open(beforeItsTurn = () => Promise.resolve()): ExpiryWatch {
     const logger = new RecordingLogger();
     const files = watchFiles.openedBy();
     const owner = { windowId: `window-${(windows += 1)}`, pid: windows, hostname: 'here' };
+    const lock = lockBy(new Leases(files, owner, clock, () => true));
     const watch = new ExpiryWatch({
       records: new Records(files, reviveWatchRecord, logger),
       expiries: new Records(expiryFiles.openedBy(), reviveExpiryRecord, logger),
-      lock: lockBy(new Leases(files, owner, clock, () => true)),
+      lock: { run: async (name, work) => beforeItsTurn().then(() => lock.run(name, work)) },
       clock,
       wallClock: new WallClock(clock),
       seen: () =>
@@ -62,6 +64,17 @@ describe('ExpiryWatch', () => {
   }
 
   const warned = ({ warnings }: ExpiryWatch): readonly string[] => warnings.map(({ token }) => token.id);
+
+  /** What is on disk about the announcements of a connection. */
+  const recordOf = (connectionId: string): WatchRecord | undefined =>
+    reviveWatchRecord(JSON.parse(watchFiles.files.get(`${connectionId}.json`)?.text ?? 'null'));
+
+  /** How often a window evaluates what is known. */
+  function looksOf(watch: ExpiryWatch): { readonly count: number } {
+    const looks = { count: 0 };
+    watch.onDidChange(() => (looks.count += 1));
+    return looks;
+  }
 
   /** A connection that was there before. */
   async function known(...tokens: Token[]): Promise<void> {
@@ -377,5 +390,118 @@ describe('ExpiryWatch', () => {
     await Promise.all([watch.look(), watch.look(), watch.look()]);
     await settle();
     assert.equal(changes, 1);
+  });
+
+  it('knows nothing before it has looked, and writes nothing for a connection without tokens', async () => {
+    const watch = open();
+    assert.deepEqual([watch.warnings, watch.muted], [[], []]);
+    await watch.look();
+    assert.deepEqual([...watchFiles.files.keys(), ...expiryFiles.files.keys()], []);
+    lists = { acme: [expiringIn(3)] };
+    await watch.look();
+    assert.deepEqual(recordOf('acme'), { id: 'acme', since: now, noticedAt: undefined, announced: {}, muted: [] });
+  });
+
+  it('does not look where no window has written anything', async () => {
+    const watch = open();
+    const looks = looksOf(watch);
+    await watch.followFiles();
+    assert.equal(looks.count, 0);
+  });
+
+  it('tells all that is known of a connection: what is kept, and what was signed here', async () => {
+    await known(expiringIn(3));
+    signed = { acme: [aLedgerEntry('signed')], beta: [aLedgerEntry('other')] };
+    const all = async (id: string): Promise<string[]> => (await open().allOf(id)).map((each) => each.id);
+    assert.deepEqual([await all('acme'), await all('beta'), await all('none')], [['in-3', 'signed'], ['other'], []]);
+  });
+
+  it('mutes and unmutes only what was chosen, in its own connection', async () => {
+    lists = { acme: [expiringIn(2), expiringIn(3), expiringIn(4)], beta: [expiringIn(3), expiringIn(5)] };
+    const watch = open();
+    await watch.look();
+    const of = (connectionId: string) => watch.warnings.filter((each) => each.connectionId === connectionId);
+    await watch.mute([...of('acme'), ...of('beta').filter(({ token }) => token.id === 'in-5')]);
+    assert.deepEqual(
+      watch.warnings.map(({ connectionId, token }) => [connectionId, token.id]),
+      [['beta', 'in-3']],
+    );
+    await watch.unmute(watch.muted.filter(({ token }) => token.id === 'in-2' || token.id === 'in-4'));
+    assert.deepEqual([recordOf('acme')?.muted, recordOf('beta')?.muted], [['in-3'], ['in-5']]);
+    assert.deepEqual(warned(watch), ['in-2', 'in-3', 'in-4']);
+  });
+
+  it('waits without looking for the day after a connection was added', async () => {
+    lists = { acme: [expiringIn(5)] };
+    const watch = open();
+    const looks = looksOf(watch);
+    await watch.look();
+    await clock.advance(dayMs - 1);
+    assert.deepEqual([looks.count, told], [1, []]);
+    await clock.advance(1);
+    assert.deepEqual([looks.count, told], [2, ['in-5']]);
+    await clock.advance(dayMs);
+    assert.equal(looks.count, 2, 'nothing is left to announce');
+  });
+
+  it('does not announce what another window has announced since it looked, and looks again', async () => {
+    await known(expiringIn(5));
+    const other = open();
+    let isFirst = true;
+    const watch = open(async () => {
+      if (isFirst) await other.look();
+      isFirst = false;
+    });
+    const looks = looksOf(watch);
+    await watch.look();
+    assert.deepEqual([told, looks.count], [['in-5'], 1]);
+    await clock.advance(60_000);
+    assert.deepEqual([told, looks.count], [['in-5'], 2]);
+  });
+
+  it('remembers what was announced for as long as the token is known', async () => {
+    await known(expiringIn(5), expiringIn(7.5));
+    const watch = open();
+    await watch.look();
+    assert.deepEqual(recordOf('acme')?.announced, { 'in-5': 7 });
+    await clock.advance(dayMs);
+    assert.deepEqual(recordOf('acme')?.announced, { 'in-5': 7, 'in-7.5': 7 });
+    await clock.advance(2.5 * dayMs);
+    assert.deepEqual(told, ['in-5', 'in-5 in-7.5']);
+    lists = { acme: [expiringIn(7.5)] };
+    isWhole = true;
+    await clock.advance(3.5 * dayMs);
+    assert.deepEqual(recordOf('acme')?.announced, { 'in-7.5': 1 });
+  });
+
+  it('announces for a connection that was added today tomorrow, though another one has news', async () => {
+    await known(expiringIn(5));
+    lists = { acme: [], beta: [expiringIn(6)] };
+    const watch = open();
+    await watch.look();
+    assert.deepEqual(told, ['in-5 in-6']);
+    assert.deepEqual([recordOf('acme')?.announced, recordOf('beta')?.announced], [{ 'in-5': 7 }, {}]);
+    await clock.advance(dayMs);
+    assert.equal(told.length, 2);
+    assert.deepEqual([recordOf('acme')?.announced, recordOf('beta')?.announced], [{ 'in-5': 7 }, { 'in-6': 7 }]);
+  });
+
+  it('notes with each of two connections its own news only', async () => {
+    await known(expiringIn(5));
+    lists = { acme: [], beta: [expiringIn(6)] };
+    thresholds = [];
+    await open().look();
+    clock.set(new Date(now.getTime() + dayMs));
+    thresholds = [7, 1];
+    await open().look();
+    assert.deepEqual([recordOf('acme')?.announced, recordOf('beta')?.announced], [{ 'in-5': 7 }, { 'in-6': 7 }]);
+  });
+
+  it('neither counts nor awaits what was signed here and is long dead', async () => {
+    const madeAt = new Date(now.getTime() - 90 * dayMs);
+    signed = { acme: [aLedgerEntry('old', { madeAt, expiresAt: new Date(now.getTime() - 60 * dayMs) })] };
+    const watch = open();
+    await watch.look();
+    assert.deepEqual([warned(watch), clock.timerCount], [[], 0]);
   });
 });
