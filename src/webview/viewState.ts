@@ -8,7 +8,7 @@ export interface ViewState {
   readonly filter: Filter;
   readonly sort: Sort;
   readonly scrollTop: number;
-  /** The name of the filter's project: its place changes when another one is removed. */
+  /** The name of the filter's project: its index changes when another project is removed. */
   readonly project?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export function withLiveFilter(view: ViewState, { connections, findings }: Overv
   const { finding, connection } = view.filter;
   const names = connections.map(({ name }): string => name);
   const project = view.project ?? names[connection ?? -1] ?? '';
-  // Names need not differ: the place counts where it has the name.
+  // Names may not be unique: keep the index if it still has the name.
   const place = connection !== undefined && names[connection] !== project ? names.indexOf(project) : connection;
   return {
     ...view,

@@ -31,7 +31,7 @@ export class CheckPage implements Page {
   private readonly disposables = new DisposableStore();
   private token: Secret | undefined;
   private answer: string | undefined;
-  /** The addresses that the page's buttons name, in their order. */
+  /** The addresses on the page's buttons, in the same order. */
   private shownUrls: readonly BaseUrl[] = [];
 
   constructor(services: Services, host: PageHost, token: Secret, isWrapped: boolean) {
@@ -50,7 +50,7 @@ export class CheckPage implements Page {
       await this.send();
       return true;
     }
-    // The token goes to the address that was read on the button, whatever is connected by now.
+    // Use the address that was shown on the button, even if the connections have changed since.
     const baseUrl = this.shownUrls[message.place];
     const { report, record } = await this.find(token);
     const { row } = report;

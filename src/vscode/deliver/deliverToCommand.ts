@@ -21,7 +21,7 @@ import { askVariable } from './variableName.ts';
 
 const title = 'Deliver to Command';
 const timeoutMs = 2 * 60_000;
-/** Where the workspace's state keeps which command lines were agreed to, each in its folder. */
+/** The key of the confirmed command lines in the workspace state, each with its folder. */
 const agreedLines = 'agreedCommands';
 
 /** Asks which command and what it needs, and shows the exact command line before its first run. */
@@ -115,10 +115,10 @@ async function pickTemplate({ settings }: Services): Promise<CommandTemplate | u
   return picked.type === 'done' ? picked.value.template : undefined;
 }
 
-/** Asked before the first run of a command line. */
+/** Asks for a confirmation before the first run of a command line. */
 async function isAgreed({ workspaceState }: Services, target: CommandPlace): Promise<boolean> {
   const line = commandLine(target.steps);
-  // The same line in another folder can be about another repository.
+  // In another folder, the same line can affect another repository.
   const key = placeKey(target);
   const agreed = workspaceState.get<readonly string[]>(agreedLines) ?? [];
   if (agreed.includes(key)) return true;
