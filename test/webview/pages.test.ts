@@ -130,9 +130,10 @@ describe('The pages of tokens and of the activity', function () {
     assert.match(await activity.page.getByRole('status').innerText(), /^4 of 4$/);
   });
 
-  for (const theme of Object.keys(themes) as Theme[]) {
+  for (const [index, theme] of (Object.keys(themes) as Theme[]).entries()) {
     it(`have nothing that axe finds fault with, and fit: ${theme}`, async () => {
-      for (const width of [1280, 640, 200]) {
+      // A theme is colours only.
+      for (const width of index === 0 ? [1280, 640, 200] : [1280]) {
         const size = { theme, width, height: 700 };
         for (const opened of [
           await tokenPage(size, aSheet({ name: 'A-name-without-a-space-that-goes-on-and-on-and-on' })),
