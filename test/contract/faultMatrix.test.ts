@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { describeError } from '../../src/core/describeError.ts';
-import { asMagicBellError, mayHaveBeenCarriedOut, type ErrorReason } from '../../src/core/magicbell/errors.ts';
+import {
+  asMagicBellError,
+  mayHaveBeenCarriedOut,
+  type ErrorReason,
+  type Unexpected,
+} from '../../src/core/magicbell/errors.ts';
 import { Secret } from '../../src/core/base/secret.ts';
 import type { FaultSpec } from '../server/faults.ts';
 import { startSink, type Sink } from '../server/sink.ts';
@@ -17,7 +22,8 @@ import {
   type OperationName,
 } from './clientRig.ts';
 
-type Outcome = ErrorReason | 'ok';
+/** `unexpectedResponse`: one that is neither `redirected` nor `tooLarge` nor `blocked`. */
+type Outcome = ErrorReason | Exclude<Unexpected, 'foreign'> | 'ok';
 type Method = 'GET' | 'POST' | 'DELETE';
 
 /** What a call must end as, and how many requests the API must have seen. */
@@ -82,8 +88,8 @@ const cases: readonly Case[] = [
   withFault('401 without a body', status(401, { body: 'empty' }), every('unauthorized')),
   withFault('401 of a wrong role', { kind: 'wrongRole' }, every('wrongTokenKind')),
   withFault('403', { kind: 'forbidden' }, every('forbidden')),
-  withFault('401 of a firewall', status(401, { body: 'html' }), every('unexpectedResponse')),
-  withFault('403 of a firewall', status(403, { body: 'html' }), every('unexpectedResponse')),
+  withFault('401 of a firewall', status(401, { body: 'html' }), every('blocked')),
+  withFault('403 of a firewall', status(403, { body: 'html' }), every('blocked')),
   withFault('404 of MagicBell', status(404), every('notFound')),
   withFault('404 in HTML', status(404, { body: 'html' }), every('notOffered')),
   withFault('404 without a body', status(404, { body: 'empty' }), every('notOffered')),
@@ -165,23 +171,23 @@ const cases: readonly Case[] = [
     { GET: { outcome: 'ok', requests: 2 }, POST: once('connectionLost'), DELETE: { outcome: 'notFound', requests: 2 } },
     { times: 1 },
   ),
-  withFault('an endless body', { kind: 'endlessBody' }, every('unexpectedResponse')),
-  withFault('50 MB', { kind: 'hugeBody' }, every('unexpectedResponse')),
+  withFault('an endless body', { kind: 'endlessBody' }, every('tooLarge')),
+  withFault('50 MB', { kind: 'hugeBody' }, every('tooLarge')),
   ...[301, 302, 303, 307, 308].map((code) => ({
     name: `${code} to another origin`,
-    ...every('unexpectedResponse'),
+    ...every('redirected'),
     fault: (origin: string) => ({ kind: 'redirect', status: code as 301, to: origin }) as const,
   })),
   withFault(
     '307 to the same origin',
     { kind: 'redirect', status: 307, to: 'same' },
-    { ...every('unexpectedResponse'), GET: { outcome: 'ok', requests: 2 } },
+    { ...every('redirected'), GET: { outcome: 'ok', requests: 2 } },
     { times: 1 },
   ),
   withFault(
     'redirects without end',
     { kind: 'redirect', status: 302, to: 'same' },
-    { ...every('unexpectedResponse'), GET: { outcome: 'unexpectedResponse', requests: 4 } },
+    { ...every('redirected'), GET: { outcome: 'redirected', requests: 4 } },
   ),
   {
     name: 'links to another origin',
@@ -323,7 +329,9 @@ async function judge(expected: Outcome, call: () => Promise<unknown>): Promise<s
   }
   found.error = error;
   const known = asMagicBellError(error);
-  if (known?.reason !== expected) found.push(`${known?.reason ?? 'an unknown error'} instead of ${expected}`);
+  const { unexpected = 'foreign' } = known?.details ?? {};
+  const outcome = unexpected === 'foreign' ? known?.reason : unexpected;
+  if (outcome !== expected) found.push(`${outcome ?? 'an unknown error'} instead of ${expected}`);
   if (known?.cause !== undefined) found.push('the error carries another one');
   const shown = everythingOf(error) + describeError(error, { host: 'host' }).message;
   if (shown.includes(key)) found.push('the key is in the error');

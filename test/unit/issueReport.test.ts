@@ -66,6 +66,12 @@ describe('issueReport', () => {
     ['/home/hana', 'at file:///home/hana/x.js:1', 'at file://~/x.js:1'],
     ['/home/hana', 'at /Users/hana/x.js', 'at ~/x.js'],
     ['/root', 'at file:///home/hana/x.js', 'at file://~/x.js'],
+    ['D:\\Hana', 'ENOENT "D:\\\\Hana\\\\x.js"', 'ENOENT "~\\\\x.js"'],
+    ['D:\\Hana', 'at d:/hana/x.js', 'at ~/x.js'],
+    ['D:\\Hana Sato', 'at file:///D:/Hana%20Sato/x.js', 'at file:///~/x.js'],
+    ['/root', 'at C:\\Users\\Hana\\x.js', 'at ~\\x.js'],
+    ['/root', 'ENOENT "C:\\\\Users\\\\Hana\\\\x.js"', 'ENOENT "~\\\\x.js"'],
+    ['/root', 'at file%3A///C%3A%5CUsers%5CHana/x.js', 'at file%3A///~/x.js'],
     ['/home/hana', 'GET /users: 200', 'GET /users: 200'],
     ['/home/hana', 'GET /jwt/user/{user_id}: 200', 'GET /jwt/user/{user_id}: 200'],
   ];

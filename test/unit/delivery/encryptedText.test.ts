@@ -5,6 +5,11 @@ import { setVariable } from '../../../src/core/delivery/dotenvText.ts';
 describe('findEncryption', () => {
   const cases: readonly (readonly [tool: string, content: string | Buffer])[] = [
     ['sops', 'A=ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]\nsops_version=3.9.1\n'],
+    ['sops', 'A=ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]\n'],
+    ['sops', 'A_unencrypted=1\nsops_version=3.9.1\n'],
+    ['sops', 'A_unencrypted=1\nsops_mac=x\n'],
+    ['sops', '{"A_unencrypted":"1","sops":{"version":"3.9.1"}}\n'],
+    ['dotenvx', 'DOTENV_PUBLIC_KEY="034af93e"\nA=\n'],
     ['dotenvx', '#/---\nDOTENV_PUBLIC_KEY="034af93e"\nA="encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3"\n'],
     ['dotenvx', 'A=encrypted:BDqDBibm4wsYqMpCjTQ6\n'],
     ['dotenv-vault', '#/--- .env.vault\nDOTENV_VAULT_PRODUCTION="s7NYXa809k"\n'],

@@ -1,9 +1,25 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describeFileError, inspectFile } from '../../../src/core/delivery/fileInspection.ts';
+
+const inspection = path.join(import.meta.dirname, '../../../src/core/delivery/fileInspection.ts');
+/** Prints what is found of the file of each argument. */
+const inspecting = `
+const [module, ...files] = process.argv.slice(1);
+const { inspectFile } = await import(module);
+console.log(JSON.stringify(await Promise.all(files.map((file) => inspectFile(file, 'TOKEN')))));`;
+/** File systems that only this process sees, and no right that root alone has. */
+const mounting = `
+cd "$1" && shift
+printf 'A=1\\n' | tee mounted source > shut/.env && chmod 555 shut && mount --bind source mounted
+mount -t tmpfs -o size=4k tmpfs full && printf 'A=1\\n' > full/.env
+mount -t tmpfs tmpfs fixed && printf 'A=1\\n' > fixed/.env && mount -o remount,ro fixed
+cd "$OLDPWD" && exec setpriv --bounding-set=-all --inh-caps=-all "$0" --import tsx --input-type=module -e "$@"`;
+const canMount = spawnSync('unshare', ['-rm', 'setpriv', '--bounding-set=-all', 'true']).status === 0;
 
 describe('inspectFile', () => {
   let folder: string;
@@ -49,6 +65,26 @@ describe('inspectFile', () => {
     assert.deepEqual(await inspectFile(file, 'TOKEN', 'win32'), { ok: true, way: 'inPlace', names: 1 });
     await fs.link(file, path.join(folder, 'other'));
     assert.deepEqual(await inspectFile(file, 'TOKEN'), { ok: true, way: 'inPlace', names: 2 });
+  });
+
+  (canMount ? it : it.skip)('knows mounts, full disks, read-only ones and folders that are shut', async function () {
+    this.timeout(30_000);
+    for (const name of ['shut', 'full', 'fixed']) await fs.mkdir(path.join(folder, name));
+    const names = ['mounted', 'shut/.env', 'shut/new', 'full/.env', 'full/new', 'fixed/.env', 'fixed/new'];
+    const files = names.map((name) => path.join(folder, name));
+    const args = ['-rm', 'sh', '-ec', mounting, process.execPath, folder, inspecting, inspection, ...files];
+    const { stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8' });
+    await fs.chmod(path.join(folder, 'shut'), 0o700);
+    assert.notEqual(stdout, '', stderr);
+    const inPlace = { ok: true, way: 'inPlace', names: 1 };
+    const refused = (problem: string) => ({ ok: false, problem });
+    assert.deepEqual(JSON.parse(stdout), [
+      inPlace,
+      inPlace,
+      refused('You have no permission to write there.'),
+      ...[1, 2].map(() => refused('The disk is full.')),
+      ...[1, 2].map(() => refused('Its file system is read-only.')),
+    ]);
   });
 });
 

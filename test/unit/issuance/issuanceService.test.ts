@@ -1045,6 +1045,23 @@ describe('IssuanceService', () => {
       assert.deepEqual(await next.service.search(issuance.id, next.api), []);
     });
 
+    it('offers a candidate no more once it is revoked, even while the list still has it', async () => {
+      machine.magicBell.creation = 'lostCreated';
+      const first = (await window.issue()).issuance.id;
+      const second = (await window.issue()).issuance.id;
+      const offered = (): unknown =>
+        [first, second].map((id) => window.service.find(id)?.candidates?.map((token) => token.id));
+      for (const id of [first, second]) await window.service.search(id, window.api);
+      assert.deepEqual(offered(), [
+        ['id-1', 'id-2'],
+        ['id-1', 'id-2'],
+      ]);
+      await window.service.resolveRevoked(tokenId('id-1'), 'connection-1');
+      assert.deepEqual(offered(), [['id-2'], ['id-2']]);
+      for (const id of [first, second]) await window.service.search(id, window.api);
+      assert.deepEqual(offered(), [['id-2'], ['id-2']]);
+    });
+
     it('passes errors on and stays as it was', async () => {
       machine.magicBell.creation = 'lostCreated';
       const { issuance } = await window.issue();

@@ -27,12 +27,16 @@ describe('nextChange', () => {
     assert.equal(next([aToken({ expiresAt: inMs(7 * dayMs + 1000) })]), 1000);
     assert.equal(next([aToken({ expiresAt: inMs(30 * dayMs) })]), dayMs / 2);
     assert.equal(next([aToken({ expiresAt: inMs(30 * dayMs) })], [inMs(20_000)]), 20_000);
+    assert.equal(next([], [inMs(-90_000)]), 30_000);
   });
 });
 
 describe('PassingTime', () => {
   let clock: FakeClock;
   let tokens: Token[];
+  /** Tokens of another connection, whose clock is ours. */
+  let others: Token[];
+  let instants: Date[];
   /** By how much the server's clock is ahead of ours. */
   let aheadMs: number;
   const serverNow = (): Date => new Date(clock.now().getTime() + aheadMs);
@@ -43,6 +47,8 @@ describe('PassingTime', () => {
   beforeEach(() => {
     clock = new FakeClock(now);
     tokens = [];
+    others = [];
+    instants = [];
     aheadMs = 0;
     isShown = true;
     drawn = [];
@@ -50,8 +56,11 @@ describe('PassingTime', () => {
     passing = new PassingTime({
       clock,
       wallClock,
-      tokens: () => [{ tokens, now: serverNow() }],
-      instants: () => [],
+      tokens: () => [
+        { tokens, now: serverNow() },
+        { tokens: others, now: clock.now() },
+      ],
+      instants: () => instants,
       soonDays: () => 7,
       isShown: () => isShown,
     });
@@ -81,6 +90,19 @@ describe('PassingTime', () => {
       await clock.advance(90_000);
       assert.deepEqual(drawn, ['expires in less than a minute', 'expired just now'], `${hours} hours`);
     }
+  });
+
+  it('draws at what comes first, of any connection and of other times that are shown', async () => {
+    tokens = [aToken({ expiresAt: inMs(30 * dayMs) })];
+    others = [aToken({ expiresAt: inMs(40_000) })];
+    instants = [inMs(20_000)];
+    passing.reset();
+    await clock.advance(19_999);
+    assert.equal(drawn.length, 0);
+    await clock.advance(1);
+    assert.equal(drawn.length, 1);
+    await clock.advance(20_000);
+    assert.equal(drawn.length, 2);
   });
 
   it('has no timer while nothing is shown, and catches up with what comes on screen', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MagicBellError, type ErrorReason } from '../../../src/core/magicbell/errors.ts';
+import { asMagicBellError, MagicBellError, type ErrorReason } from '../../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
 import type { NextPage } from '../../../src/core/magicbell/paging.ts';
 import { type RevocableToken, tokenId } from '../../../src/core/model/token.ts';
@@ -7,7 +7,7 @@ import { userId } from '../../../src/core/model/user.ts';
 import { type RevocationOutcome, isGone, revokeTokens } from '../../../src/core/revoking/revokeTokens.ts';
 import { TokenStore } from '../../../src/core/tokens/tokenStore.ts';
 import { aToken } from '../../support/builders.ts';
-import { FakeClock } from '../../support/fakeClock.ts';
+import { FakeClock, settle } from '../../support/fakeClock.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const earlier = new Date('2026-11-25T11:59:00Z');
@@ -97,6 +97,25 @@ describe('revokeTokens', () => {
       [now, undefined, now],
     );
     assert.deepEqual(outcomes.map(isGone), [true, false, true]);
+  });
+
+  it('keeps the order and gives each failure its own reason, though the first answer comes last', async () => {
+    fails('a', 'forbidden', 403);
+    fails('b', 'rateLimited', 429);
+    const { jwt } = api;
+    const discardProjectJwt: typeof jwt.discardProjectJwt = async (id) => {
+      if (id === tokenId('a')) await settle();
+      return jwt.discardProjectJwt(id);
+    };
+    api = { ...api, jwt: { ...jwt, discardProjectJwt } };
+    const told: string[] = [];
+    const outcomes = await run(['a', 'b', 'c'].map(named), undefined, told);
+    assert.deepEqual(told.at(-1), 'a failed');
+    assert.deepEqual(said(outcomes), ['a failed', 'b failed', 'c revoked']);
+    assert.deepEqual(
+      outcomes.map(({ error }) => asMagicBellError(error)?.reason),
+      ['forbidden', 'rateLimited', undefined],
+    );
   });
 
   it('sends four at once at most, each once', async () => {

@@ -163,6 +163,36 @@ describe('TokenStore', () => {
     assert.equal(store.tokensOf(hana).items.length, 1);
   });
 
+  it('drops everything of another key at once: no list is left, and one event goes to each view', async () => {
+    await store.projectTokens.load();
+    await store.users.load();
+    await store.tokensOf(hana).load();
+    store.tokensOf(joe);
+    changes = [];
+    store.reset();
+    assert.deepEqual(changes, ['projectTokens', 'users']);
+    assert.deepEqual([store.projectTokens.items, store.users.items, store.shownUsers], [[], [], []]);
+    assert.deepEqual([store.openedTokens(hana), store.openedTokens(joe)], [undefined, undefined]);
+  });
+
+  it('has no list of tokens for a user who is only shown', async () => {
+    magicBell.users = [aUser(), aUser({ id: joe })];
+    await store.users.load();
+    assert.equal(store.shownUsers.length, 2);
+    assert.deepEqual([store.openedTokens(hana), store.openedTokens(joe)], [undefined, undefined]);
+  });
+
+  it('loads all of one view without the other', async () => {
+    const all = { signal: new AbortController().signal, onProgress: () => undefined };
+    await store.projectTokens.loadAll(all);
+    await settle();
+    assert.deepEqual([store.projectTokens.isLoaded, store.users.isLoaded], [true, false]);
+    store.reset();
+    await store.users.loadAll(all);
+    await settle();
+    assert.deepEqual([store.projectTokens.isLoaded, store.users.isLoaded], [false, true]);
+  });
+
   it('is silent after the end', async () => {
     const list = store.tokensOf(hana);
     store.dispose();
