@@ -53,3 +53,32 @@ describe('Notifications', () => {
     assert.deepEqual(cut, []);
   });
 });
+
+describe('Texts', () => {
+  /** What plain English does not say. */
+  const stilted = /\b(?:shall|whoever|somebody|noted down|is told of)\b/i;
+
+  it('have no stilted words', () => {
+    const folder = path.join(projectDir, 'src');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const texts = sources.flatMap((name) => textsIn(readFileSync(path.join(folder, name), 'utf8')));
+    assert.ok(texts.length > 2000, `${texts.length} texts`);
+    const manifest = readFileSync(path.join(projectDir, 'package.json'), 'utf8').split('\n');
+    assert.deepEqual(
+      [...texts, ...manifest].filter((text) => stilted.test(text)),
+      [],
+    );
+  });
+});
+
+/** All texts in a file, comments aside; those with values in pieces. */
+function textsIn(source: string): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      found.push(node.text);
+    node.forEachChild(visit);
+  };
+  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
+  return found;
+}
