@@ -17,9 +17,10 @@ const mounting = `
 cd "$1" && shift
 printf 'A=1\\n' | tee mounted source > shut/.env && chmod 555 shut && mount --bind source mounted
 mount -t tmpfs -o size=4k tmpfs full && printf 'A=1\\n' > full/.env
-mount -t tmpfs tmpfs fixed && printf 'A=1\\n' > fixed/.env && mount -o remount,ro fixed
+mount -t tmpfs tmpfs fixed && printf 'A=1\\n' > fixed/.env && mount -o remount,bind,ro fixed
 cd "$OLDPWD" && exec setpriv --bounding-set=-all --inh-caps=-all "$0" --import tsx --input-type=module -e "$@"`;
-const canMount = spawnSync('unshare', ['-rm', 'setpriv', '--bounding-set=-all', 'true']).status === 0;
+const trial = 'mount -t tmpfs tmpfs /tmp\nsetpriv --bounding-set=-all true';
+const canMount = spawnSync('unshare', ['-rm', 'sh', '-ec', trial]).status === 0;
 
 describe('inspectFile', () => {
   let folder: string;
