@@ -68,7 +68,8 @@ describe('inspectFile', () => {
     assert.deepEqual(await inspectFile(file, 'TOKEN'), { ok: true, way: 'inPlace', names: 2 });
   });
 
-  (canMount ? it : it.skip)('knows mounts, full disks, read-only ones and folders that are shut', async function () {
+  it('knows mounts, full disks, read-only ones and folders that are shut', async function () {
+    if (!canMount) this.skip();
     this.timeout(30_000);
     for (const name of ['shut', 'full', 'fixed']) await fs.mkdir(path.join(folder, name));
     const names = ['mounted', 'shut/.env', 'shut/new', 'full/.env', 'full/new', 'fixed/.env', 'fixed/new'];
