@@ -25,7 +25,8 @@ const defaultLimits: ClientLimits = {
   maxDelayMs: 8_000,
   readsPerMinute,
   writesPerMinute: 190,
-  interactiveShare: 0.25,
+  // 30 reads a minute: loading all of 10,000 and refreshing it right after need 202 of the others.
+  interactiveShare: 0.125,
   concurrency: 6,
 };
 
