@@ -77,6 +77,7 @@ describe('Token details', () => {
     // The new token's row is selected: the palette's command is about that.
     await createProjectToken(window, 'Made here');
     await window.toast(/is copied/);
+    await window.row('Made here', projectTokens).and(window.page.locator('.selected')).waitFor();
     const value = await window.readClipboard();
     const check = async (): Promise<void> => {
       const text = await pageText(window, /^Made here\n/);
