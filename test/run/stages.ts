@@ -20,11 +20,8 @@ interface Outcome {
 const totalLimitMs = 40 * 60_000;
 /** The host tests, or one file of ui tests, with its windows: two keep two cores busy. Three are 5 % quicker, and less calm. */
 const windowTestsAtOnce = 2;
-/**
- * They mostly wait: for a lease of a minute to run out, for a clipboard that hangs, for a Retry-After. One after the
- * other, they run beside the others.
- */
-const waitingUiFiles = ['test/ui/killedBrowser.test.ts', 'test/ui/clipboard.test.ts', 'test/ui/browseFailures.test.ts'];
+/** It waits for a lease of a minute to run out, and costs little: it runs beside the others. */
+const waitingUiFile = 'test/ui/killedBrowser.test.ts';
 
 const testStages = ['unit', 'contract', 'manifest', 'webview', 'run', 'host', 'ui'];
 /** Tests with windows that failed once and passed when repeated. */
@@ -180,22 +177,22 @@ async function uiTests(settings: TestSettings, windows: Slots, isTimed: boolean)
     all.passed += outcome.passed;
     all.failed.push(...outcome.failed);
   };
-  const queue = files.filter((file) => !waitingUiFiles.includes(file));
-  const work = async (from: string[], slots: Slots) => {
+  const queue = files.filter((file) => file !== waitingUiFile);
+  const work = async () => {
     const worker = new TestWorker(settings, ['test/run/mochaStage.ts', ...grepOf(settings)]);
     const next = async (): Promise<boolean> => {
-      const file = from.shift();
+      const file = queue.shift();
       if (file === undefined) return false;
       await test(file, () => worker.run(file));
       return true;
     };
-    while (await slots.run(next));
+    while (await windows.run(next));
     all.failed.push(...failuresOf(await worker.end()));
   };
-  await Promise.all([
-    work(files.filter((file) => waitingUiFiles.includes(file)).reverse(), new Slots(1)),
-    ...Array.from({ length: windowTestsAtOnce }, () => work(queue, windows)),
-  ]);
+  const alone = files.includes(waitingUiFile)
+    ? test(waitingUiFile, () => mochaRun([waitingUiFile], ['--window'], settings))
+    : undefined;
+  await Promise.all([alone, ...Array.from({ length: windowTestsAtOnce }, work)]);
   times.sort(([, a], [, b]) => b - a);
   if (isTimed) for (const [file, ms] of times) console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${file}`);
   return atLeastOne(all);
