@@ -143,16 +143,16 @@ async function tellDue(services: Services, rotations: readonly Rotation[]): Prom
   });
   const [only, second] = known;
   if (only === undefined) return;
-  const { finishRotation, revokeOld, settleRotation } = await import('./finishRotation.ts');
   if (second !== undefined) {
     const message = `${known.length} old tokens were rotated and are due to be revoked.`;
-    if ((await vscode.window.showWarningMessage(message, 'Show…')) !== undefined)
-      await finishRotation(services, undefined);
+    const choice = await vscode.window.showWarningMessage(message, 'Show…');
+    if (choice !== undefined) await vscode.commands.executeCommand(commandIds.finishRotation);
     return;
   }
   const { rotation, connection } = only;
   const message = `The old “${tokenName(rotation)}” (${shortId(rotation.id)}) was rotated and is due to be revoked.`;
   const choice = await vscode.window.showWarningMessage(saidIn(services, connection, message), 'Revoke…', 'Later…');
   if (choice === undefined) return;
+  const { revokeOld, settleRotation } = await import('./finishRotation.ts');
   await (choice === 'Revoke…' ? revokeOld(services, rotation) : settleRotation(services, rotation));
 }

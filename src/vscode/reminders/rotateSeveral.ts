@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { revocableByConnection } from '../../core/browse/revocableRows.ts';
 import type { Row } from '../../core/browse/rows.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
@@ -6,7 +7,7 @@ import { type Place, describePlace, describePlaces, placeKey } from '../../core/
 import { describeError } from '../../core/describeError.ts';
 import { IssuanceError } from '../../core/issuance/issuanceError.ts';
 import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
-import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
+import type { RevocableToken } from '../../core/model/token.ts';
 import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { titleIn } from '../../core/connections/projectName.ts';
@@ -38,12 +39,7 @@ interface JobResult {
 
 /** "Rotate Token…" of several rows. Asks once per project. */
 export async function rotateSeveral(services: Services, rows: readonly Row[]): Promise<void> {
-  const byConnection = new Map<Connection, RevocableToken[]>();
-  for (const row of rows) {
-    if (row.type !== 'token' || !isRevocable(row.token, row.connection.now())) continue;
-    byConnection.set(row.connection, [...(byConnection.get(row.connection) ?? []), row.token]);
-  }
-  for (const [connection, tokens] of byConnection) await rotateAll(services, connection, tokens);
+  for (const [connection, tokens] of revocableByConnection(rows)) await rotateAll(services, connection, tokens);
 }
 
 async function rotateAll(services: Services, connection: Connection, tokens: readonly RevocableToken[]): Promise<void> {

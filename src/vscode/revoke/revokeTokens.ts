@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { revocableByConnection } from '../../core/browse/revocableRows.ts';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { ownKeyMatch, ownKeyText } from '../../core/connections/ownKey.ts';
@@ -20,11 +21,7 @@ import { type RevocationWords, confirmRevoking, maxNamed } from './confirmRevoki
 
 /** "Revoke…" of rows: one question for each project. */
 export async function revokeRows(services: Services, rows: readonly Row[]): Promise<void> {
-  const byConnection = new Map<Connection, RevocableToken[]>();
-  for (const row of rows) {
-    if (row.type !== 'token' || !isRevocable(row.token, row.connection.now())) continue;
-    byConnection.set(row.connection, [...(byConnection.get(row.connection) ?? []), row.token]);
-  }
+  const byConnection = revocableByConnection(rows);
   if (byConnection.size === 0) void vscode.window.showInformationMessage('Select tokens that are not revoked yet.');
   for (const [connection, tokens] of byConnection) await confirmAndRevoke(services, connection, tokens);
 }
