@@ -3,8 +3,9 @@ export default {
   mutate: ['src/core/**/*.ts'],
   testRunner: 'mocha',
   testRunnerNodeArgs: ['--import', 'tsx'],
-  // The model test plays ten thousand stories; the unit tests beside it cover the same code in a second.
-  mochaOptions: { spec: ['test/unit/**/!(issuanceModel).test.ts'] },
+  // The model test plays ten thousand stories; the unit tests beside it cover the same code in a second. Worst cases are
+  // measured, and instrumented code is slow.
+  mochaOptions: { spec: ['test/unit/**/!(issuanceModel|worstCases).test.ts'] },
   coverageAnalysis: 'perTest',
   // A change of what runs while a module loads asks for all tests in a new process: hours instead of minutes.
   ignoreStatic: true,
