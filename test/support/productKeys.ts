@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../src/core/base/clock.ts';
 import { Secret } from '../../src/core/base/secret.ts';
 import { CheckedSecretStore } from '../../src/core/base/secretStore.ts';
@@ -8,9 +9,6 @@ import type { Secrets } from './vscode/secretStorage.ts';
 
 /** The slots of SecretStorage in which the product keeps keys. */
 export const keySlots: readonly string[] = [ConnectionVault.slot, 'magicbellTokens.signingKeys'];
-
-/** The id of a connection that is planted. */
-const plantedId = (number: number): string => `00000000-0000-4000-8000-00000000000${number}`;
 
 /** What SecretStorage holds after a person has entered the key of each project of an API, written by the product's own code. */
 export async function plantedKeys({ url, projects }: Pick<LocalApi, 'url' | 'projects'>): Promise<Secrets> {
@@ -26,9 +24,9 @@ export async function plantedKeys({ url, projects }: Pick<LocalApi, 'url' | 'pro
   const parsed = parseBaseUrl(url);
   if (!parsed.ok) throw new Error(parsed.problem);
   const vault = new ConnectionVault(store);
-  for (const [index, { name, token }] of projects.entries()) {
+  for (const { name, token } of projects) {
     const named = projects.length > 1 ? { name } : {};
-    await vault.save({ id: plantedId(index + 1), baseUrl: parsed.baseUrl, key: new Secret(token), ...named });
+    await vault.save({ id: randomUUID(), baseUrl: parsed.baseUrl, key: new Secret(token), ...named });
   }
   return Object.fromEntries(slots);
 }

@@ -126,6 +126,16 @@ export class ProductFixture {
     return window;
   }
 
+  /**
+   * Ends the product and starts it again with all that it has stored: in a shared window without a new extension host,
+   * which costs seconds, and else by a reload. Where VS Code itself has to bring something back, a test reloads the window.
+   */
+  async restart(window: Workbench): Promise<void> {
+    const { shared } = this.running;
+    if (shared?.window === window && this.isSharedInUse) await shared.host.demand({ do: 'restart' });
+    else await window.reload();
+  }
+
   /** Calls a tool in the shared window, as an agent does. Resolves when it is answered, which a dialogue may put off. */
   async callTool(tool: string, input: object): Promise<ToolAnswer> {
     const { shared } = this.running;
@@ -155,12 +165,17 @@ export class ProductFixture {
 
   /** Closes all windows but the shared one, and removes the files. */
   private async closeWindows(): Promise<void> {
+    await this.closeOthers();
+    rmSync(this.globalStorage, { recursive: true, force: true });
+  }
+
+  /** Closes all windows but the shared one, with their extension hosts. */
+  private async closeOthers(): Promise<void> {
     await Promise.all(this.windows.splice(0).map((window) => window.close()));
     const hosts = this.vscode.extensionHostPids().filter((pid) => pid !== this.running.shared?.host.pid);
     // A host outlives its window for a while, and would answer for what it has not delivered.
     for (const pid of hosts) signal(pid, 'SIGKILL');
     await waitUntilGone(hosts, 5000);
-    rmSync(this.globalStorage, { recursive: true, force: true });
   }
 
   /** Ends the product in the shared window and empties that. A window that cannot be emptied is closed. */
@@ -173,8 +188,11 @@ export class ProductFixture {
       return;
     }
     try {
-      // A second window may have come between, and its extension host.
-      if (this.windows.length > 0) throw new Error('it was not the only window');
+      if (this.windows.length > 0) {
+        // The extension host is another one after a reload, and cannot be told from those of other windows.
+        if (!shared.host.isConnected) throw new Error('it was not the only window');
+        await this.closeOthers();
+      }
       const host = shared.host.isConnected ? shared.host : await this.running.hosts?.only();
       if (host === undefined) throw new Error('its extension host is gone');
       await mendClipboard(shared.window);

@@ -148,8 +148,7 @@ describe('Connecting', () => {
     assert.deepEqual((await window.welcome(projectTokens)).buttons, ['Set API Key…']);
     await window.welcome(userTokens);
     api.journal.clear();
-    await window.reload();
-    await window.openContainer('MagicBell');
+    await product.restart(window);
     assert.deepEqual((await window.welcome(projectTokens)).buttons, ['Set API Key…']);
     assert.equal(api.journal.entries.length, 0);
   });

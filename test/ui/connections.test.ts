@@ -48,10 +48,8 @@ describe('Connections', () => {
     assert.ok(second.journal.entries.every(({ bearer }) => bearer === second.token));
     assert.ok(first.journal.entries.every(({ bearer }) => bearer === first.token));
 
-    // Both are there after a reload.
-    await window.storageState();
-    await window.reload();
-    await window.openContainer('MagicBell');
+    // Both are there after a restart.
+    await product.restart(window);
     await window.row('Of the second project', projectTokens).waitFor();
     await window.row('CI deploy', projectTokens).waitFor();
   });

@@ -35,12 +35,12 @@ interface Row {
 
 /** The steps of an issuance, in their order. test/ui/crash.test.ts has the POST, which the API holds. */
 const issuanceSteps: readonly Row[] = [
-  { at: 'after store dummy', found: 'nothing', posts: 0 },
+  { at: 'after store dummy', found: 'nothing', posts: 0, more: true },
   { at: 'after delete dummy', found: 'nothing', posts: 0, more: true },
   { at: 'after claim', found: 'nothing', posts: 0, more: true },
   { at: 'before write intended', found: 'nothing', posts: 0, more: true },
   { at: 'after write intended', found: 'unknown', posts: 0, more: true },
-  { at: 'before write answered', found: 'unknown', posts: 1 },
+  { at: 'before write answered', found: 'unknown', posts: 1, more: true },
   { at: 'after write answered', found: 'orphan', posts: 1 },
   { at: 'before store value', found: 'orphan', posts: 1, more: true },
   { at: 'after store value', found: 'value', posts: 1 },

@@ -350,19 +350,3 @@ describe('Delivering to .env', () => {
     ]);
   }).timeout(180_000);
 });
-
-describe('Delivering to .env without a folder', () => {
-  const product = useProduct();
-
-  it('says that a folder is needed', async () => {
-    const { window } = await product.connected({ seed: 'empty' });
-    await window.palette('MagicBell: Create Project Token…');
-    await window.quickInput.waitForTitle('Create Project Token (1/2)');
-    await window.quickInput.type('Server');
-    await window.quickInput.accept();
-    await window.quickInput.waitForTitle('Create Project Token (2/2)');
-    await window.quickInput.pressButton('Deliver to .env…');
-    await window.toast(/^No folder is open\./);
-    await window.quickInput.waitForTitle('Create Project Token (2/2)');
-  });
-});

@@ -103,7 +103,7 @@ describe('Finding', () => {
     await eventually(async () => assert.equal(await selectedRow(window, projectTokens), 'The oldest'));
   });
 
-  it('sorts and filters a view, says so, and remembers it over a reload', async () => {
+  it('sorts and filters a view, says so, and remembers it over a restart', async () => {
     const { window } = await product.connected();
     await window.row('CI deploy').waitFor();
     await choose(window, 'Sort Project Tokens By…', 'Sort Project Tokens', 'Expiry');
@@ -122,13 +122,7 @@ describe('Finding', () => {
     // The other view has an arrangement of its own.
     assert.equal(await descriptionOf(window, userTokens), '');
 
-    // VS Code writes its state some seconds late.
-    await eventually(async () => {
-      const stored = JSON.stringify(await window.storageState());
-      assert.match(stored, /order\W+name\W+filter\W+neverExpires/);
-    });
-    await window.reload();
-    await window.openContainer('MagicBell');
+    await product.restart(window);
     await rowsAre(window, projectTokens, ['Billing service', 'Terraform']);
     await eventually(async () =>
       assert.equal(await descriptionOf(window, projectTokens), 'only never expiring · sorted by name'),

@@ -31,8 +31,7 @@ describe('Rotating a token', () => {
     });
 
     // It survives a restart, and is finished from the old token's row.
-    await window.reload();
-    await window.openContainer('MagicBell');
+    await product.restart(window);
     const rotated = window.row('CI deploy').filter({ hasText: 'rotated' });
     await rotated.waitFor();
     await window.contextMenu(rotated, 'Finish Rotation…');
@@ -125,7 +124,7 @@ describe('Watching expiries', () => {
     assert.ok(!(await window.toasts()).some((text) => text.includes('expires in')));
 
     letADayPass(product.globalStorage);
-    await window.reload();
+    await product.restart(window);
     const notice = await window.toast(/“Nearly over” expires in 2 days/);
     await status.filter({ hasText: '1 expiring' }).waitFor();
     await notice.press('Rotate…'); // 1
@@ -137,14 +136,14 @@ describe('Watching expiries', () => {
     assert.equal(await statusAsBearer(api, 'project', await window.readClipboard()), 200);
 
     letADayPass(product.globalStorage);
-    await window.reload();
+    await product.restart(window);
     await status.filter({ hasText: '1 expiring' }).waitFor();
     assert.ok(!(await window.toasts()).some((text) => text.includes('expires in')));
   });
 
   it('draws a row anew when its token expires, without any click', async () => {
     const { window, api } = await product.connected({ seed: 'empty' });
-    api.state.addProjectToken({ name: 'Brief', createdAt: new Date(), expiresAt: new Date(Date.now() + 10_000) });
+    api.state.addProjectToken({ name: 'Brief', createdAt: new Date(), expiresAt: new Date(Date.now() + 7000) });
     await window.palette('MagicBell: Refresh');
     await window.row('Brief').filter({ hasText: 'in less than a minute' }).waitFor();
     api.journal.clear();

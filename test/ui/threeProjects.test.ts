@@ -18,7 +18,7 @@ const strayRequests = (api: LocalApi): string[] =>
 /** Three projects behind one address with the same tokens and users, of which only one is unfolded. */
 async function openThree(product: ReturnType<typeof useProduct>): Promise<{ window: Workbench; api: LocalApi }> {
   const api = await product.api({ seed: 'demo', projects: names.map((name) => ({ name })) });
-  const window = await product.openConnected(api, { fresh: true });
+  const window = await product.openConnected(api);
   // A row that is folded up before VS Code has asked for what is in it stays unloaded.
   await eventually(() =>
     assert.ok(
@@ -157,9 +157,7 @@ describe('Three projects behind one address', () => {
     await window.quickInput.waitForTitle(`Rotate Terraform · ${Mine} (2/2)`);
     await window.quickInput.pick('Now');
     await window.toast(new RegExp(`^${Mine}: The old “Terraform” .* is due to be revoked`));
-    await window.storageState();
-    await window.reload();
-    await window.openContainer('MagicBell');
+    await product.restart(window);
     const due = await window.toast(new RegExp(`^${Mine}: The old “Terraform” .* is due to be revoked`));
     await window.row('CI deploy', projectTokens).first().waitFor();
     api.journal.clear();

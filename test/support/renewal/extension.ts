@@ -52,6 +52,12 @@ class RenewableProduct {
       await this.tidy();
       return { differences: await this.leftovers() };
     }
+    if (demand.do === 'restart') {
+      await this.stop();
+      await clearWindow();
+      this.start();
+      return { differences: [] };
+    }
     if (demand.do === 'call') return { differences: [], text: (await callTool(demand.tool, demand.input)).text };
     const { 'magicbellTokens.apiBaseUrl': apiBaseUrl } = demand.settings;
     // The others are in the file by now. VS Code's server sees no change of a file but its own, and reads all with it.
@@ -69,12 +75,10 @@ class RenewableProduct {
     await closeEditors();
     await commands.executeCommand('workbench.action.closePanel');
     await commands.executeCommand('workbench.view.explorer');
-    for (const key of Object.values(contextKeys)) await commands.executeCommand('setContext', key, undefined);
-    for (const id of Object.values(viewIds)) clearHeader(id);
+    await clearWindow();
     for (const slot of this.slots) await this.context.secrets.delete(slot);
     for (const state of [this.context.globalState, this.context.workspaceState])
       for (const key of state.keys()) await state.update(key, undefined);
-    await commands.executeCommand('notifications.clearAll');
   }
 
   private async leftovers(): Promise<string[]> {
@@ -106,6 +110,13 @@ async function closeEditors(): Promise<void> {
   for (let left = tabs().length; left > 0 && tabs().some(({ isDirty }) => isDirty); left--)
     await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   if (tabs().length > 0) await commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** Removes what VS Code keeps of an extension that it lets go. */
+async function clearWindow(): Promise<void> {
+  for (const key of Object.values(contextKeys)) await commands.executeCommand('setContext', key, undefined);
+  for (const id of Object.values(viewIds)) clearHeader(id);
+  await commands.executeCommand('notifications.clearAll');
 }
 
 /** VS Code keeps a view's description, message and badge when its extension lets it go. */

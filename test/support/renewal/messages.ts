@@ -13,11 +13,13 @@ export interface Hello {
  *
  * - `stop`: end the product, and bring the window back to how it was opened, without secrets in these slots
  * - `start`: start the product again, with these secrets and settings
+ * - `restart`: end the product and start it again, with all that it has stored
  * - `call`: call a tool, as an agent does; answered once the tool has answered
  */
 export type Demand =
   | { readonly do: 'stop'; readonly slots: readonly string[] }
   | { readonly do: 'start'; readonly secrets: Secrets; readonly settings: Readonly<Record<string, unknown>> }
+  | { readonly do: 'restart' }
   | { readonly do: 'call'; readonly tool: string; readonly input: object };
 
 /** The answer: what is not as it was, nothing when all is. */
