@@ -16,6 +16,8 @@ export interface ProductOptions extends VSCodeOptions {
    * where the run of tests names a package in TEST_VSIX and nothing else takes its place.
    */
   packaged?: boolean;
+  /** True: no other file of tests goes on with this VS Code, nor this one with another's. */
+  ownServer?: boolean;
   /** False: each test has windows of its own. By default tests have one after the other, where that is possible. */
   sharesWindow?: boolean;
 }
@@ -34,7 +36,7 @@ export interface RunningProduct {
   readonly browser: Browser;
   /** Where windows can be shared. */
   readonly hosts: RenewableHosts | undefined;
-  /** Nothing but the product is in it: the tests of another file can go on with it. */
+  /** Nothing but the product of this run is in it: the tests of another file can go on with it. */
   readonly isPlain: boolean;
   shared: SharedWindow | undefined;
 }
@@ -56,7 +58,7 @@ export async function endKeeping(): Promise<void> {
 /** Starts VS Code, or goes on with the one that is kept. */
 export async function startProduct(given: ProductOptions): Promise<RunningProduct> {
   const { TEST_VSIX: vsix } = process.env;
-  const { sharesWindow = true, settings, ...rest } = given;
+  const { sharesWindow = true, ownServer = false, settings, ...rest } = given;
   const { packaged = vsix !== undefined && rest.extension === undefined, ...options } = rest;
   const isShared =
     sharesWindow &&
@@ -64,7 +66,8 @@ export async function startProduct(given: ProductOptions): Promise<RunningProduc
     options.extension === undefined &&
     options.trusted !== false &&
     options.env === undefined;
-  const isPlain = isShared && Object.keys(options).length === 0;
+  const isOfRun = packaged === (vsix !== undefined);
+  const isPlain = !ownServer && sharesWindow && isOfRun && Object.keys(options).length === 0;
   if (isPlain) {
     const { kept } = keeper;
     keeper.kept = undefined;
@@ -76,8 +79,8 @@ export async function startProduct(given: ProductOptions): Promise<RunningProduc
     ? { vsix: vsix ?? (await packageExtension()) }
     : { extension: hosts === undefined ? stageExtension() : await stageRenewable() };
   const env = { ...options.env, ...(hosts === undefined ? {} : { [renewalPort]: String(hosts.port) }) };
-  // In windows that are shared, settings belong to the test.
-  const ofStart = isShared || settings === undefined ? {} : { settings };
+  // Where the next file goes on, settings belong to the test.
+  const ofStart = isShared || isPlain || settings === undefined ? {} : { settings };
   const [vscode, browser] = await Promise.all([
     startVSCode({ ...product, fewerBuiltins: !packaged, ...options, ...ofStart, env }),
     launchBrowser(),

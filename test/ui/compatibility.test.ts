@@ -39,11 +39,6 @@ describe('What a window is open on', () => {
     }, 60_000);
   };
 
-  it('may be nothing', () =>
-    works('ew=true', async (window) => {
-      assert.equal(await window.page.locator('.explorer-folders-view .monaco-list-row').count(), 0);
-    }));
-
   it('may be a folder that is not trusted, and is then @smoke', () =>
     works(`folder=${path.join(folder, 'one')}`, async (window) => {
       await window.statusItem('status.workspaceTrust').waitFor();

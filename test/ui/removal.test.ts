@@ -17,7 +17,7 @@ async function uninstall(window: Workbench): Promise<void> {
 }
 
 describe('Removing the extension', () => {
-  const product = useProduct({ packaged: true });
+  const product = useProduct({ packaged: true, ownServer: true });
 
   it('leaves nothing in the window, and on the disk only empty folders that the README names', async () => {
     const { window, api } = await product.connected();
