@@ -21,7 +21,7 @@ const budgets = [
   {
     name: 'signing',
     budget: 17_000,
-    owns: /^src\/(core\/(signing|ledger)\/|vscode\/(signing\/|issue\/(signUserToken|tellApart)\.ts))/,
+    owns: /^src\/(core\/(signing|ledger)\/|vscode\/(signing\/|issue\/(signUserToken|disambiguateRecipient)\.ts))/,
   },
   { name: 'CLI login', budget: 8_000, owns: /^src\/(core|vscode)\/connect(ions)?\/cliLogin/ },
   { name: 'watch', budget: 45_000, owns: /^src\/(core|vscode)\/reminders\// },

@@ -24,7 +24,7 @@ import { reportIssue } from './reportIssue.ts';
 import { revokeMatching } from './revoke/revokeMatching.ts';
 import { revokePicked, revokeRows } from './revoke/revokeTokens.ts';
 import type { Services } from './services.ts';
-import { chooseConnection, requireLive, rowOf, rowsOf, usedConnection } from './subjects.ts';
+import { chooseConnection, throwIfRemoved, rowOf, rowsOf, rememberUsed } from './subjects.ts';
 import { ContextKey } from './ui/contextKey.ts';
 import { type CommandId, commandIds, contextKeys, settingIds } from './ui/ids.ts';
 import { openDashboard } from './ui/openDashboard.ts';
@@ -60,7 +60,7 @@ const onRow = <T extends Row['type']>(
   run: async (services, [argument]) => {
     const row = rowOf(argument);
     if (row?.type !== type) return;
-    if (row.connection !== undefined) usedConnection(services, requireLive(row.connection));
+    if (row.connection !== undefined) rememberUsed(services, throwIfRemoved(row.connection));
     await run(services, row as Type<T>);
   },
 });
@@ -83,7 +83,7 @@ export const commands: Record<CommandId, Command> = {
     const isFirst = (await services.connections.start()).length === 0;
     const connection =
       row?.type === 'connection'
-        ? requireLive(row.connection)
+        ? throwIfRemoved(row.connection)
         : isFirst
           ? undefined
           : await chooseConnection(services, 'Set API Key');
@@ -97,7 +97,7 @@ export const commands: Record<CommandId, Command> = {
       return;
     }
     const connection =
-      row?.type === 'connection' ? requireLive(row.connection) : await chooseConnection(services, 'Forget API Key');
+      row?.type === 'connection' ? throwIfRemoved(row.connection) : await chooseConnection(services, 'Forget API Key');
     if (connection !== undefined) await forgetApiKey(services, connection, settleUndelivered);
   }),
   [commandIds.useCliLogin]: plain(async (services) => (await import('./connect/cliLogin.ts')).useCliLogin(services)),
@@ -119,7 +119,7 @@ export const commands: Record<CommandId, Command> = {
     const title = 'Revoke Tokens';
     const connection = connectionOf(rows) ?? (await chooseConnection(services, title));
     if (connection === undefined) return;
-    usedConnection(services, connection);
+    rememberUsed(services, connection);
     await revokePicked(services, connection, rows);
   }),
   [commandIds.rotateToken]: {
@@ -161,7 +161,7 @@ export const commands: Record<CommandId, Command> = {
     const { signUserToken } = await import('./issue/signUserToken.ts');
     const row = rowOf(argument);
     if (row?.type === 'user') {
-      await signUserToken(services, requireLive(row.connection), row);
+      await signUserToken(services, throwIfRemoved(row.connection), row);
       return;
     }
     const connection = await chooseConnection(services, 'Sign for a User');
@@ -261,7 +261,7 @@ export async function runCommand(services: Services, id: CommandId, args: readon
     );
     connection ??= await chooseConnection(services, command.title);
     if (connection === undefined) return;
-    usedConnection(services, requireLive(connection));
+    rememberUsed(services, throwIfRemoved(connection));
     if (command.needs === 'connection') await command.run(services, connection);
     else await (rows.length > 0 ? command.run(services, rows) : command.pick(services, connection));
   } catch (error) {

@@ -56,7 +56,7 @@ export function startUp(services: Services, secrets: vscode.SecretStorage, files
   disposables.add(
     vscode.window.onDidChangeWindowState(({ focused }) => {
       // Another text may have been copied while the window was not focused.
-      if (focused) follow(services.clipboardToken.look());
+      if (focused) follow(services.clipboardToken.check());
     }),
   );
   follow(

@@ -37,7 +37,7 @@ export function rowsOf({ views }: Services, args: readonly unknown[]): readonly 
 }
 
 /** Throws when the connection was removed after its row or notification was shown. @throws MagicBellError */
-export function requireLive(connection: Connection): Connection {
+export function throwIfRemoved(connection: Connection): Connection {
   if (!connection.isRemoved) return connection;
   throw new MagicBellError('connectionRemoved', 'the connection was removed', {
     notSent: true,
@@ -63,6 +63,6 @@ export async function chooseConnection(services: Services, title: string): Promi
 }
 
 /** Remembers that a connection was used, so that it is offered first. */
-export function usedConnection({ workspaceState }: Services, { id }: Connection): void {
+export function rememberUsed({ workspaceState }: Services, { id }: Connection): void {
   if (workspaceState.get(lastConnection) !== id) void workspaceState.update(lastConnection, id);
 }

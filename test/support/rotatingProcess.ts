@@ -11,7 +11,7 @@ import { Secret } from '../../src/core/base/secret.ts';
 import { CheckedSecretStore, type SecretStore } from '../../src/core/base/secretStore.ts';
 import { nodeSharedFolder } from '../../src/core/base/sharedFolder.ts';
 import { WallClock } from '../../src/core/base/wallClock.ts';
-import { runCommand } from '../../src/core/delivery/commandRun.ts';
+import { runPipeline } from '../../src/core/delivery/commandRun.ts';
 import { DotenvWriter } from '../../src/core/delivery/dotenvFile.ts';
 import { isSamePlace, type Place } from '../../src/core/delivery/place.ts';
 import { IssuanceService } from '../../src/core/issuance/issuanceService.ts';
@@ -81,7 +81,7 @@ async function deliver(id: string, place: Place): Promise<void> {
     async (value) => {
       const outcome =
         place.type === 'command'
-          ? (await runCommand({ ...place, timeoutMs: 30_000 }, value, systemClock, new AbortController().signal))
+          ? (await runPipeline({ ...place, timeoutMs: 30_000 }, value, systemClock, new AbortController().signal))
               .outcome
           : place.type === 'dotenv' &&
               (await new DotenvWriter(issuanceFiles).write(place.path, place.variable, value)).ok

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { issuanceFileNames } from '../support/issuanceFiles.ts';
-import { createProjectToken } from '../support/issuing.ts';
+import { breakClipboard, chooseAtLastStep, createProjectToken, mendClipboard } from '../support/issuing.ts';
 import { labels, projectTokens, useProduct, userTokens } from '../support/productWindow.ts';
 
 const day = 24 * 60 * 60;
@@ -218,5 +218,42 @@ describe('Creating a token', () => {
     await window.quickInput.pressButton('Deliver to .env…');
     await window.toast(/^No folder is open\./);
     await window.quickInput.waitForTitle('Create Project Token (2/2)');
+  });
+
+  it('copies as a line or a header', async () => {
+    const { window, api } = await product.connected({ seed: 'empty' });
+    await chooseAtLastStep(window, 'Header', 'Copy As…');
+    await window.quickInput.waitForTitle('Copy As');
+    await window.quickInput.pick('Authorization: Bearer …');
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+    assert.match(await window.quickInput.placeholder(), /to the clipboard as Authorization: Bearer …\.$/);
+    await window.quickInput.accept();
+    await window.toast('The value of “Header” is copied as Authorization: Bearer …. It cannot be shown again.');
+    const header = /^Authorization: Bearer (\S+)$/.exec(await window.readClipboard());
+    assert.equal(await statusAsBearer(api, 'project', header?.[1] ?? ''), 200);
+
+    await window.writeClipboard('something else');
+    await breakClipboard(window, 'rejects');
+    await createProjectToken(window, 'Line');
+    await window.toast(/^The value of “Line” could not be copied/);
+    await mendClipboard(window);
+    await window.palette('MagicBell: Resolve Undelivered Token…');
+    await window.quickInput.waitForTitle('Line');
+    await window.quickInput.pick('Copy As…');
+    await window.quickInput.waitForTitle('Copy As');
+    await window.quickInput.pick('NAME=value');
+    await window.quickInput.waitForMessage(/^The variable’s name/);
+    await window.quickInput.type('1A');
+    await window.quickInput.accept();
+    await window.quickInput.waitForMessage(/does not start with a digit/);
+    await window.quickInput.type('BELL');
+    await window.quickInput.accept();
+    await window.toast(/^The value of “Line” is copied as BELL=…/);
+    const line = /^BELL=(\S+)$/.exec(await window.readClipboard());
+    assert.equal(await statusAsBearer(api, 'project', line?.[1] ?? ''), 200);
+    assert.deepEqual(await window.rows(projectTokens).then((rows) => rows.map(({ label }) => label).sort()), [
+      'Header',
+      'Line',
+    ]);
   });
 });

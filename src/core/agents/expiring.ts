@@ -1,4 +1,4 @@
-import { crossedThreshold } from '../reminders/news.ts';
+import { crossedThreshold } from '../reminders/expiryThresholds.ts';
 import { type Token, tokenState } from '../model/token.ts';
 import { type User, unknownUser } from '../model/user.ts';
 import type { LedgerEntry } from '../ledger/ledgerEntry.ts';

@@ -71,7 +71,7 @@ export class Audit implements Disposable {
   }
 
   /** Reads the record on disk: another window or an earlier session may have started or ended it. */
-  async look(): Promise<void> {
+  async check(): Promise<void> {
     if (this.isActive()) return;
     const record = await this.deps.book.read(this.deps.connectionId);
     if (this.isActive()) return;
@@ -80,7 +80,7 @@ export class Audit implements Disposable {
     if (record === undefined) this.currentState = 'none';
     else if (record.phase === 'done') this.currentState = 'done';
     else if (this.currentState !== 'failed' && this.currentState !== 'elsewhere') this.currentState = 'paused';
-    // A listener calls `look()` again, so fire only when something has changed.
+    // A listener calls `check()` again, so fire only when something has changed.
     if (JSON.stringify([this.currentState, record]) !== before) this.changeEmitter.fire();
   }
 

@@ -60,7 +60,7 @@ export class ClipboardToken implements Disposable {
    * The token whose value is still on the clipboard, or may be when the clipboard cannot be read. Turns the indicator
    * off when the clipboard holds other content.
    */
-  async look(): Promise<CopiedToken | undefined> {
+  async check(): Promise<CopiedToken | undefined> {
     const { copied } = this;
     if (copied === undefined) return undefined;
     const isThere = await copied.mark.isOn(this.deps.clipboard, this.deps.clock);

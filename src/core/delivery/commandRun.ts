@@ -38,7 +38,7 @@ interface Ended {
  * Runs programs without a shell (but see `start`), with the value on the standard input of the first one and nowhere
  * else. Returns the output of the last step, or of the one that failed, with the value redacted. Never throws.
  */
-export async function runCommand(
+export async function runPipeline(
   run: CommandRun,
   value: Secret,
   clock: Clock,

@@ -1,9 +1,11 @@
 import { Secret } from '../base/secret.ts';
 
 /** The format of a value on the clipboard: the bare value, a line that sets a variable, or an HTTP header. */
-export type CopyFormat =
-  | { readonly type: 'value' | 'header' }
-  | { readonly type: 'variable' | 'export' | 'powershell'; readonly name: string };
+export type CopyFormat = { readonly type: 'value' | 'header' } | { readonly type: NamedFormat; readonly name: string };
+
+/** The formats that set a variable. */
+export const namedFormats = ['variable', 'export', 'powershell'] as const;
+type NamedFormat = (typeof namedFormats)[number];
 
 export function formatValue(value: Secret, format: CopyFormat): Secret {
   const text = value.reveal();
@@ -13,7 +15,7 @@ export function formatValue(value: Secret, format: CopyFormat): Secret {
     case 'variable':
       return new Secret(`${format.name}=${text}`);
     case 'export':
-      return new Secret(`export ${format.name}=${isPlain(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`);
+      return new Secret(`export ${format.name}=${needsNoQuotes(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`);
     case 'powershell':
       return new Secret(`$env:${format.name}='${text.replaceAll("'", "''")}'`);
     case 'header':
@@ -38,4 +40,4 @@ export function describeFormat(format: CopyFormat): string {
 }
 
 /** Whether the text has no characters that are special in a shell. */
-const isPlain = (text: string): boolean => /^[\w.~+/:@%,-]+$/.test(text);
+const needsNoQuotes = (text: string): boolean => /^[\w.~+/:@%,-]+$/.test(text);

@@ -1,5 +1,5 @@
 import { commandLine } from './commandLine.ts';
-import { type CopyFormat, describeFormat } from './copyFormat.ts';
+import { type CopyFormat, describeFormat, namedFormats } from './copyFormat.ts';
 
 /** A variable of a `.env` file. */
 export interface DotenvPlace {
@@ -87,39 +87,42 @@ export function placeKey(place: Place): string {
 
 export const isSamePlace = (one: Place, other: Place): boolean => placeKey(one) === placeKey(other);
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** For each kind of place, how its fields in JSON are read. Undefined when they are invalid. */
+const readers: Readonly<Record<Place['type'], (fields: Fields) => Place | undefined>> = {
+  clipboard: ({ format }) => {
+    const { type, name } = (format ?? {}) as Fields;
+    if (type === 'value' || type === 'header') return { type: 'clipboard', format: { type } };
+    const named = namedFormats.find((each) => each === type);
+    return named !== undefined && isText(name) ? { type: 'clipboard', format: { type: named, name } } : undefined;
+  },
+  dotenv: (fields) => {
+    const file = readFile(fields);
+    return file && { type: 'dotenv', ...file };
+  },
+  remoteDotenv: (fields) => {
+    const file = readFile(fields);
+    return file && isText(fields['origin']) ? { type: 'remoteDotenv', ...file, origin: fields['origin'] } : undefined;
+  },
+  command: ({ label, steps, folder, opensStdin }) => {
+    if (!isText(label) || !isText(folder) || !Array.isArray(steps) || !steps.every(isStep)) return undefined;
+    return steps.length === 0 ? undefined : { type: 'command', label, steps, folder, opensStdin: opensStdin === true };
+  },
+  terminal: ({ variable }) => (isText(variable) ? { type: 'terminal', variable } : undefined),
+};
+
+function readFile({ folder, path, shown, variable, agreed }: Fields): Omit<DotenvPlace, 'type'> | undefined {
+  return isText(folder) && isText(path) && isText(shown) && isText(variable)
+    ? { folder, path, shown, variable, agreed: isTexts(agreed) ? [...agreed] : [] }
+    : undefined;
+}
+
 /** Reads a place from JSON. Undefined when it is invalid, or from a later version. */
 export function revivePlace(json: unknown): Place | undefined {
-  const fields = (json ?? {}) as Record<string, unknown>;
-  switch (fields['type']) {
-    case 'clipboard': {
-      const format = (fields['format'] ?? {}) as Record<string, unknown>;
-      const { type, name } = format;
-      if (type === 'value' || type === 'header') return { type: 'clipboard', format: { type } };
-      if (type !== 'variable' && type !== 'export' && type !== 'powershell') return undefined;
-      return isText(name) ? { type: 'clipboard', format: { type, name } } : undefined;
-    }
-    case 'dotenv':
-    case 'remoteDotenv': {
-      const { type, folder, path, shown, variable, agreed, origin } = fields;
-      if (!isText(folder) || !isText(path) || !isText(shown) || !isText(variable)) return undefined;
-      const file = { folder, path, shown, variable, agreed: isTexts(agreed) ? [...agreed] : [] };
-      if (type === 'dotenv') return { type, ...file };
-      return isText(origin) ? { type: 'remoteDotenv', ...file, origin } : undefined;
-    }
-    case 'command': {
-      const { label, steps, folder, opensStdin } = fields;
-      if (!isText(label) || !isText(folder) || !Array.isArray(steps) || !steps.every(isStep)) return undefined;
-      return steps.length === 0
-        ? undefined
-        : { type: 'command', label, steps, folder, opensStdin: opensStdin === true };
-    }
-    case 'terminal': {
-      const { variable } = fields;
-      return isText(variable) ? { type: 'terminal', variable } : undefined;
-    }
-    default:
-      return undefined;
-  }
+  const fields = (json ?? {}) as Fields;
+  const { type } = fields;
+  return typeof type === 'string' && Object.hasOwn(readers, type) ? readers[type as Place['type']](fields) : undefined;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -15,7 +15,7 @@ export interface Watched {
 }
 
 /** A token that has crossed a threshold which was not announced yet. */
-export interface News {
+export interface Announcement {
   readonly connectionId: string;
   readonly id: TokenId;
   readonly threshold: number;
@@ -31,11 +31,11 @@ export const withPastTimes = (record: WatchRecord, now: Date): WatchRecord => ({
 /** Whether a connection is older than a day: before that, its rows say enough. */
 export const isSettled = ({ since }: WatchRecord, now: Date): boolean => since.getTime() + quietMs <= now.getTime();
 
-/** When news may be announced: a day after its connection was added, and a day after the last announcement. */
-export function mayAnnounceAt(news: readonly News[], watched: readonly Watched[]): Date | undefined {
-  const withNews = new Set(news.map(({ connectionId }) => connectionId));
+/** When these may be announced: a day after its connection was added, and a day after the last announcement. */
+export function mayAnnounceAt(toAnnounce: readonly Announcement[], watched: readonly Watched[]): Date | undefined {
+  const withAnnouncement = new Set(toAnnounce.map(({ connectionId }) => connectionId));
   const settledAt = watched
-    .filter(({ record }) => withNews.has(record.id))
+    .filter(({ record }) => withAnnouncement.has(record.id))
     .map(({ record }) => record.since.getTime() + quietMs);
   if (settledAt.length === 0) return undefined;
   const noticed = watched.flatMap(({ record: { noticedAt } }) =>

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import { onOurClock } from '../base/serverClock.ts';
-import { type News, type Watched, isSettled, mayAnnounceAt, withPastTimes } from './announcing.ts';
+import { type Announcement, type Watched, isSettled, mayAnnounceAt, withPastTimes } from './announcing.ts';
 import type { Lock } from './lock.ts';
 import type { Records } from '../base/records.ts';
 import type { WallClock } from '../base/wallClock.ts';
@@ -10,7 +10,7 @@ import type { RevocableToken, TokenId } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 import type { ExpiryRecord, WatchRecord } from './expiryRecord.ts';
 import { type KnownExpiry, type SeenTokens, mergeExpiries, tokenOf } from './knownExpiries.ts';
-import { compareTimeLeft, crossedThreshold, newThreshold, nextCrossing } from './news.ts';
+import { compareTimeLeft, crossedThreshold, newThreshold, nextCrossing } from './expiryThresholds.ts';
 
 /** Delay while another window is announcing, in case it does not. */
 const retryMs = 60_000;
@@ -78,7 +78,7 @@ export class ExpiryWatch implements Disposable {
   }
 
   /** Evaluates what is known now. Call it when lists, files or settings change; calls in between are merged. */
-  look(): Promise<void> {
+  check(): Promise<void> {
     this.queued ??= this.inTurn(() => {
       this.queued = undefined;
       return this.lookOnce();
@@ -91,7 +91,7 @@ export class ExpiryWatch implements Disposable {
     for (const { connectionId } of this.deps.seen()) {
       const kept = JSON.stringify(await this.expiriesOf(connectionId));
       if (kept !== (this.lastKept.get(connectionId) ?? '[]')) {
-        await this.look();
+        await this.check();
         return;
       }
     }
@@ -100,7 +100,7 @@ export class ExpiryWatch implements Disposable {
   /** Adds tokens that were seen outside the loaded lists. */
   async note(seen: SeenTokens): Promise<void> {
     await this.inTurn(() => this.keep(seen));
-    await this.look();
+    await this.check();
   }
 
   /** All kept expiries of a connection, revoked tokens included. */
@@ -152,7 +152,7 @@ export class ExpiryWatch implements Disposable {
         await this.deps.records.write({ ...record, muted: change(record.muted, ids) });
       }
     });
-    await this.look();
+    await this.check();
   }
 
   private async record(id: string): Promise<WatchRecord> {
@@ -183,17 +183,17 @@ export class ExpiryWatch implements Disposable {
       const known = [...listed, ...(await signed(connectionId))];
       if (known.length > 0) watched.push({ record: await this.begun(connectionId), known, now: nowOf(connectionId) });
     }
-    const { warnings, muted, news } = sorted(watched, thresholds());
+    const { warnings, muted, toAnnounce } = sorted(watched, thresholds());
     this.current = { warnings, muted };
     this.changeEmitter.fire();
     const lookAt = (at: Date): void =>
-      void this.next.add(wallClock.at(at, () => void this.look().catch(() => undefined)));
+      void this.next.add(wallClock.at(at, () => void this.check().catch(() => undefined)));
     const ours = clock.now();
     for (const { known, now } of watched) {
       const crossing = nextCrossing(known, thresholds(), now);
       if (crossing !== undefined) lookAt(onOurClock(crossing, now, ours));
     }
-    const again = await this.announce(news, watched);
+    const again = await this.announce(toAnnounce, watched);
     if (again !== undefined) lookAt(again);
   }
 
@@ -208,33 +208,33 @@ export class ExpiryWatch implements Disposable {
   }
 
   /** Announces what is new. Returns when to look again if that has to wait. */
-  private async announce(news: readonly News[], watched: readonly Watched[]): Promise<Date | undefined> {
+  private async announce(toAnnounce: readonly Announcement[], watched: readonly Watched[]): Promise<Date | undefined> {
     const { clock, lock } = this.deps;
-    const waitsUntil = mayAnnounceAt(news, watched);
+    const waitsUntil = mayAnnounceAt(toAnnounce, watched);
     if (waitsUntil === undefined) return undefined;
     if (waitsUntil > clock.now()) return waitsUntil;
-    const isDone = await lock.run('notice', () => this.announceAlone(news, watched));
+    const isDone = await lock.run('notice', () => this.announceAlone(toAnnounce, watched));
     const now = clock.now();
     if (isDone !== true) return new Date(now.getTime() + retryMs);
     // Connections that were added today still wait with theirs.
     return mayAnnounceAt(
-      news,
+      toAnnounce,
       watched.filter(({ record }) => !isSettled(record, now)),
     );
   }
 
   /** Runs while no other window announces. False when one has announced since the records were read. */
-  private async announceAlone(news: readonly News[], watched: readonly Watched[]): Promise<boolean> {
+  private async announceAlone(toAnnounce: readonly Announcement[], watched: readonly Watched[]): Promise<boolean> {
     const { clock, records } = this.deps;
     const now = clock.now();
     const fresh: Watched[] = [];
     for (const each of watched) fresh.push({ ...each, record: await this.record(each.record.id) });
-    const waitsUntil = mayAnnounceAt(news, fresh);
+    const waitsUntil = mayAnnounceAt(toAnnounce, fresh);
     if (waitsUntil === undefined || waitsUntil > now) return false;
     for (const { record, known } of fresh) {
       const ids = new Set<string>(known.map(({ id }) => id));
       const before = Object.entries(record.announced).filter(([id]) => ids.has(id));
-      const own = isSettled(record, now) ? news.filter(({ connectionId }) => connectionId === record.id) : [];
+      const own = isSettled(record, now) ? toAnnounce.filter(({ connectionId }) => connectionId === record.id) : [];
       const announced = Object.fromEntries([...before, ...own.map(({ id, threshold }) => [id, threshold] as const)]);
       // Written first: an announcement must not be repeated.
       await records.write({ ...record, noticedAt: now, announced });
@@ -244,14 +244,18 @@ export class ExpiryWatch implements Disposable {
   }
 }
 
-/** Sorts what is known into counted warnings, muted ones, and news. */
+/** Sorts what is known into counted warnings, muted ones, and what to announce. */
 function sorted(
   watched: readonly Watched[],
   thresholds: readonly number[],
-): { readonly warnings: readonly ExpiryWarning[]; readonly muted: readonly ExpiryWarning[]; readonly news: News[] } {
+): {
+  readonly warnings: readonly ExpiryWarning[];
+  readonly muted: readonly ExpiryWarning[];
+  readonly toAnnounce: Announcement[];
+} {
   const warnings: Timed[] = [];
   const muted: Timed[] = [];
-  const news: News[] = [];
+  const toAnnounce: Announcement[] = [];
   for (const { record, known, now } of watched) {
     const connectionId = record.id;
     const isMuted = new Set(record.muted);
@@ -262,10 +266,10 @@ function sorted(
       (isMuted.has(expiry.id) ? muted : warnings).push({ warning, leftMs: expiry.expiresAt.getTime() - now.getTime() });
       if (isMuted.has(expiry.id)) continue;
       const threshold = newThreshold(expiry, thresholds, record.announced[expiry.id], now);
-      if (threshold !== undefined) news.push({ connectionId, id: expiry.id, threshold });
+      if (threshold !== undefined) toAnnounce.push({ connectionId, id: expiry.id, threshold });
     }
   }
-  return { warnings: byTimeLeft(warnings), muted: byTimeLeft(muted), news };
+  return { warnings: byTimeLeft(warnings), muted: byTimeLeft(muted), toAnnounce };
 }
 
 /** A warning with the time until the expiry; below zero once the token has expired. */

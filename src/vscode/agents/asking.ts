@@ -21,7 +21,7 @@ const asking = new WeakSet<Services>();
  * Runs an action that asks the user for a confirmation. Refuses without a window, or while another question is open,
  * so that the user cannot confirm one question while reading another.
  */
-export async function askingPerson(services: Services, run: () => Promise<Answer>): Promise<Answer> {
+export async function withOneQuestion(services: Services, run: () => Promise<Answer>): Promise<Answer> {
   if (!(await hasWindow(services.clock)))
     return { says: 'Nothing was changed: no window is there in which a person could confirm it.' };
   if (asking.has(services))

@@ -7,7 +7,7 @@ import { type Expiry, expiryInstant, expirySeconds } from '../../core/tokens/exp
 import { localTime } from '../../core/base/timeText.ts';
 import { issueToken as issue } from '../issue/issueToken.ts';
 import type { Services } from '../services.ts';
-import { askWhere, askingPerson, declined, givenUp, shownName } from './asking.ts';
+import { askWhere, withOneQuestion, declined, givenUp, shownName } from './asking.ts';
 import { issueForAgent } from './issuing.ts';
 import { inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
@@ -22,7 +22,7 @@ export async function issueToken(services: Services, call: ToolCall<'issue'>): P
     const expiry = readExpiry(input.expires, presetExpiry(settings.defaultExpiry), connection.now());
     if (!expiry.ok) return { says: `Nothing was created. ${expiry.problem}` };
     return whereOffered(connection, input.kind === 'project' ? 'createProjectJwt' : 'createUserJwt', () =>
-      askingPerson(services, () => askAndIssue(services, connection, request.value, expiry.value, call)),
+      withOneQuestion(services, () => askAndIssue(services, connection, request.value, expiry.value, call)),
     );
   });
 }

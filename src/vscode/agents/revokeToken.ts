@@ -5,10 +5,10 @@ import type { RevocableToken } from '../../core/model/token.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { projectLine } from '../../core/connections/projectName.ts';
 import { confirmRevoking } from '../revoke/confirmRevoking.ts';
-import { reasonOf, revokeConfirmed, tell } from '../revoke/revokeTokens.ts';
+import { reasonOf, revokeConfirmed, notifyOutcomes } from '../revoke/revokeTokens.ts';
 import type { Services } from '../services.ts';
 import { reportError } from '../ui/reportError.ts';
-import { askingPerson, declined, givenUp, shownName } from './asking.ts';
+import { withOneQuestion, declined, givenUp, shownName } from './asking.ts';
 import { whereOffered, withRevocable } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
@@ -16,7 +16,7 @@ import type { ToolCall } from './toolCall.ts';
 export function revokeToken(services: Services, { input, cancellation }: ToolCall<'revoke'>): Promise<Answer> {
   return withRevocable(services, input, (connection, token) =>
     whereOffered(connection, token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt', () =>
-      askingPerson(services, async () => {
+      withOneQuestion(services, async () => {
         // With several projects, `confirmRevoking` names the project.
         const of = projectLine(services, connection) === '' ? ` of ${connection.label}` : '';
         const subject = `“${shownName(tokenName(token))}”${of} for an agent`;
@@ -32,7 +32,9 @@ async function revoke(services: Services, connection: Connection, token: Revocab
   const outcomes = await revokeConfirmed(services, connection, [token]);
   const [outcome] = outcomes;
   // Also notify the user. The answer does not wait for a choice in the notification.
-  tell(services, connection, outcomes).catch((error: unknown) => void reportError(services, error, { connection }));
+  notifyOutcomes(services, connection, outcomes).catch(
+    (error: unknown) => void reportError(services, error, { connection }),
+  );
   const data = { project: projectData(connection) };
   if (outcome === undefined || outcome.what === 'notTried') return { says: 'Nothing was revoked.', data };
   if (outcome.what === 'revoked') return { says: 'The token was revoked.', data };

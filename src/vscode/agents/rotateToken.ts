@@ -7,7 +7,7 @@ import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentat
 import { recipientOf, replace } from '../reminders/rotateToken.ts';
 import { lifetimeOf } from '../reminders/rotationSteps.ts';
 import type { Services } from '../services.ts';
-import { askWhere, askingPerson, declined, givenUp, shownName } from './asking.ts';
+import { askWhere, withOneQuestion, declined, givenUp, shownName } from './asking.ts';
 import { untilText } from './issueToken.ts';
 import { issueForAgent } from './issuing.ts';
 import { whereOffered, withRevocable } from './project.ts';
@@ -24,7 +24,7 @@ export function rotateToken(services: Services, call: ToolCall<'rotate'>): Promi
         return {
           says: 'Nothing was changed: this token is being rotated already. The person can end that with the command “MagicBell: Finish Rotation…”.',
         };
-      return askingPerson(services, () => askAndRotate(services, connection, old, call));
+      return withOneQuestion(services, () => askAndRotate(services, connection, old, call));
     }),
   );
 }

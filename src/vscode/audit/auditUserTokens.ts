@@ -23,7 +23,7 @@ const choices: Record<Exclude<AuditAction, 'start'>, string> = {
  */
 export async function auditUserTokens(services: Services, connection: Connection): Promise<void> {
   const audit = (await services.audits()).of(connection);
-  await audit.look();
+  await audit.check();
   const { state } = audit;
   if (state === 'none' || state === 'done' || state === 'elsewhere') {
     await controlAudit(services, connection, 'start');

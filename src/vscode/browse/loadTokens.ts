@@ -37,7 +37,7 @@ export async function refresh(services: Services): Promise<void> {
       await Promise.all(lists.map((list) => list.refresh()));
     }),
   ]);
-  await tellFailures(
+  await notifyFailures(
     services,
     wanted.flatMap((connection) => [
       { connection, list: connection.store.projectTokens },
@@ -63,14 +63,14 @@ export async function loadMore(services: Services, row: Row | undefined): Promis
   }
   const wanting = withMore(services);
   if (wanting.length === 0) {
-    tellNothingIsLeft(services);
+    notifyNothingIsLeft(services);
     return;
   }
   await Promise.all(wanting.map(({ view, list }) => view.withProgress(() => loadNext(list))));
-  await tellFailures(services, wanting);
+  await notifyFailures(services, wanting);
 }
 
-function tellNothingIsLeft({ views }: Services): void {
+function notifyNothingIsLeft({ views }: Services): void {
   const gaps = [views.project, views.user].flatMap(({ provider }) => provider.lists.map(([, list]) => list.gap));
   const gap = gaps.find((found) => found !== undefined);
   void vscode.window.showInformationMessage(
@@ -87,7 +87,7 @@ const loadNext = (list: AnyPagedList): Promise<void> => (list.isStale ? list.ref
 export async function loadAll(services: Services): Promise<void> {
   const wanting = withMore(services);
   if (wanting.length === 0) {
-    tellNothingIsLeft(services);
+    notifyNothingIsLeft(services);
     return;
   }
   await loadAllOf(services, wanting);
@@ -113,7 +113,7 @@ async function loadAllOf(services: Services, wanted: readonly ConnectionList[]):
       lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress, onWait }))),
     );
   });
-  await tellFailures(services, wanted);
+  await notifyFailures(services, wanted);
 }
 
 /** The lists that have more: of the visible views, or of both when none is visible. */
@@ -128,7 +128,7 @@ function withMore({ views }: Services): readonly (ConnectionList & { readonly vi
 }
 
 /** The user asked for it, so a failure is reported once, even when the view is not visible. */
-async function tellFailures(services: Services, lists: readonly ConnectionList[]): Promise<void> {
+async function notifyFailures(services: Services, lists: readonly ConnectionList[]): Promise<void> {
   const failed = lists.find(({ list: { error } }) => error !== undefined && error.reason !== 'notOffered');
   if (failed === undefined) return;
   const { connection, list } = failed;

@@ -11,7 +11,7 @@ import { SigningKeyVault, parseProjectApiKey, parseSecretKey } from '../../core/
 import type { Services } from '../services.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { saidIn } from '../../core/connections/projectName.ts';
-import { checkKey, connect, tellConnected } from './setApiKey.ts';
+import { checkKey, connect, notifyConnected } from './setApiKey.ts';
 
 /** The path as people know it. */
 const shownPath = '~/.magicbell/config.json';
@@ -109,7 +109,7 @@ async function connectWith(services: Services, baseUrl: BaseUrl, key: Secret): P
   const ofProject = all.find((each) => isSameProject(identityOf(each.key), identityOf(key)) === true);
   if (ofProject === undefined) return connect(services, { baseUrl, ...checked.value });
   await connections.change(ofProject, { baseUrl, key });
-  tellConnected(ofProject, checked.value);
+  notifyConnected(ofProject, checked.value);
   return ofProject;
 }
 

@@ -71,7 +71,7 @@ export async function setApiKey(services: Services, connection: Connection): Pro
     return;
   }
   await connections.change(connection, { baseUrl, key: accepted.key });
-  tellConnected(connection, accepted);
+  notifyConnected(connection, accepted);
 }
 
 /** Stores a new connection under the project name in its key's claims, and reports what was found. */
@@ -81,7 +81,7 @@ export async function connect(
 ): Promise<Connection> {
   const { key } = accepted;
   const added = await services.connections.add({ baseUrl, key, name: name ?? identityOf(key)?.projectName });
-  tellConnected(added, accepted);
+  notifyConnected(added, accepted);
   return added;
 }
 
@@ -181,7 +181,7 @@ async function askWith(api: MagicBellApi, signal: AbortSignal): Promise<Accepted
 }
 
 /** Reports the connection, and warns when its key could not be stored. */
-export function tellConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
+export function notifyConnected(connection: Connection, { isChecked, projectTokens }: AcceptedKey): void {
   if (connection.isUnsaved) {
     const text =
       'The API key is kept for this session only: VS Code’s secret storage does not work here. On Linux, installing a keyring such as gnome-keyring helps.';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { commandLine } from '../../core/delivery/commandLine.ts';
-import { type CommandResult, runCommand } from '../../core/delivery/commandRun.ts';
+import { type CommandResult, runPipeline } from '../../core/delivery/commandRun.ts';
 import {
   type CommandTemplate,
   answerProblem,
@@ -16,7 +16,7 @@ import type { TokenKind } from '../../core/model/token.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { type Attempt, tellAttempt } from './deliverValue.ts';
+import { type Attempt, notifyAttempt } from './deliverValue.ts';
 import { askVariable } from './variableName.ts';
 
 const title = 'Deliver to Command';
@@ -139,7 +139,7 @@ export async function deliverToCommand(services: Services, id: string, given?: C
   const target = given ?? (await pickCommandTarget(services, pending.issuance.request.kind));
   if (target === undefined) return;
   const attempt = await giveToCommand(services, id, target);
-  await tellAttempt(services, pending, attempt, {
+  await notifyAttempt(services, pending, attempt, {
     arrived: `was given to ${commandLine(target.steps)}`,
     missed: `has not surely arrived at “${target.label}”`,
   });
@@ -160,7 +160,7 @@ export async function giveToCommand(services: Services, id: string, place: Comma
     issuances.deliver(
       id,
       async (value) => {
-        result = await runCommand({ ...place, steps: found.steps, timeoutMs }, value, clock, signal);
+        result = await runPipeline({ ...place, steps: found.steps, timeoutMs }, value, clock, signal);
         return result.outcome;
       },
       place,

@@ -1,5 +1,5 @@
 import type { FilePlace } from '../../core/delivery/place.ts';
-import { type Attempt, tellAttempt } from './deliverValue.ts';
+import { type Attempt, notifyAttempt } from './deliverValue.ts';
 import { siteOf } from './dotenvSite.ts';
 import { clearTheWay, pickDotenvTarget } from './dotenvTarget.ts';
 import type { Services } from '../services.ts';
@@ -11,7 +11,7 @@ export async function deliverToDotenv(services: Services, id: string, given?: Fi
   const target = given ?? (await pickDotenvTarget(services, pending.issuance.request.kind));
   if (target === undefined) return;
   const { shown, variable } = target;
-  await tellAttempt(services, pending, await writeToDotenv(services, id, target), {
+  await notifyAttempt(services, pending, await writeToDotenv(services, id, target), {
     arrived: `is in ${shown} as ${variable}`,
     missed: `was not written to ${shown}`,
   });

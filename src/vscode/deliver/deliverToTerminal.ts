@@ -4,7 +4,7 @@ import { hasStarted } from '../../core/delivery/terminalStart.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import type { Services } from '../services.ts';
-import { type Attempt, tellAttempt } from './deliverValue.ts';
+import { type Attempt, notifyAttempt } from './deliverValue.ts';
 import { askVariable } from './variableName.ts';
 
 /** Asks for the variable of a new terminal. */
@@ -30,7 +30,7 @@ export function mayOpenTerminal(): boolean {
 export async function deliverToTerminal(services: Services, id: string, place: TerminalPlace): Promise<void> {
   const pending = services.issuances.find(id);
   if (pending === undefined) return;
-  await tellAttempt(services, pending, await openTerminal(services, id, place), {
+  await notifyAttempt(services, pending, await openTerminal(services, id, place), {
     arrived: `is in a new terminal as ${place.variable}`,
     missed: 'is in no terminal',
   });

@@ -44,7 +44,7 @@ export interface Attempt {
 }
 
 /** Reports the outcome of a delivery to one place. Offers other ways if the value was not delivered. */
-export async function tellAttempt(
+export async function notifyAttempt(
   services: Services,
   pending: PendingIssuance,
   { outcome, problem }: Attempt,

@@ -31,7 +31,7 @@ export async function pickDeliveryTarget(
 }
 
 /** Whether a remembered place can take a value. Asks for the confirmations it needs, before the value exists. */
-export async function makeReady(services: Services, place: Place): Promise<boolean> {
+export async function confirmPlace(services: Services, place: Place): Promise<boolean> {
   switch (place.type) {
     case 'dotenv':
     case 'remoteDotenv':

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
  * only copy.
  */
 export async function mayOverwriteClipboard({ clipboardToken }: Pick<Services, 'clipboardToken'>): Promise<boolean> {
-  const token = await clipboardToken.look();
+  const token = await clipboardToken.check();
   if (token === undefined) return true;
   const choice = await vscode.window.showWarningMessage(
     `The clipboard still holds the value of “${token.name}”.`,
@@ -23,6 +23,6 @@ export async function writeClipboard(
 ): Promise<boolean> {
   if (!(await mayOverwriteClipboard(services))) return false;
   await services.clipboard.writeText(text);
-  await services.clipboardToken.look();
+  await services.clipboardToken.check();
   return true;
 }

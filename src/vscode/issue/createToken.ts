@@ -13,7 +13,7 @@ import { displayText } from '../../core/base/displayText.ts';
 import { offerDashboard } from './notOffered.ts';
 import { titleIn } from '../../core/connections/projectName.ts';
 import { isSamePlace, plainClipboard } from '../../core/delivery/place.ts';
-import { makeReady } from '../deliver/deliveryTarget.ts';
+import { confirmPlace } from '../deliver/deliveryTarget.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
 import { issueToken } from './issueToken.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
@@ -212,7 +212,7 @@ async function create(
 ): Promise<void> {
   const { places, isChosen } = delivery;
   // Remembered places are checked again: they may not be ready any more.
-  if (!isChosen) for (const place of places) if (!(await makeReady(services, place))) return;
+  if (!isChosen) for (const place of places) if (!(await confirmPlace(services, place))) return;
   let isDraftKept = true;
   // Only once: the next token's name may be in it by the time that this one's notification is closed.
   const clearDraft = (): void => {

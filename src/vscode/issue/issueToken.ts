@@ -77,7 +77,7 @@ export async function issueToken(
     return true;
   }
   if (result.outcome === 'unknown') {
-    await tellUnknown(services, connection, result, api);
+    await notifyUnknown(services, connection, result, api);
     return true;
   }
   await showCreated(services, connection, api, result.issuance, () => deliver(services, result.issuance.id));
@@ -151,7 +151,7 @@ async function offerLate(services: Services, connection: Connection, issuance: I
   if (choice !== undefined) await deliverToPlaces(services, issuance.id);
 }
 
-async function tellUnknown(
+async function notifyUnknown(
   services: Services,
   connection: Connection,
   { issuance, error }: IssueResult & { outcome: 'unknown' },

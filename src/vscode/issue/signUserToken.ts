@@ -20,7 +20,7 @@ import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { identityOf } from '../../core/checking/tokenIdentity.ts';
-import { tellApart } from './tellApart.ts';
+import { disambiguateRecipient } from './disambiguateRecipient.ts';
 import { pickUser, recipientOf } from '../browse/userPick.ts';
 
 /** "Sign for a User…"; from a user's row, for that user. Nothing of it is sent anywhere. */
@@ -59,7 +59,7 @@ export async function signFor(
     secretKey: undefined,
     isToRemember: remembered?.secretKey !== undefined,
   };
-  let recipient = given === undefined ? undefined : await tellApart(connection, title, given);
+  let recipient = given === undefined ? undefined : await disambiguateRecipient(connection, title, given);
   if (given !== undefined && recipient === undefined) return;
   const expiry = await runSteps([
     ...(given === undefined
@@ -73,7 +73,7 @@ export async function signFor(
             if (picked.type !== 'done') return picked;
             const { value } = picked;
             const chosen = value.type === 'user' ? recipientOf(value.user) : value.recipient;
-            recipient = await tellApart(connection, title, chosen);
+            recipient = await disambiguateRecipient(connection, title, chosen);
             return recipient === undefined ? { type: 'cancelled' } : picked;
           },
         ]

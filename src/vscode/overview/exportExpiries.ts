@@ -17,7 +17,7 @@ export async function exportExpiries(services: Services): Promise<void> {
   const { watch } = await services.reminders();
   const connections = await services.connections.start();
   // Store the expiries of all loaded tokens first.
-  await watch.look();
+  await watch.check();
   const known = await Promise.all(
     connections.map(async (connection) => ({
       connection,

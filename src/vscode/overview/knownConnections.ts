@@ -36,7 +36,7 @@ export async function knownConnections(
 /** The state of a connection's audit. */
 export async function knownAudit(audits: Audits, connection: Connection): Promise<KnownAudit> {
   const audit: Audit = audits.of(connection);
-  if (audit.state === 'none') await audit.look();
+  if (audit.state === 'none') await audit.check();
   const { readCount = 0, userCount = 0 } = audit.record ?? {};
   return { state: audit.state, done: readCount, total: userCount, text: auditText(audit, connection.host) };
 }

@@ -9,7 +9,7 @@ import type { PageMessage, TokenAction } from '../../core/overview/protocol.ts';
 import type { AuditAction } from '../audit/auditUserTokens.ts';
 import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';
-import { AuditTeller } from './auditTeller.ts';
+import { AuditProgressSender } from './auditProgressSender.ts';
 import { exportRows } from './exportTokens.ts';
 import { knownConnections } from './knownConnections.ts';
 import type { LastLooks } from './lastLooks.ts';
@@ -39,7 +39,7 @@ export class OverviewPage implements Page {
   private dueAt = Infinity;
   private sending: Promise<void> | undefined;
   private isSendDue = false;
-  private teller: AuditTeller | undefined;
+  private teller: AuditProgressSender | undefined;
   private sent: { readonly overview: Overview; readonly at: Date } | undefined;
 
   constructor(services: Services, host: PageHost, looks: LastLooks) {
@@ -97,7 +97,7 @@ export class OverviewPage implements Page {
     const connections = await this.services.connections.start();
     const audits = await this.services.audits();
     if (this.teller === undefined) {
-      this.teller = this.disposables.add(new AuditTeller(this.services, this.host));
+      this.teller = this.disposables.add(new AuditProgressSender(this.services, this.host));
       const shown = (): readonly string[] => this.sent?.overview.connections.map(({ id }) => id) ?? [];
       this.teller.start(audits, shown, (withinMs) => this.sendLater(withinMs, true));
     }

@@ -36,23 +36,23 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
         return;
       }
       looking.clear();
-      if (connection.store.seenTokens.length < manyTokens) guard(watch.look());
-      else looking.add(clock.after(lookDelayMs, () => guard(watch.look())));
+      if (connection.store.seenTokens.length < manyTokens) guard(watch.check());
+      else looking.add(clock.after(lookDelayMs, () => guard(watch.check())));
     }),
   );
   disposables.add(
     connections.onDidChange(() => {
-      guard(watch.look());
+      guard(watch.check());
       guard(dailyLook.schedule());
     }),
   );
-  disposables.add(ledger.onDidChange(() => guard(watch.look())));
+  disposables.add(ledger.onDidChange(() => guard(watch.check())));
   disposables.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settingIds.dailyCheck)) guard(dailyLook.schedule());
       if (!change.affectsConfiguration(settingIds.expiryReminderDays)) return;
       views.refresh();
-      guard(watch.look());
+      guard(watch.check());
     }),
   );
   disposables.add(
@@ -65,7 +65,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
       statusItem.setExpiring(count);
     }),
   );
-  disposables.add(watch.onDidNotice((warnings) => guard(tell(services, warnings))));
+  disposables.add(watch.onDidNotice((warnings) => guard(notifyExpiries(services, warnings))));
   // Another window may have seen or revoked something.
   disposables.add(
     reminders.onDidChangeFiles(() => {
@@ -83,7 +83,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
   );
   disposables.add(followTime(services, reminders));
   guard(rotations.scan());
-  guard(watch.look());
+  guard(watch.check());
   guard(dailyLook.schedule());
   return disposables;
 }
@@ -106,7 +106,7 @@ function followDue(
           if (!isMine) return;
           due.push(rotation);
           announcing.clear();
-          announcing.add(clock.after(dueDelayMs, () => guard(tellDue(services, due.splice(0)))));
+          announcing.add(clock.after(dueDelayMs, () => guard(notifyDue(services, due.splice(0)))));
         }),
       ),
     ),
@@ -114,7 +114,7 @@ function followDue(
   return disposables;
 }
 
-async function tell(services: Services, warnings: readonly ExpiryWarning[]): Promise<void> {
+async function notifyExpiries(services: Services, warnings: readonly ExpiryWarning[]): Promise<void> {
   const [only, second] = warnings;
   if (only === undefined) return;
   const text = noticeText(warnings, (id) => services.connections.nowOf(id));
@@ -134,7 +134,7 @@ async function tell(services: Services, warnings: readonly ExpiryWarning[]): Pro
   else await (await import('./rotateToken.ts')).rotate(services, connection, only.token);
 }
 
-async function tellDue(services: Services, rotations: readonly Rotation[]): Promise<void> {
+async function notifyDue(services: Services, rotations: readonly Rotation[]): Promise<void> {
   // After a restart a rotation may be due before the connections are read.
   await services.connections.start();
   const known = rotations.flatMap((rotation) => {

@@ -12,7 +12,7 @@ import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { titleIn } from '../../core/connections/projectName.ts';
 import { deliverEach } from '../deliver/deliverToPlaces.ts';
-import { makeReady } from '../deliver/deliveryTarget.ts';
+import { confirmPlace } from '../deliver/deliveryTarget.ts';
 import { canKeepValues } from '../issue/issueToken.ts';
 import { tokenOf } from '../issue/showCreated.ts';
 import { showPickStep } from '../ui/quickInput.ts';
@@ -101,7 +101,7 @@ async function firstUnready(
 ): Promise<Place | undefined> {
   for (const place of places) {
     const key = placeKey(place);
-    const isReady = readiness.get(key) ?? (await makeReady(services, place));
+    const isReady = readiness.get(key) ?? (await confirmPlace(services, place));
     readiness.set(key, isReady);
     if (!isReady) return place;
   }

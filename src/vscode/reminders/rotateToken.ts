@@ -13,7 +13,7 @@ import { type RevocableToken, isRevocable } from '../../core/model/token.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
 import { copiedToken, deliverValue } from '../deliver/deliverValue.ts';
 import { deliverToPlaces } from '../deliver/deliverToPlaces.ts';
-import { makeReady } from '../deliver/deliveryTarget.ts';
+import { confirmPlace } from '../deliver/deliveryTarget.ts';
 import { mayOverwriteClipboard } from '../deliver/writeClipboard.ts';
 import type { Delivery } from '../issue/expiryStep.ts';
 import { issueToken } from '../issue/issueToken.ts';
@@ -96,7 +96,7 @@ export async function replace(
   onStart?: (issuanceId: string) => void,
 ): Promise<void> {
   // Check the places before the token exists.
-  for (const place of request.places ?? []) if (!(await makeReady(services, place))) return;
+  for (const place of request.places ?? []) if (!(await confirmPlace(services, place))) return;
   const { rotations } = await services.reminders();
   const isOwnKey = ownKeyMatch(connection.key, old) === 'sure';
   let newId: string | undefined;

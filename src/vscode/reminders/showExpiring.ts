@@ -22,7 +22,7 @@ interface Item extends vscode.QuickPickItem {
 export async function showExpiring(services: Services): Promise<void> {
   const { watch } = await services.reminders();
   await services.connections.start();
-  await watch.look();
+  await watch.check();
   for (;;) {
     if (watch.warnings.length === 0 && watch.muted.length === 0) {
       void vscode.window.showInformationMessage('No token that was seen here has expired or expires soon.');

@@ -132,11 +132,11 @@ async function revoke(
   tokens: readonly RevocableToken[],
 ): Promise<readonly RevocationOutcome[]> {
   const outcomes = await revokeConfirmed(services, connection, tokens);
-  await tell(services, connection, outcomes);
+  await notifyOutcomes(services, connection, outcomes);
   return outcomes;
 }
 
-/** Revokes confirmed tokens without reporting the result: see `tell`. */
+/** Revokes confirmed tokens without reporting the result: see `notifyOutcomes`. */
 export async function revokeConfirmed(
   services: Services,
   connection: Connection,
@@ -197,14 +197,14 @@ async function endRotations(
 }
 
 /** Reports the outcomes. With failures, resolves when the user has answered. */
-export async function tell(
+export async function notifyOutcomes(
   services: Services,
   connection: Connection,
   outcomes: readonly RevocationOutcome[],
 ): Promise<void> {
-  tellDone(services, connection, outcomes);
+  notifyDone(services, connection, outcomes);
   const failed = outcomes.filter(({ what }) => what === 'failed' || what === 'notKnown');
-  if (failed.length > 0) await tellFailures(services, connection, outcomes, failed);
+  if (failed.length > 0) await notifyFailures(services, connection, outcomes, failed);
 }
 
 /** Records an outcome, unless it is not known what happened. */
@@ -223,7 +223,7 @@ function note({ activity, logger }: Services, { id, store }: Connection, outcome
   if (outcome.what === 'failed') activity.note(id, { what: 'failed', ...subject, result: `revoke: ${reason}` });
 }
 
-function tellDone(services: Services, connection: Connection, outcomes: readonly RevocationOutcome[]): void {
+function notifyDone(services: Services, connection: Connection, outcomes: readonly RevocationOutcome[]): void {
   const gone = outcomes.filter(isGone);
   const [first] = gone;
   const isStopped = outcomes.some(({ what }) => what === 'notTried');
@@ -237,7 +237,7 @@ function tellDone(services: Services, connection: Connection, outcomes: readonly
 }
 
 /** Reports each reason with its tokens. */
-async function tellFailures(
+async function notifyFailures(
   services: Services,
   connection: Connection,
   outcomes: readonly RevocationOutcome[],

@@ -11,21 +11,21 @@ const answerTakenMs = 50;
  */
 export class DeferredChanges<T> implements Disposable {
   private readonly clock: Clock;
-  private readonly tell: (row: T | undefined) => void;
+  private readonly fire: (row: T | undefined) => void;
   /** Rows whose children are being requested, with the number of requests; undefined is the root. */
   private readonly requested = new Map<T | undefined, number>();
   private readonly deferred = new Set<T | undefined>();
   private readonly timers = new Set<Disposable>();
 
-  constructor(clock: Clock, tell: (row: T | undefined) => void) {
+  constructor(clock: Clock, fire: (row: T | undefined) => void) {
     this.clock = clock;
-    this.tell = tell;
+    this.fire = fire;
   }
 
   /** Reports to VS Code that a row and its children have changed, at once or after the running request. */
   changed(row: T | undefined): void {
     if (this.requested.has(row)) this.deferred.add(row);
-    else this.tell(row);
+    else this.fire(row);
   }
 
   /** Runs a request for the children of a row. */
@@ -39,7 +39,7 @@ export class DeferredChanges<T> implements Disposable {
         const left = (this.requested.get(row) ?? 0) - 1;
         if (left > 0) this.requested.set(row, left);
         else this.requested.delete(row);
-        if (left <= 0 && this.deferred.delete(row)) this.tell(row);
+        if (left <= 0 && this.deferred.delete(row)) this.fire(row);
       });
       this.timers.add(timer);
     }

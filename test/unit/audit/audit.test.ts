@@ -210,7 +210,7 @@ describe('The audit of users’ tokens', function () {
     alive.delete(1);
 
     const second = audit(2);
-    await second.look();
+    await second.check();
     assert.equal(second.state, 'paused');
     assert.equal(second.record?.readCount, before);
     await second.start();
@@ -290,8 +290,8 @@ describe('The audit of users’ tokens', function () {
     const made = audit();
     let changes = 0;
     made.onDidChange(() => (changes += 1));
-    await made.look();
-    await made.look();
+    await made.check();
+    await made.check();
     assert.equal(changes, 0);
   });
 

@@ -81,15 +81,15 @@ describe('ClipboardToken', () => {
   });
 
   it('says whose value is still there, and nothing any more once something else is found', async () => {
-    assert.equal(await token.look(), undefined);
+    assert.equal(await token.check(), undefined);
     copy('VALUE-1');
-    assert.equal((await token.look())?.name, 'VALUE-1');
+    assert.equal((await token.check())?.name, 'VALUE-1');
     clipboard.mode = 'unreadable';
-    assert.equal((await token.look())?.name, 'VALUE-1', 'it may be there');
+    assert.equal((await token.check())?.name, 'VALUE-1', 'it may be there');
     clipboard.mode = 'ok';
     assert.deepEqual(said, [true]);
     clipboard.content = 'a colleague’s address';
-    assert.equal(await token.look(), undefined);
+    assert.equal(await token.check(), undefined);
     assert.deepEqual([clipboard.content, clipboard.writes, said], ['a colleague’s address', [], [true, false]]);
     assert.equal(clock.timerCount, 0);
   });

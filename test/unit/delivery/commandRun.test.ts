@@ -5,13 +5,13 @@ import path from 'node:path';
 import { systemClock } from '../../../src/core/base/clock.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { commandLine } from '../../../src/core/delivery/commandLine.ts';
-import { type CommandRun, runCommand } from '../../../src/core/delivery/commandRun.ts';
+import { type CommandRun, runPipeline } from '../../../src/core/delivery/commandRun.ts';
 import { answerProblem, commandTemplates, fillTemplate } from '../../../src/core/delivery/commandTemplates.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 const value = new Secret('eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl');
 
-describe('runCommand', function () {
+describe('runPipeline', function () {
   this.timeout(60_000);
   let folder: string;
   beforeEach(() => (folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'mbt-command-')))));
@@ -37,7 +37,7 @@ describe('runCommand', function () {
 
   it('gives the value whole on standard input, and nowhere else', async () => {
     const gh = program('gh', records);
-    const result = await runCommand(run([[gh, 'secret', 'set', 'A B', '$(id)']]), value, systemClock, never);
+    const result = await runPipeline(run([[gh, 'secret', 'set', 'A B', '$(id)']]), value, systemClock, never);
     assert.deepEqual(result, { outcome: 'confirmed', output: '' });
     assert.equal(read('stdin.txt'), value.reveal());
     assert.equal(read('args.txt'), 'secret\nset\nA B\n$(id)\n');
@@ -50,28 +50,33 @@ describe('runCommand', function () {
       'printf "%s\\n" "$@" > args.txt; read -r line < /dev/stdin; printf %s "$line" > stdin.txt; exec 3</dev/stdin',
     );
     const opening = program('opening', 'cat /dev/stdin > stdin.txt; printf "%s\\n" "$@" > args.txt');
-    const opened = await runCommand(run([[opening, "it's", '$HOME']], { opensStdin: true }), value, systemClock, never);
+    const opened = await runPipeline(
+      run([[opening, "it's", '$HOME']], { opensStdin: true }),
+      value,
+      systemClock,
+      never,
+    );
     assert.equal(opened.outcome, 'confirmed');
     assert.equal(read('stdin.txt'), value.reveal());
     assert.equal(read('args.txt'), "it's\n$HOME\n");
-    await runCommand(run([[aws, 'x']], { opensStdin: true }), new Secret(`${value.reveal()}\n`), systemClock, never);
+    await runPipeline(run([[aws, 'x']], { opensStdin: true }), new Secret(`${value.reveal()}\n`), systemClock, never);
     assert.equal(read('stdin.txt'), value.reveal());
     const failing = program('failing', 'cat > /dev/null; exit 4');
-    const failed = await runCommand(run([[failing]], { opensStdin: true }), value, systemClock, never);
+    const failed = await runPipeline(run([[failing]], { opensStdin: true }), value, systemClock, never);
     assert.equal(failed.outcome, 'failed');
   });
 
   it('passes on what a step prints, and shows nothing of it', async () => {
     const create = program('create', 'base64');
     const apply = program('apply', 'base64 -d > stdin.txt; echo created');
-    const result = await runCommand(run([[create], [apply]]), value, systemClock, never);
+    const result = await runPipeline(run([[create], [apply]]), value, systemClock, never);
     assert.deepEqual(result, { outcome: 'confirmed', output: 'created' });
     assert.equal(read('stdin.txt'), value.reveal());
   });
 
   it('shows what a program says when it fails, without the value', async () => {
     const prints = program('prints', 'value=$(cat); echo "bad: $value"; echo "$value" | base64 >&2; exit 3');
-    const result = await runCommand(run([[prints]]), value, systemClock, never);
+    const result = await runPipeline(run([[prints]]), value, systemClock, never);
     assert.ok(result.outcome === 'failed', 'it failed');
     assert.equal(result.problem, 'It ended with exit code 3.');
     assert.match(result.output, /^bad: <redacted>/);
@@ -80,22 +85,22 @@ describe('runCommand', function () {
   });
 
   it('says why there was nothing to run, and what ended without reading', async () => {
-    const missing = await runCommand(run([[path.join(folder, 'gone')]]), value, systemClock, never);
+    const missing = await runPipeline(run([[path.join(folder, 'gone')]]), value, systemClock, never);
     assert.deepEqual(missing, { outcome: 'failed', problem: 'The program was not found.', output: '' });
     const killed = program('killed', 'kill -9 $$');
-    const result = await runCommand(run([[killed]]), value, systemClock, never);
+    const result = await runPipeline(run([[killed]]), value, systemClock, never);
     assert.equal(result.outcome === 'failed' && result.problem, 'It was ended by SIGKILL.');
   });
 
   it('ends what hangs, with all that it has started, in time and on Cancel', async () => {
     const hangs = program('hangs', 'sleep 600 & sleep 600');
     const clock = new FakeClock();
-    const late = runCommand(run([[hangs]], { timeoutMs: 5000 }), value, clock, never);
+    const late = runPipeline(run([[hangs]], { timeoutMs: 5000 }), value, clock, never);
     await clock.advance(5000);
     const timedOut = await late;
     assert.equal(timedOut.outcome === 'failed' && timedOut.problem.startsWith('It did not end in time'), true);
     const aborter = new AbortController();
-    const cancelled = runCommand(run([[hangs]]), value, clock, aborter.signal);
+    const cancelled = runPipeline(run([[hangs]]), value, clock, aborter.signal);
     aborter.abort();
     const result = await cancelled;
     assert.equal(result.outcome === 'failed' && result.problem.startsWith('It was cancelled'), true);

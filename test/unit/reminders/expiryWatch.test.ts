@@ -82,7 +82,7 @@ describe('ExpiryWatch', () => {
     clock.set(new Date(now.getTime() - dayMs));
     const before = open();
     thresholds = [];
-    await before.look();
+    await before.check();
     before.dispose();
     thresholds = [7, 1];
     clock.set(now);
@@ -116,7 +116,7 @@ describe('ExpiryWatch', () => {
       beta: [expiringIn(1)],
     };
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual(warned(watch), ['in-1', 'in-3', 'in--2']);
     assert.deepEqual(
       watch.warnings.map(({ connectionId }) => connectionId),
@@ -132,7 +132,7 @@ describe('ExpiryWatch', () => {
       beta: [expiringIn(hours(1), 'dead there'), expiringIn(7 + hours(4), 'later there')],
     };
     const watch = open();
-    await watch.look();
+    await watch.check();
     // Seven days before it expires, by the other clock: in an hour.
     await clock.advance(dayMs / 24 - 1);
     assert.deepEqual(warned(watch), ['here', 'dead here', 'dead there']);
@@ -142,7 +142,7 @@ describe('ExpiryWatch', () => {
 
   it('announces nothing on the day on which a connection was added', async () => {
     lists = { acme: [expiringIn(3)] };
-    await open().look();
+    await open().check();
     assert.deepEqual(told, []);
     await clock.advance(dayMs);
     assert.deepEqual(told, ['in-3']);
@@ -151,14 +151,14 @@ describe('ExpiryWatch', () => {
   it('announces what was seen in an earlier session, without anything being loaded', async () => {
     await known(expiringIn(3));
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual([warned(watch), told], [['in-3'], ['in-3']]);
   });
 
   it('announces once a day at most, with all that is counted', async () => {
     await known(expiringIn(3), expiringIn(7.25, 'soon-too'), expiringIn(7.5, 'and-this'), expiringIn(30));
     const watch = open();
-    await watch.look();
+    await watch.check();
     await clock.advance(0.9 * dayMs);
     assert.deepEqual([warned(watch), told], [['in-3', 'soon-too', 'and-this'], ['in-3']]);
     await clock.advance(0.1 * dayMs);
@@ -177,7 +177,7 @@ describe('ExpiryWatch', () => {
       };
       watchFiles.write('acme.json', JSON.stringify({ ...record, [field]: '2036-01-01T00:00:00Z' }));
       told = [];
-      await open().look();
+      await open().check();
       assert.deepEqual(told, ['in-3'], field);
     }
   });
@@ -185,13 +185,13 @@ describe('ExpiryWatch', () => {
   it('announces once for each token and threshold, and nothing once it is long dead', async () => {
     await known(expiringIn(8));
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual(told, []);
     const counts: [number, number][] = [];
     // Not by advancing: the wall clock looks every minute, since computers sleep.
     for (const days of [1, 7, 8, 21.9, 22]) {
       clock.set(new Date(now.getTime() + days * dayMs));
-      await watch.look();
+      await watch.check();
       counts.push([told.length, watch.warnings.length]);
     }
     assert.deepEqual(counts, [
@@ -207,17 +207,17 @@ describe('ExpiryWatch', () => {
   it('does not announce again after a restart, nor in another window that looks at the same moment', async () => {
     await known(expiringIn(3));
     const [one, two] = [open(), open()];
-    await Promise.all([one.look(), two.look()]);
+    await Promise.all([one.check(), two.check()]);
     await clock.advance(5 * 60_000);
     assert.deepEqual(told, ['in-3']);
-    await open().look();
+    await open().check();
     assert.deepEqual(told, ['in-3']);
   });
 
   it('takes the turn of a window that went away while it announced', async () => {
     await known(expiringIn(3));
     watchFiles.write('notice.1.claim', JSON.stringify({ windowId: 'gone', pid: 99, hostname: 'elsewhere' }));
-    await open().look();
+    await open().check();
     assert.deepEqual(told, []);
     await clock.advance(5 * 60_000);
     assert.deepEqual(told, ['in-3']);
@@ -227,7 +227,7 @@ describe('ExpiryWatch', () => {
   it('does not count what was revoked, also while an older list still has it', async () => {
     lists = { acme: [expiringIn(3)] };
     const watch = open();
-    await watch.look();
+    await watch.check();
     const revoked = { ...expiringIn(3), revokedAt: now };
     await watch.note({ connectionId: 'acme', tokens: [{ token: revoked }], isWhole: () => false });
     assert.deepEqual(warned(watch), []);
@@ -242,22 +242,22 @@ describe('ExpiryWatch', () => {
     lists = { acme: [expiringIn(4)] };
     isWhole = true;
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual(warned(watch), ['in-4']);
   });
 
   it('is silent about muted tokens for good, until that is undone', async () => {
     await known(expiringIn(3), expiringIn(5));
     const watch = open();
-    await watch.look();
+    await watch.check();
     const muted = watch.warnings;
     await watch.mute(muted);
     assert.deepEqual([warned(watch), watch.muted], [[], muted]);
     clock.set(new Date(now.getTime() + 3 * dayMs));
-    await watch.look();
+    await watch.check();
     assert.equal(told.length, 1);
     const next = open();
-    await next.look();
+    await next.check();
     assert.deepEqual([warned(next), next.muted.length], [[], 2]);
     await next.unmute(next.muted.slice(0, 1));
     assert.deepEqual(warned(next), ['in-5']);
@@ -281,7 +281,7 @@ describe('ExpiryWatch', () => {
       ],
     };
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual(warned(watch), ['signed-0.5', 'signed-3', 'in-5', 'signed--2']);
     assert.deepEqual(
       watch.warnings.map(({ isSigned, owner, token }) => [isSigned, owner?.email, token.name]),
@@ -297,7 +297,7 @@ describe('ExpiryWatch', () => {
     await watch.mute(watch.warnings.filter(({ token }) => token.id === 'signed-3'));
     signed = { acme: [signedFor(30, 3), signedFor(30, 7.5)] };
     clock.set(new Date(now.getTime() + dayMs));
-    await watch.look();
+    await watch.check();
     assert.deepEqual(warned(watch), ['in-5', 'signed-7.5']);
     // Only what is new was announced by itself: the others were before.
     assert.deepEqual(told.slice(1), ['in-5 signed-7.5']);
@@ -308,23 +308,23 @@ describe('ExpiryWatch', () => {
     const lately = { madeAt: now, expiresAt: new Date(now.getTime() + 60 * 60_000) };
     signed = { acme: [aLedgerEntry('short', lately)] };
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual([warned(watch), told], [['short'], []]);
     const longAgo = { madeAt: new Date(now.getTime() - 29 * dayMs), expiresAt: new Date(now.getTime() + dayMs / 2) };
     signed = { acme: [aLedgerEntry('long', longAgo)] };
-    await watch.look();
+    await watch.check();
     assert.deepEqual(told, ['long']);
   });
 
   it('writes nothing when nothing has changed', async () => {
     await known(expiringIn(3));
     const watch = open();
-    await watch.look();
+    await watch.check();
     const before = [watchFiles.text, expiryFiles.text];
     for (const folder of [watchFiles, expiryFiles]) folder.failures.set('replace', { code: 'ENOSPC' });
-    await watch.look();
+    await watch.check();
     lists = { acme: [expiringIn(3)] };
-    await watch.look();
+    await watch.check();
     assert.deepEqual([watchFiles.text, expiryFiles.text], before);
   });
 
@@ -333,7 +333,7 @@ describe('ExpiryWatch', () => {
     let looks = 0;
     one.onDidChange(() => (looks += 1));
     lists = { acme: [expiringIn(3)] };
-    await one.look();
+    await one.check();
     await one.followFiles();
     assert.equal(looks, 1);
     lists = { acme: [] };
@@ -346,26 +346,26 @@ describe('ExpiryWatch', () => {
     lists = { acme: [expiringIn(3)] };
     expiryFiles.failures.set('replace', { code: 'ENOSPC' });
     const watch = open();
-    await assert.rejects(watch.look(), /ENOSPC/);
+    await assert.rejects(watch.check(), /ENOSPC/);
     expiryFiles.failures.clear();
-    await watch.look();
+    await watch.check();
     assert.deepEqual(warned(watch), ['in-3']);
   });
 
   it('warns of nothing, and leaves what is kept, when signed out', async () => {
     await known(expiringIn(3));
     const watch = open();
-    await watch.look();
+    await watch.check();
     const before = [watchFiles.text, expiryFiles.text];
     lists = {};
-    await watch.look();
+    await watch.check();
     assert.deepEqual([warned(watch), watchFiles.text, expiryFiles.text], [[], ...before]);
   });
 
   it('forgets everything of a connection', async () => {
     await known(expiringIn(3));
     const watch = open();
-    await watch.look();
+    await watch.check();
     lists = {};
     await watch.forget('acme');
     assert.deepEqual([...watchFiles.files.keys(), ...expiryFiles.files.keys()], []);
@@ -374,11 +374,11 @@ describe('ExpiryWatch', () => {
   it('is silent after the end', async () => {
     await known(expiringIn(8));
     const watch = open();
-    await watch.look();
+    await watch.check();
     watch.dispose();
     assert.equal(clock.timerCount, 0);
     lists = { acme: [expiringIn(3)] };
-    await watch.look();
+    await watch.check();
     assert.deepEqual(told, []);
   });
 
@@ -387,7 +387,7 @@ describe('ExpiryWatch', () => {
     const watch = open();
     let changes = 0;
     watch.onDidChange(() => (changes += 1));
-    await Promise.all([watch.look(), watch.look(), watch.look()]);
+    await Promise.all([watch.check(), watch.check(), watch.check()]);
     await settle();
     assert.equal(changes, 1);
   });
@@ -395,10 +395,10 @@ describe('ExpiryWatch', () => {
   it('knows nothing before it has looked, and writes nothing for a connection without tokens', async () => {
     const watch = open();
     assert.deepEqual([watch.warnings, watch.muted], [[], []]);
-    await watch.look();
+    await watch.check();
     assert.deepEqual([...watchFiles.files.keys(), ...expiryFiles.files.keys()], []);
     lists = { acme: [expiringIn(3)] };
-    await watch.look();
+    await watch.check();
     assert.deepEqual(recordOf('acme'), { id: 'acme', since: now, noticedAt: undefined, announced: {}, muted: [] });
   });
 
@@ -419,7 +419,7 @@ describe('ExpiryWatch', () => {
   it('mutes and unmutes only what was chosen, in its own connection', async () => {
     lists = { acme: [expiringIn(2), expiringIn(3), expiringIn(4)], beta: [expiringIn(3), expiringIn(5)] };
     const watch = open();
-    await watch.look();
+    await watch.check();
     const of = (connectionId: string) => watch.warnings.filter((each) => each.connectionId === connectionId);
     await watch.mute([...of('acme'), ...of('beta').filter(({ token }) => token.id === 'in-5')]);
     assert.deepEqual(
@@ -435,7 +435,7 @@ describe('ExpiryWatch', () => {
     lists = { acme: [expiringIn(5)] };
     const watch = open();
     const looks = looksOf(watch);
-    await watch.look();
+    await watch.check();
     await clock.advance(dayMs - 1);
     assert.deepEqual([looks.count, told], [1, []]);
     await clock.advance(1);
@@ -449,11 +449,11 @@ describe('ExpiryWatch', () => {
     const other = open();
     let isFirst = true;
     const watch = open(async () => {
-      if (isFirst) await other.look();
+      if (isFirst) await other.check();
       isFirst = false;
     });
     const looks = looksOf(watch);
-    await watch.look();
+    await watch.check();
     assert.deepEqual([told, looks.count], [['in-5'], 1]);
     await clock.advance(60_000);
     assert.deepEqual([told, looks.count], [['in-5'], 2]);
@@ -462,7 +462,7 @@ describe('ExpiryWatch', () => {
   it('remembers what was announced for as long as the token is known', async () => {
     await known(expiringIn(5), expiringIn(7.5));
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual(recordOf('acme')?.announced, { 'in-5': 7 });
     await clock.advance(dayMs);
     assert.deepEqual(recordOf('acme')?.announced, { 'in-5': 7, 'in-7.5': 7 });
@@ -478,7 +478,7 @@ describe('ExpiryWatch', () => {
     await known(expiringIn(5));
     lists = { acme: [], beta: [expiringIn(6)] };
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual(told, ['in-5 in-6']);
     assert.deepEqual([recordOf('acme')?.announced, recordOf('beta')?.announced], [{ 'in-5': 7 }, {}]);
     await clock.advance(dayMs);
@@ -490,10 +490,10 @@ describe('ExpiryWatch', () => {
     await known(expiringIn(5));
     lists = { acme: [], beta: [expiringIn(6)] };
     thresholds = [];
-    await open().look();
+    await open().check();
     clock.set(new Date(now.getTime() + dayMs));
     thresholds = [7, 1];
-    await open().look();
+    await open().check();
     assert.deepEqual([recordOf('acme')?.announced, recordOf('beta')?.announced], [{ 'in-5': 7 }, { 'in-6': 7 }]);
   });
 
@@ -501,7 +501,7 @@ describe('ExpiryWatch', () => {
     const madeAt = new Date(now.getTime() - 90 * dayMs);
     signed = { acme: [aLedgerEntry('old', { madeAt, expiresAt: new Date(now.getTime() - 60 * dayMs) })] };
     const watch = open();
-    await watch.look();
+    await watch.check();
     assert.deepEqual([warned(watch), clock.timerCount], [[], 0]);
   });
 });

@@ -11,7 +11,7 @@ const countsMs = 1000;
 const rowsMs = 20_000;
 
 /** Sends the progress of the audits to an open Overview. */
-export class AuditTeller implements Disposable {
+export class AuditProgressSender implements Disposable {
   private readonly services: Services;
   private readonly host: PageHost;
   private readonly disposables = new DisposableStore();

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { type KnownExpiry } from '../../../src/core/reminders/knownExpiries.ts';
-import { compareTimeLeft, crossedThreshold, newThreshold, nextCrossing } from '../../../src/core/reminders/news.ts';
+import {
+  compareTimeLeft,
+  crossedThreshold,
+  newThreshold,
+  nextCrossing,
+} from '../../../src/core/reminders/expiryThresholds.ts';
 import { unknownInstant } from '../../../src/core/model/token.ts';
 import { aKnownExpiry } from '../../support/builders.ts';
 

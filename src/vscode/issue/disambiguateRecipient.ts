@@ -13,7 +13,7 @@ const lookMs = 5_000;
  * The recipient whom a signed token would open an inbox for; of several users with one e-mail the one that is picked,
  * by external id. Undefined: none was picked, or the one that was has no external id.
  */
-export async function tellApart(
+export async function disambiguateRecipient(
   connection: Connection,
   title: string,
   recipient: Recipient,
