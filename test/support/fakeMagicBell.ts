@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/core/base/clock.ts';
 import { MagicBellError } from '../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../src/core/magicbell/magicBellApi.ts';
-import type { NextPage, Page, PageRequest } from '../../src/core/magicbell/paging.ts';
+import type { NextPage, ListPage, PageRequest } from '../../src/core/magicbell/paging.ts';
 import { Secret } from '../../src/core/base/secret.ts';
 import {
   type IssuedToken,
@@ -127,7 +127,7 @@ export class FakeMagicBell {
     return [...others, ...here].filter((token) => token.kind === kind);
   }
 
-  private page<T>(items: readonly T[], { next }: PageRequest): Page<T> {
+  private page<T>(items: readonly T[], { next }: PageRequest): ListPage<T> {
     const start = Number(next ?? 0);
     const end = start + this.pageSize;
     return { items: items.slice(start, end), next: end < items.length ? (String(end) as NextPage) : undefined };

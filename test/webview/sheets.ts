@@ -2,7 +2,7 @@ import type { Activity } from '../../src/core/activity/activity.ts';
 import type { ActivityMessage } from '../../src/core/activity/activityMessage.ts';
 import { activityMessage } from '../../src/core/activity/activityText.ts';
 import { Secret } from '../../src/core/base/secret.ts';
-import { checkToken } from '../../src/core/checking/checkReport.ts';
+import { reportOnToken } from '../../src/core/checking/checkReport.ts';
 import { checkSheet } from '../../src/core/details/checkSheet.ts';
 import { tokenSheet } from '../../src/core/details/tokenSheet.ts';
 import { type RevocableToken, tokenId } from '../../src/core/model/token.ts';
@@ -60,7 +60,13 @@ export function aCheck(answer?: string): SheetMessage {
     exp: Math.floor(inDays(5).getTime() / 1000),
   };
   const token = new Secret(`${part({ alg: 'HS256' })}.${part(claims)}.`);
-  const report = checkToken({ token, connections: [], record: undefined, defaultBaseUrl: undefined, now: new Date() });
+  const report = reportOnToken({
+    token,
+    connections: [],
+    record: undefined,
+    defaultBaseUrl: undefined,
+    now: new Date(),
+  });
   return checkSheet(
     {
       report,

@@ -1,5 +1,5 @@
 import { Secret } from '../base/secret.ts';
-import { type CheckInput, type KnownConnection, type TokenReport, checkToken } from '../checking/checkReport.ts';
+import { type CheckInput, type ComparedConnection, type TokenReport, reportOnToken } from '../checking/checkReport.ts';
 import { unwrapSecret } from '../checking/pastedSecret.ts';
 import { type ListedToken, identityOf, isSameProject } from '../checking/tokenIdentity.ts';
 import { type AnswerData, dataText } from './answer.ts';
@@ -24,7 +24,7 @@ export const tokenIn = (line: Secret): Secret => new Secret(unwrapSecret(line.re
 type Recorded = CheckInput<ListedToken>['record'];
 
 /** Whether a project may list a token: it was issued there, or its claims do not name another project. */
-export function mayBeOf(token: Secret, { id, key }: Pick<KnownConnection, 'id' | 'key'>, record: Recorded): boolean {
+export function mayBeOf(token: Secret, { id, key }: Pick<ComparedConnection, 'id' | 'key'>, record: Recorded): boolean {
   if (record !== undefined) return record.connectionId === id && !record.isSigned;
   const identity = identityOf(token);
   return identity?.isMagicBells === true && isSameProject(identityOf(key), identity) !== false;
@@ -33,7 +33,7 @@ export function mayBeOf(token: Secret, { id, key }: Pick<KnownConnection, 'id' |
 /** Decodes a token and compares it with local data. Sends no request. @param record found by its fingerprint */
 export function checkLine<T extends ListedToken>(input: Omit<CheckInput<T>, 'defaultBaseUrl'>): CheckedLine<T> {
   const { token, connections, record } = input;
-  const report = checkToken({ ...input, defaultBaseUrl: undefined });
+  const report = reportOnToken({ ...input, defaultBaseUrl: undefined });
   const { identity } = report;
   return {
     report,

@@ -2,7 +2,7 @@ import { crossedThreshold } from '../reminders/expiryThresholds.ts';
 import { type Token, tokenState } from '../model/token.ts';
 import { type User, unknownUser } from '../model/user.ts';
 import type { LedgerEntry } from '../ledger/ledgerEntry.ts';
-import { ownerOf, tokenOf } from '../signing/signedHere.ts';
+import { ownerOf, tokenOfEntry } from '../signing/signedHere.ts';
 import type { TokenStore } from '../tokens/tokenStore.ts';
 import { rowsPerPage } from './listing.ts';
 
@@ -19,7 +19,7 @@ export function expiringOf(
   now: Date,
   days: number,
 ): { readonly count: number; readonly shown: readonly OwnedToken[] } {
-  const signedTokens = signed.map((entry): OwnedToken => ({ token: tokenOf(entry), user: ownerOf(entry) }));
+  const signedTokens = signed.map((entry): OwnedToken => ({ token: tokenOfEntry(entry), user: ownerOf(entry) }));
   const found = [...ownedTokens(store), ...signedTokens].filter(
     ({ token }) => token.revokedAt === undefined && crossedThreshold(token, [days], now) !== undefined,
   );

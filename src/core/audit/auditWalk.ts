@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { asMagicBellError } from '../magicbell/errors.ts';
 import type { CallOptions, MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { PageTrail, pagesOf } from '../magicbell/pages.ts';
-import type { NextPage, Page } from '../magicbell/paging.ts';
+import type { NextPage, ListPage } from '../magicbell/paging.ts';
 import type { Token } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 import type { AuditBook } from './auditBook.ts';
@@ -94,7 +94,7 @@ export class AuditWalk {
   private async addUnknown(known: ReadonlySet<UserId>): Promise<boolean> {
     const { api, book, pageSize } = this.deps;
     const trail = new PageTrail();
-    const fetch = (next: NextPage | undefined): Promise<Page<User>> =>
+    const fetch = (next: NextPage | undefined): Promise<ListPage<User>> =>
       this.paced((options) => api.users.listUsers(undefined, { limit: pageSize, next }, options));
     for await (const { added } of pagesOf(fetch, trail, this.signal)) {
       const unknown = added.filter(({ id }) => !known.has(id));
@@ -184,7 +184,7 @@ export class AuditWalk {
     const { api, pageSize } = this.deps;
     const tokens: Token[] = [];
     const trail = new PageTrail(maxPagesOfUser);
-    const fetch = (next: NextPage | undefined): Promise<Page<Token>> =>
+    const fetch = (next: NextPage | undefined): Promise<ListPage<Token>> =>
       this.paced((options) => api.jwt.fetchUserTokens(user, { limit: pageSize, next }, options));
     for await (const { added } of pagesOf(fetch, trail, this.signal)) tokens.push(...added);
     return { tokens, isWhole: !isIncomplete(trail) };

@@ -5,7 +5,7 @@ import type { PendingIssuance } from '../issuance/pendingIssuance.ts';
 import type { LedgerEntry } from '../ledger/ledgerEntry.ts';
 import type { Token, TokenKind } from '../model/token.ts';
 import { type User, type UserId, unknownUser } from '../model/user.ts';
-import { isFor, tokenOf } from '../signing/signedHere.ts';
+import { isFor, tokenOfEntry } from '../signing/signedHere.ts';
 import { type Arrangement, arrange, arrangeUsers } from '../tokens/arrangement.ts';
 import type { ListGap } from '../tokens/listGap.ts';
 import type { AnyPagedList, PagedList, Wait } from '../tokens/pagedList.ts';
@@ -214,7 +214,7 @@ export class ConnectionRows {
     const user = connection.store.user(id) ?? unknownUser(id);
     return signed
       .filter((entry) => isFor(entry, user) && !unsettled.some(({ issuance }) => issuance.id === entry.id))
-      .filter((entry) => arrange([tokenOf(entry)], arrangement, now, soonDays).length > 0)
+      .filter((entry) => arrange([tokenOfEntry(entry)], arrangement, now, soonDays).length > 0)
       .map((entry): SignedRow => {
         const known = this.signedRowsMade.get(entry);
         if (known?.user === id) return known;

@@ -16,7 +16,7 @@ import {
 } from './tokenIdentity.ts';
 
 /** A connection that a token is compared with. */
-export interface KnownConnection<T extends ListedToken = ListedToken> {
+export interface ComparedConnection<T extends ListedToken = ListedToken> {
   readonly id: string;
   /** The display name. */
   readonly name: string;
@@ -57,7 +57,7 @@ export interface TokenReport<T extends ListedToken = ListedToken> {
 export interface CheckInput<T extends ListedToken> {
   /** Unwrapped: see `unwrapSecret`. */
   readonly token: Secret;
-  readonly connections: readonly KnownConnection<T>[];
+  readonly connections: readonly ComparedConnection<T>[];
   readonly record: KnownRecord | undefined;
   /** The address for a MagicBell token when there are no connections. */
   readonly defaultBaseUrl: BaseUrl | undefined;
@@ -67,7 +67,7 @@ export interface CheckInput<T extends ListedToken> {
 }
 
 /** Decodes a token and compares it with local data. */
-export function checkToken<T extends ListedToken>(input: CheckInput<T>): TokenReport<T> {
+export function reportOnToken<T extends ListedToken>(input: CheckInput<T>): TokenReport<T> {
   const { token, connections, record, format } = input;
   const decoded = decodeToken(token.reveal());
   if (!decoded.ok) {
@@ -114,13 +114,13 @@ export function checkToken<T extends ListedToken>(input: CheckInput<T>): TokenRe
 interface FoundRow<T extends ListedToken> {
   readonly row: T;
   readonly match: 'sure' | 'likely';
-  readonly connection: KnownConnection<T>;
+  readonly connection: ComparedConnection<T>;
 }
 
 /** The matching row, in the projects that the claims do not rule out. */
 function findRow<T extends ListedToken>(
   identity: TokenIdentity | undefined,
-  connections: readonly KnownConnection<T>[],
+  connections: readonly ComparedConnection<T>[],
   record: KnownRecord | undefined,
 ): FoundRow<T> | undefined {
   const likely: FoundRow<T>[] = [];
@@ -136,12 +136,12 @@ function findRow<T extends ListedToken>(
 
 interface Findings {
   readonly identity: TokenIdentity | undefined;
-  readonly ownKeyOf: KnownConnection | undefined;
+  readonly ownKeyOf: ComparedConnection | undefined;
   readonly row: ListedToken | undefined;
   readonly record: KnownRecord | undefined;
-  readonly owner: KnownConnection | undefined;
+  readonly owner: ComparedConnection | undefined;
   readonly isMagicBells: boolean;
-  readonly connections: readonly KnownConnection[];
+  readonly connections: readonly ComparedConnection[];
 }
 
 function summaryOf(findings: Findings): string {
@@ -173,7 +173,7 @@ function recordText({ isSigned, name, recipient }: KnownRecord): string {
 }
 
 /** Names the project if there are several. */
-function inProject(owner: KnownConnection | undefined, connections: readonly KnownConnection[]): string {
+function inProject(owner: ComparedConnection | undefined, connections: readonly ComparedConnection[]): string {
   return owner === undefined || connections.length < 2 ? '' : ` in ${owner.name}`;
 }
 

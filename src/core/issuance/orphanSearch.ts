@@ -1,6 +1,6 @@
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { fetchAllPages } from '../magicbell/pages.ts';
-import type { Page, PageRequest } from '../magicbell/paging.ts';
+import type { ListPage, PageRequest } from '../magicbell/paging.ts';
 import type { RevocableToken, Token, TokenId } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 import type { Issuance } from './issuance.ts';
@@ -54,7 +54,7 @@ export async function searchOrphan(
   signal?: AbortSignal,
 ): Promise<readonly RevocableToken[]> {
   const options = { signal, priority: 'background' } as const;
-  const lists: ((page: PageRequest) => Promise<Page<Token>>)[] = [];
+  const lists: ((page: PageRequest) => Promise<ListPage<Token>>)[] = [];
   if (issuance.request.kind === 'project') {
     lists.push((page) => api.jwt.fetchProjectTokens(page, options));
   } else {
@@ -92,7 +92,7 @@ export function isRecipient(user: User, recipient: Recipient): boolean {
 }
 
 async function allItems<T extends { readonly id: string | undefined }>(
-  fetchPage: (page: PageRequest) => Promise<Page<T>>,
+  fetchPage: (page: PageRequest) => Promise<ListPage<T>>,
   signal: AbortSignal | undefined,
 ): Promise<readonly T[]> {
   const { items } = await fetchAllPages((next) => fetchPage({ limit: pageLimit, next }), signal);

@@ -13,7 +13,7 @@ import type {
   NewUserToken,
 } from './magicBellApi.ts';
 import { fetchPage } from './pageCall.ts';
-import type { Page, PageRequest } from './paging.ts';
+import type { ListPage, PageRequest } from './paging.ts';
 import type { RequestRunner } from './requests.ts';
 import { projectTokenBody, readCreation, readDiscarded, readTokens, userTokenBody } from './wire.ts';
 
@@ -29,7 +29,7 @@ export class JwtService implements JwtApi {
     this.logger = logger;
   }
 
-  fetchProjectTokens(page: PageRequest, options?: CallOptions): Promise<Page<Token>> {
+  fetchProjectTokens(page: PageRequest, options?: CallOptions): Promise<ListPage<Token>> {
     const path = '/jwt/project';
     return this.fetchTokens('project', path, path, page, options);
   }
@@ -50,7 +50,7 @@ export class JwtService implements JwtApi {
     return this.discard('user', id, options);
   }
 
-  async fetchUserTokens(id: UserId, page: PageRequest, options?: CallOptions): Promise<Page<Token>> {
+  async fetchUserTokens(id: UserId, page: PageRequest, options?: CallOptions): Promise<ListPage<Token>> {
     return this.fetchTokens('user', '/jwt/user/{user_id}', `/jwt/user/${pathSegment(id)}`, page, options);
   }
 
@@ -60,7 +60,7 @@ export class JwtService implements JwtApi {
     path: string,
     page: PageRequest,
     options: CallOptions | undefined,
-  ): Promise<Page<Token>> {
+  ): Promise<ListPage<Token>> {
     const read = (body: unknown): ReturnType<typeof readTokens> => readTokens(body, kind);
     return fetchPage({ template, path, page, read }, this.runner, this.logger, options);
   }

@@ -1,6 +1,6 @@
 import type { IssuedToken, Token, TokenId } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
-import type { Page, PageRequest } from './paging.ts';
+import type { ListPage, PageRequest } from './paging.ts';
 
 /**
  * What a call waits for.
@@ -58,7 +58,7 @@ export interface CreateOptions extends CallOptions {
  */
 export interface JwtApi {
   /** GET /jwt/project */
-  fetchProjectTokens(page: PageRequest, options?: CallOptions): Promise<Page<Token>>;
+  fetchProjectTokens(page: PageRequest, options?: CallOptions): Promise<ListPage<Token>>;
   /** POST /jwt/project. Sent once: never repeated, whatever happens. */
   createProjectJwt(token: NewProjectToken, options?: CreateOptions): Promise<IssuedToken>;
   /** DELETE /jwt/project/{token_id} */
@@ -68,12 +68,12 @@ export interface JwtApi {
   /** DELETE /jwt/user/{token_id} */
   discardUserJwt(id: TokenId, options?: CallOptions): Promise<DiscardedToken>;
   /** GET /jwt/user/{user_id} */
-  fetchUserTokens(id: UserId, page: PageRequest, options?: CallOptions): Promise<Page<Token>>;
+  fetchUserTokens(id: UserId, page: PageRequest, options?: CallOptions): Promise<ListPage<Token>>;
 }
 
 export interface UserApi {
   /** GET /users. `query` filters by email or external id on the server. */
-  listUsers(query: string | undefined, page: PageRequest, options?: CallOptions): Promise<Page<User>>;
+  listUsers(query: string | undefined, page: PageRequest, options?: CallOptions): Promise<ListPage<User>>;
 }
 
 /** One connection's client. */

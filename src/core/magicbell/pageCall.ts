@@ -3,7 +3,7 @@ import { MagicBellError } from './errors.ts';
 import type { CallOptions } from './magicBellApi.ts';
 import { nextPageOf, pageQuery } from './nextPage.ts';
 import { newRows } from './pages.ts';
-import type { Page, PageRequest } from './paging.ts';
+import type { ListPage, PageRequest } from './paging.ts';
 import type { RequestRunner } from './requests.ts';
 import type { Rows } from './wire.ts';
 
@@ -22,7 +22,7 @@ export async function fetchPage<T extends { readonly id: string | undefined }>(
   runner: RequestRunner,
   logger: Logger,
   options: CallOptions | undefined,
-): Promise<Page<T>> {
+): Promise<ListPage<T>> {
   const query = pageQuery(page.limit, page.next, filter);
   const { status, body, serverTime, requestId } = await runner.run({ method: 'GET', template, path, query }, options);
   const rows = read(body);

@@ -1,4 +1,4 @@
-import type { CutShort, NextPage, Page } from './paging.ts';
+import type { CutShort, NextPage, ListPage } from './paging.ts';
 
 const maxPagesWithoutNews = 3;
 
@@ -62,7 +62,7 @@ export class PageTrail {
   }
 
   /** Adds the next page. Returns the rows that are new. */
-  follow<T extends Identified>(page: Page<T>): readonly T[] {
+  follow<T extends Identified>(page: ListPage<T>): readonly T[] {
     const added = newRows(page.items, this.ids);
     this.pageCount += 1;
     this.unreadable += page.unreadableItems ?? 0;
@@ -86,7 +86,7 @@ export class PageTrail {
  * @throws what `fetchPage` throws, and the signal's reason; `fetchPage` should get the same signal
  */
 export async function* pagesOf<T extends Identified>(
-  fetchPage: (next: NextPage | undefined) => Promise<Page<T>>,
+  fetchPage: (next: NextPage | undefined) => Promise<ListPage<T>>,
   trail: PageTrail = new PageTrail(),
   signal?: AbortSignal,
 ): AsyncGenerator<WalkedPage<T>, void, undefined> {
@@ -107,7 +107,7 @@ export interface AllPages<T> {
 
 /** Walks a list to the end. @throws as `pagesOf()` */
 export async function fetchAllPages<T extends Identified>(
-  fetchPage: (next: NextPage | undefined) => Promise<Page<T>>,
+  fetchPage: (next: NextPage | undefined) => Promise<ListPage<T>>,
   signal?: AbortSignal,
 ): Promise<AllPages<T>> {
   const trail = new PageTrail();

@@ -17,7 +17,7 @@ export type NextPage = string & { readonly [nextPageBrand]: true };
 export type CutShort = 'unreadableLink' | 'repeats' | 'nothingNew' | 'tooLong';
 
 /** One page of a collection, as the API ordered it. */
-export interface Page<T> {
+export interface ListPage<T> {
   readonly items: readonly T[];
   /** Undefined on the last page. */
   readonly next: NextPage | undefined;

@@ -2,7 +2,7 @@ import type { Logger } from '../base/logger.ts';
 import type { User } from '../model/user.ts';
 import type { CallOptions, UserApi } from './magicBellApi.ts';
 import { fetchPage } from './pageCall.ts';
-import type { Page, PageRequest } from './paging.ts';
+import type { ListPage, PageRequest } from './paging.ts';
 import type { RequestRunner } from './requests.ts';
 import { readUsers } from './wire.ts';
 
@@ -16,7 +16,7 @@ export class UserService implements UserApi {
     this.logger = logger;
   }
 
-  listUsers(query: string | undefined, page: PageRequest, options?: CallOptions): Promise<Page<User>> {
+  listUsers(query: string | undefined, page: PageRequest, options?: CallOptions): Promise<ListPage<User>> {
     const path = '/users';
     const filter = query === undefined || query === '' ? undefined : { query };
     return fetchPage({ template: path, path, page, filter, read: readUsers }, this.runner, this.logger, options);

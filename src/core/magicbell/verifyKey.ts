@@ -1,14 +1,14 @@
 import type { Token } from '../model/token.ts';
 import { asMagicBellError, MagicBellError } from './errors.ts';
 import type { CallOptions, MagicBellApi } from './magicBellApi.ts';
-import type { Page } from './paging.ts';
+import type { ListPage } from './paging.ts';
 
 /** The result of checking a key. */
 interface VerifiedKey {
   /** The operation whose answer proves the key. `listUsers`: this API does not offer `fetchProjectTokens`. */
   readonly provedBy: 'fetchProjectTokens' | 'listUsers';
   /** The first project tokens; undefined when the API does not list them. */
-  readonly projectTokens: Page<Token> | undefined;
+  readonly projectTokens: ListPage<Token> | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function verifyKey(
   });
 }
 
-async function orNotOffered<T>(call: Promise<Page<T>>): Promise<Page<T> | undefined> {
+async function orNotOffered<T>(call: Promise<ListPage<T>>): Promise<ListPage<T> | undefined> {
   try {
     return await call;
   } catch (error) {

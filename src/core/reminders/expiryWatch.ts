@@ -9,7 +9,7 @@ import type { WallClock } from '../base/wallClock.ts';
 import type { RevocableToken, TokenId } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 import type { ExpiryRecord, WatchRecord } from './expiryRecord.ts';
-import { type KnownExpiry, type SeenTokens, mergeExpiries, tokenOf } from './knownExpiries.ts';
+import { type KnownExpiry, type SeenTokens, mergeExpiries, tokenOfExpiry } from './knownExpiries.ts';
 import { compareTimeLeft, crossedThreshold, newThreshold, nextCrossing } from './expiryThresholds.ts';
 
 /** Delay while another window is announcing, in case it does not. */
@@ -262,7 +262,7 @@ function sorted(
     for (const expiry of known) {
       if (crossedThreshold(expiry, thresholds, now) === undefined) continue;
       const { owner, isSigned } = expiry;
-      const warning = { connectionId, token: tokenOf(expiry), owner, isSigned };
+      const warning = { connectionId, token: tokenOfExpiry(expiry), owner, isSigned };
       (isMuted.has(expiry.id) ? muted : warnings).push({ warning, leftMs: expiry.expiresAt.getTime() - now.getTime() });
       if (isMuted.has(expiry.id)) continue;
       const threshold = newThreshold(expiry, thresholds, record.announced[expiry.id], now);

@@ -82,7 +82,7 @@ const ownerOf = ({ id, email, externalId, firstName, lastName }: User): User => 
 });
 
 /** The token with its known fields. */
-export const tokenOf = ({ kind, id, name, createdAt, expiresAt }: KnownExpiry): RevocableToken => ({
+export const tokenOfExpiry = ({ kind, id, name, createdAt, expiresAt }: KnownExpiry): RevocableToken => ({
   kind,
   id,
   name,

@@ -1,6 +1,6 @@
 import { asMagicBellError, type ErrorReason } from '../magicbell/errors.ts';
 import type { CallOptions, MagicBellApi } from '../magicbell/magicBellApi.ts';
-import type { NextPage, Page } from '../magicbell/paging.ts';
+import type { NextPage, ListPage } from '../magicbell/paging.ts';
 import type { Token } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 import type { SeenToken, SeenTokens } from './knownExpiries.ts';
@@ -96,7 +96,7 @@ class QuietLook {
   }
 
   /** Undefined when no requests are left, or the request failed. */
-  private async ask(call: () => Promise<Page<Token>>): Promise<Page<Token> | undefined> {
+  private async ask(call: () => Promise<ListPage<Token>>): Promise<ListPage<Token> | undefined> {
     if (this.isStopped || this.requests >= maxRequests) return undefined;
     if (!(await this.target.mayGoOn())) {
       this.isStopped = true;
@@ -117,5 +117,5 @@ class QuietLook {
   }
 }
 
-const isLast = ({ next, cutShort, unreadableItems = 0, isBare }: Page<Token>): boolean =>
+const isLast = ({ next, cutShort, unreadableItems = 0, isBare }: ListPage<Token>): boolean =>
   next === undefined && cutShort === undefined && unreadableItems === 0 && isBare !== true;

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../ledger/ledgerEntry.ts';
 import { tokenId } from '../model/token.ts';
-import { ownerOf, tokenOf } from '../signing/signedHere.ts';
+import { ownerOf, tokenOfEntry } from '../signing/signedHere.ts';
 import type { KnownExpiry } from './knownExpiries.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -16,7 +16,7 @@ export function signedExpiries(
 ): readonly KnownExpiry[] {
   const lastMs = Math.min(...thresholds) * dayMs;
   return entries.flatMap((entry): KnownExpiry[] => {
-    const { kind, name, createdAt, expiresAt } = tokenOf(entry);
+    const { kind, name, createdAt, expiresAt } = tokenOfEntry(entry);
     if (expiresAt === undefined) return [];
     const isShort = expiresAt.getTime() - createdAt.getTime() <= lastMs;
     if (isShort && expiresAt <= now) return [];

@@ -11,7 +11,7 @@ export interface UserTokenClaims {
 }
 
 /** Signs a user token with HS256 and the project's Secret Key, as MagicBell's guide describes for backends. */
-export function signUserToken({ recipient, apiKey, expiresAt }: UserTokenClaims, key: Secret): Secret {
+export function signUserJwt({ recipient, apiKey, expiresAt }: UserTokenClaims, key: Secret): Secret {
   const { email, externalId } = recipient;
   const claims = {
     user_email: email,

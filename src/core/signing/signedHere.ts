@@ -14,7 +14,7 @@ export function isFor({ recipient }: Pick<LedgerEntry, 'recipient'>, user: User)
 }
 
 /** A signed token as a list token. It has no id, and so cannot be revoked. */
-export const tokenOf = ({ madeAt, expiresAt }: LedgerEntry): Token => ({
+export const tokenOfEntry = ({ madeAt, expiresAt }: LedgerEntry): Token => ({
   kind: 'user',
   id: undefined,
   name: 'Signed here',
@@ -41,7 +41,7 @@ const placesOf = ({ deliveredTo }: LedgerEntry): string => deliveredTo.map((plac
 
 /** A signed token as a row below its user. */
 export function presentSigned(entry: LedgerEntry, now: Date, soonDays: number, format?: TimeFormat): Presentation {
-  const shown = presentToken(tokenOf(entry), now, soonDays, format);
+  const shown = presentToken(tokenOfEntry(entry), now, soonDays, format);
   const places = placesOf(entry);
   return {
     label: shown.label,
@@ -52,7 +52,7 @@ export function presentSigned(entry: LedgerEntry, now: Date, soonDays: number, f
     tooltip: [
       `Signed here for ${recipientName(entry)}`,
       `Signed: ${bothTimes(entry.madeAt, format)}`,
-      `Expires: ${expiryTimes(tokenOf(entry), format)}`,
+      `Expires: ${expiryTimes(tokenOfEntry(entry), format)}`,
       ...(places === '' ? [] : [`Delivered: ${places}`]),
       'MagicBell does not list it. Only rolling the Secret Key revokes it.',
     ],
@@ -61,7 +61,7 @@ export function presentSigned(entry: LedgerEntry, now: Date, soonDays: number, f
 
 /** A row of the list of signed tokens: "expires in 2 hours · to .env as TOKEN". */
 export function signedText(entry: LedgerEntry, now: Date, format?: TimeFormat): string {
-  return [expiryText(tokenOf(entry), now, format), placesOf(entry)].filter((part) => part !== '').join(' · ');
+  return [expiryText(tokenOfEntry(entry), now, format), placesOf(entry)].filter((part) => part !== '').join(' · ');
 }
 
 const maxNamed = 5;

@@ -1,5 +1,5 @@
 import { PageTrail, pagesOf, type Identified } from '../magicbell/pages.ts';
-import type { NextPage, Page } from '../magicbell/paging.ts';
+import type { NextPage, ListPage } from '../magicbell/paging.ts';
 
 /** The rows loaded since a list was started, and the progress of its walk. */
 export class LoadedRows<T extends Identified> {
@@ -23,7 +23,7 @@ export class LoadedRows<T extends Identified> {
    */
   async loadUntil(
     count: number,
-    fetchPage: (next: NextPage | undefined) => Promise<Page<T>>,
+    fetchPage: (next: NextPage | undefined) => Promise<ListPage<T>>,
     onPage: (loaded: number) => boolean = () => true,
   ): Promise<void> {
     if (this.rows.length >= count && this.trail.hasBegun) return;

@@ -3,12 +3,12 @@ import { Emitter } from '../base/event.ts';
 import { type MagicBellError, asMagicBellError } from '../magicbell/errors.ts';
 import type { CallOptions, WaitReason } from '../magicbell/magicBellApi.ts';
 import type { Identified } from '../magicbell/pages.ts';
-import type { NextPage, Page, PageRequest } from '../magicbell/paging.ts';
+import type { NextPage, ListPage, PageRequest } from '../magicbell/paging.ts';
 import type { ListGap } from './listGap.ts';
 import { LoadedRows } from './loadedRows.ts';
 
 export interface PagedListOptions<T> {
-  readonly fetchPage: (page: PageRequest, options: CallOptions) => Promise<Page<T>>;
+  readonly fetchPage: (page: PageRequest, options: CallOptions) => Promise<ListPage<T>>;
   readonly pageSize: () => number;
 }
 
@@ -262,7 +262,7 @@ export class PagedList<T extends Identified> implements Disposable {
     });
   }
 
-  private fetcher(options: CallOptions): (next: NextPage | undefined) => Promise<Page<T>> {
+  private fetcher(options: CallOptions): (next: NextPage | undefined) => Promise<ListPage<T>> {
     return (next) => this.options.fetchPage({ limit: this.options.pageSize(), next }, options);
   }
 }

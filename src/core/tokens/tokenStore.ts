@@ -2,7 +2,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { PagedList } from './pagedList.ts';
-import type { Page } from '../magicbell/paging.ts';
+import type { ListPage } from '../magicbell/paging.ts';
 import type { RevocableToken, Token, TokenId } from '../model/token.ts';
 import type { User, UserId } from '../model/user.ts';
 
@@ -175,7 +175,7 @@ export class TokenStore implements Disposable {
     if (!this.isResetting) this.changeEmitter.fire(change);
   }
 
-  private listed(page: Page<Token>): Page<Token> {
+  private listed(page: ListPage<Token>): ListPage<Token> {
     for (const { id } of page.items) if (id !== undefined) this.listedIds.add(id);
     return page;
   }

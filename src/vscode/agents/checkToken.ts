@@ -4,13 +4,13 @@ import { checkLine, lineOf, maxFileBytes, mayBeOf, tokenIn } from '../../core/ag
 import { projectData } from '../../core/agents/chooseProject.ts';
 import { Secret } from '../../core/base/secret.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { knownConnections, recordOf } from '../check/knownHere.ts';
+import { comparedConnections, recordOf } from '../check/knownHere.ts';
 import type { Services } from '../services.ts';
-import { dataOf, findListed, inProject } from './project.ts';
+import { dataOf, findListedToken, inProject } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** Identifies a token by its id, or by the line of a file that contains its value. Never returns the value. */
-export async function checkToken(services: Services, { input }: ToolCall<'check'>): Promise<Answer> {
+export async function checkTokenTool(services: Services, { input }: ToolCall<'check'>): Promise<Answer> {
   const { id, file, line, project } = input;
   if (id !== undefined && file === undefined && line === undefined)
     return inProject(services, project, (connection) => checkId(services, connection, id));
@@ -19,7 +19,7 @@ export async function checkToken(services: Services, { input }: ToolCall<'check'
 }
 
 async function checkId(services: Services, connection: Connection, id: string): Promise<Answer> {
-  const found = await findListed(connection, id);
+  const found = await findListedToken(connection, id);
   if ('says' in found) return found;
   const now = connection.now();
   return {
@@ -39,7 +39,7 @@ async function checkFile(services: Services, file: string, line: number): Promis
     (each) => mayBeOf(token, each, record) && !each.isMissing('fetchProjectTokens'),
   );
   for (const { store } of mayHaveIt) await store.projectTokens.load();
-  const known = await knownConnections(services);
+  const known = await comparedConnections(services);
   const { report, isOwnKey, data } = checkLine({ token, record, connections: known, now: clock.now() });
   const { row } = report;
   return {

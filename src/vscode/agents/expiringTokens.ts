@@ -8,7 +8,7 @@ import { dataOf, inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** The tokens that expire soon or have expired, soonest first. */
-export function expiringTokens(services: Services, { input }: ToolCall<'expiring'>): Promise<Answer> {
+export function expiringTokensTool(services: Services, { input }: ToolCall<'expiring'>): Promise<Answer> {
   const days = input.withinDays ?? services.settings.soonDays;
   return inProject(services, input.project, (connection) => expiring(services, connection, days));
 }

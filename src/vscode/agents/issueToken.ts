@@ -13,7 +13,7 @@ import { inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** Creates a token. The user confirms each one and chooses where its value is delivered. */
-export async function issueToken(services: Services, call: ToolCall<'issue'>): Promise<Answer> {
+export async function issueTokenTool(services: Services, call: ToolCall<'issue'>): Promise<Answer> {
   const { settings } = services;
   const { input } = call;
   const request = readNewToken(input);

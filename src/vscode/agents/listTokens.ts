@@ -10,7 +10,7 @@ import { dataOf, inProject, whereOffered } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** The metadata of the project's tokens or of one user's, page by page. */
-export function listTokens(services: Services, { input }: ToolCall<'list'>): Promise<Answer> {
+export function listTokensTool(services: Services, { input }: ToolCall<'list'>): Promise<Answer> {
   return inProject(services, input.project, (connection) => list(services, connection, input));
 }
 

@@ -60,7 +60,7 @@ const unknownId: Answer = {
 };
 
 /** Finds a token by its id, or answers why there is none. */
-export async function findListed(connection: Connection, id: string): Promise<OwnedToken | Answer> {
+export async function findListedToken(connection: Connection, id: string): Promise<OwnedToken | Answer> {
   const { store } = connection;
   return (
     loadedById(store, id) ??
@@ -75,7 +75,7 @@ export function withRevocable(
   run: (connection: Connection, token: RevocableToken) => Promise<Answer>,
 ): Promise<Answer> {
   return inProject(services, project, async (connection) => {
-    const found = await findListed(connection, id);
+    const found = await findListedToken(connection, id);
     if ('says' in found) return { says: `Nothing was changed. ${found.says}` };
     if (!isRevocable(found.token, connection.now()))
       return { says: 'Nothing was changed: this token is revoked already.' };

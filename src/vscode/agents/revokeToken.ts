@@ -13,7 +13,7 @@ import { whereOffered, withRevocable } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
 
 /** Revokes one token after the usual confirmation. */
-export function revokeToken(services: Services, { input, cancellation }: ToolCall<'revoke'>): Promise<Answer> {
+export function revokeTokenTool(services: Services, { input, cancellation }: ToolCall<'revoke'>): Promise<Answer> {
   return withRevocable(services, input, (connection, token) =>
     whereOffered(connection, token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt', () =>
       withOneQuestion(services, async () => {

@@ -4,7 +4,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { expiryText, shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { recipientOf, replace } from '../reminders/rotateToken.ts';
+import { rotationRecipient, replace } from '../reminders/rotateToken.ts';
 import { lifetimeOf } from '../reminders/rotationSteps.ts';
 import type { Services } from '../services.ts';
 import { askWhere, withOneQuestion, declined, givenUp, shownName } from './asking.ts';
@@ -16,7 +16,7 @@ import type { ToolCall } from './toolCall.ts';
 const graceMs = 24 * 60 * 60_000;
 
 /** Replaces a token. The old one stays valid; after a day, the user is reminded to revoke it. */
-export function rotateToken(services: Services, call: ToolCall<'rotate'>): Promise<Answer> {
+export function rotateTokenTool(services: Services, call: ToolCall<'rotate'>): Promise<Answer> {
   return withRevocable(services, call.input, (connection, old) =>
     whereOffered(connection, old.kind === 'project' ? 'createProjectJwt' : 'createUserJwt', async () => {
       const { rotations } = await services.reminders();
@@ -36,7 +36,7 @@ async function askAndRotate(
   { input, cancellation }: ToolCall<'rotate'>,
 ): Promise<Answer> {
   const { settings } = services;
-  const recipient = recipientOf(connection, old);
+  const recipient = rotationRecipient(connection, old);
   if (old.kind === 'user' && recipient === undefined)
     return { says: 'Nothing was changed: this token’s user has no known email or external id.' };
   const now = connection.now();

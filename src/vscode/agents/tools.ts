@@ -6,12 +6,12 @@ import { describeError } from '../../core/describeError.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { Services } from '../services.ts';
 import { type ToolId, toolIds } from '../ui/ids.ts';
-import { checkToken } from './checkToken.ts';
-import { expiringTokens } from './expiringTokens.ts';
-import { issueToken } from './issueToken.ts';
-import { listTokens } from './listTokens.ts';
-import { revokeToken } from './revokeToken.ts';
-import { rotateToken } from './rotateToken.ts';
+import { checkTokenTool } from './checkToken.ts';
+import { expiringTokensTool } from './expiringTokens.ts';
+import { issueTokenTool } from './issueToken.ts';
+import { listTokensTool } from './listTokens.ts';
+import { revokeTokenTool } from './revokeToken.ts';
+import { rotateTokenTool } from './rotateToken.ts';
 import type { ToolCall } from './toolCall.ts';
 
 interface Tool {
@@ -40,12 +40,12 @@ const looks = { operation: 'fetchProjectTokens' } as const;
 const creates = { changes: true, operation: 'createProjectJwt' } as const;
 
 const tools: Record<ToolId, Tool> = {
-  [toolIds.listTokens]: tool('list', listTokens, looks),
-  [toolIds.expiringTokens]: tool('expiring', expiringTokens, looks),
-  [toolIds.checkToken]: tool('check', checkToken, looks),
-  [toolIds.issueToken]: tool('issue', issueToken, creates),
-  [toolIds.rotateToken]: tool('rotate', rotateToken, creates),
-  [toolIds.revokeToken]: tool('revoke', revokeToken, { changes: true, operation: 'discardProjectJwt' }),
+  [toolIds.listTokens]: tool('list', listTokensTool, looks),
+  [toolIds.expiringTokens]: tool('expiring', expiringTokensTool, looks),
+  [toolIds.checkToken]: tool('check', checkTokenTool, looks),
+  [toolIds.issueToken]: tool('issue', issueTokenTool, creates),
+  [toolIds.rotateToken]: tool('rotate', rotateTokenTool, creates),
+  [toolIds.revokeToken]: tool('revoke', revokeTokenTool, { changes: true, operation: 'discardProjectJwt' }),
 };
 
 /** Runs a tool for a model. Never rejects: an error becomes an answer with its reason. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable.ts';
 import type { Secret } from '../../core/base/secret.ts';
 import type { SignedRow } from '../../core/browse/rows.ts';
-import { type TokenReport, checkToken } from '../../core/checking/checkReport.ts';
+import { type TokenReport, reportOnToken } from '../../core/checking/checkReport.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { describePlace } from '../../core/delivery/place.ts';
 import { checkSheet } from '../../core/details/checkSheet.ts';
@@ -16,7 +16,7 @@ import type { Page, PageHost } from '../pages/page.ts';
 import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';
 import { askAlive } from './askAlive.ts';
-import { type LoadedRow, knownConnections, recordOf } from './knownHere.ts';
+import { type LoadedRow, comparedConnections, recordOf } from './knownHere.ts';
 
 interface Found {
   readonly report: TokenReport<LoadedRow>;
@@ -97,10 +97,10 @@ export class CheckPage implements Page {
   /** Looks the token up again: rows may have been loaded or revoked since. */
   private async find(token: Secret): Promise<Found> {
     const { services } = this;
-    const connections = await knownConnections(services);
+    const connections = await comparedConnections(services);
     const base = parseBaseUrl(services.settings.baseUrlText);
     const record = await recordOf(services, token);
-    const report = checkToken<LoadedRow>({
+    const report = reportOnToken<LoadedRow>({
       token,
       connections,
       record,

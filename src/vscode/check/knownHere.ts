@@ -1,4 +1,4 @@
-import type { KnownConnection } from '../../core/checking/checkReport.ts';
+import type { ComparedConnection } from '../../core/checking/checkReport.ts';
 import type { Secret } from '../../core/base/secret.ts';
 import type { ListedToken } from '../../core/checking/tokenIdentity.ts';
 import type { Connection } from '../../core/connections/connection.ts';
@@ -15,7 +15,9 @@ export interface LoadedRow extends ListedToken {
 }
 
 /** All connections with their loaded rows. */
-export async function knownConnections({ connections }: Services): Promise<readonly KnownConnection<LoadedRow>[]> {
+export async function comparedConnections({
+  connections,
+}: Services): Promise<readonly ComparedConnection<LoadedRow>[]> {
   return (await connections.start()).map((connection) => ({
     id: connection.id,
     name: projectName(connection),

@@ -10,7 +10,7 @@ import {
   type SheetMessage,
   type SheetSubject,
 } from '../../core/pages/sheet.ts';
-import { tokenOf } from '../../core/reminders/knownExpiries.ts';
+import { tokenOfExpiry } from '../../core/reminders/knownExpiries.ts';
 import type { FoundToken } from '../../core/tokens/findTokens.ts';
 import { followChanges } from '../pages/followChanges.ts';
 import type { Page, PageHost } from '../pages/page.ts';
@@ -93,7 +93,7 @@ async function findToken(
   if (audited !== undefined) return { token: audited.token, user: audited.owner };
   if (list?.isLoaded === true && !list.hasMore) return undefined;
   const kept = (await (await reminders()).watch.expiriesOf(connectionId)).find((each) => each.id === id);
-  return kept === undefined || kept.isRevoked === true ? undefined : { token: tokenOf(kept), user: kept.owner };
+  return kept === undefined || kept.isRevoked === true ? undefined : { token: tokenOfExpiry(kept), user: kept.owner };
 }
 
 /** A placeholder for a token of which only the page's subject is known. */

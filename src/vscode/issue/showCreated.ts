@@ -21,7 +21,7 @@ export async function showCreated(
   deliver: () => Promise<void>,
 ): Promise<void> {
   const { request } = issuance;
-  const token = tokenOf(issuance, connection.now());
+  const token = tokenOfIssuance(issuance, connection.now());
   const user = request.kind === 'user' ? localRecipient(connection, request) : undefined;
   connection.store.addToken(token, user);
   const delivered = deliver().then(() => selectRow(services, connection, token, user));
@@ -31,7 +31,7 @@ export async function showCreated(
 }
 
 /** The row of a token that was just issued. */
-export function tokenOf({ request, tokenId, createdAt, expiresAt }: Issuance, now: Date): Token {
+export function tokenOfIssuance({ request, tokenId, createdAt, expiresAt }: Issuance, now: Date): Token {
   return {
     kind: request.kind,
     id: tokenId,

@@ -11,7 +11,7 @@ import {
   parseProjectApiKey,
   parseSecretKey,
 } from '../../core/signing/signingKeys.ts';
-import { signUserToken as sign } from '../../core/signing/signUserToken.ts';
+import { signUserJwt as sign } from '../../core/signing/signUserToken.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { titleIn } from '../../core/connections/projectName.ts';

@@ -130,7 +130,7 @@ async function notifyExpiries(services: Services, warnings: readonly ExpiryWarni
   const choice = await vscode.window.showWarningMessage(said, renew, 'Don’t Remind Me of This Token');
   if (choice === undefined) return;
   if (choice !== renew) await (await import('./muting.ts')).mute(services, [only]);
-  else if (only.isSigned === true) await (await import('./signAgain.ts')).signAgain(services, connection, only);
+  else if (only.isSigned === true) await (await import('./signAgain.ts')).signWatchedAgain(services, connection, only);
   else await (await import('./rotateToken.ts')).rotate(services, connection, only.token);
 }
 

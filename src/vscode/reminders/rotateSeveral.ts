@@ -14,13 +14,13 @@ import { titleIn } from '../../core/connections/projectName.ts';
 import { deliverEach } from '../deliver/deliverToPlaces.ts';
 import { confirmPlace } from '../deliver/deliveryTarget.ts';
 import { canKeepValues } from '../issue/issueToken.ts';
-import { tokenOf } from '../issue/showCreated.ts';
+import { tokenOfIssuance } from '../issue/showCreated.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import type { Services } from '../services.ts';
 import { finishRotation } from './finishRotation.ts';
 import { checkNewToken } from './newTokenCheck.ts';
-import { recipientOf } from './rotateToken.ts';
+import { rotationRecipient } from './rotateToken.ts';
 import { type Lifetime, askGrace, askLifetime, lifetimeAs } from './rotationSteps.ts';
 import { noteRotated, rotationOf } from './startRotation.ts';
 
@@ -83,7 +83,7 @@ async function prepareJobs(
     const places = (remembered.get(old.id) ?? []).filter(({ type }) => type !== 'clipboard');
     if (rotations.find(old.id, connection.id) !== undefined) leaveOut(old, 'its rotation is not finished');
     else if (ownKeyMatch(connection.key, old) === 'sure') leaveOut(old, 'it is the API key, rotate it by itself');
-    else if (old.kind === 'user' && recipientOf(connection, old) === undefined)
+    else if (old.kind === 'user' && rotationRecipient(connection, old) === undefined)
       leaveOut(old, 'its user has no known email or external id');
     else {
       const unready = await firstUnready(services, places, readiness);
@@ -122,7 +122,7 @@ async function rotateOne(
   const request = {
     kind: old.kind,
     name: old.name,
-    recipient: recipientOf(connection, old),
+    recipient: rotationRecipient(connection, old),
     expirySeconds: expirySeconds(lifetimeAs(lifetime, old), connection.now()),
     ...(places.length === 0 ? {} : { places }),
   };
@@ -139,7 +139,7 @@ async function rotateOne(
     if (issued.outcome === 'unknown') return { old, isDone: false, text: 'not known whether the new one was created' };
     isCreated = true;
     noteRotated(services, connection, old, issued.issuance);
-    store.addToken(tokenOf(issued.issuance, connection.now()), store.find(old)?.user);
+    store.addToken(tokenOfIssuance(issued.issuance, connection.now()), store.find(old)?.user);
     if (places.length === 0) return { old, isDone: false, text: 'waits: its value is not delivered yet' };
     if ((await checkNewToken(services, connection, issued.issuance.id)) === 'refused')
       return { old, isDone: false, text: 'MagicBell does not accept the new one; nothing was delivered' };

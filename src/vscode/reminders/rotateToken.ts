@@ -53,7 +53,7 @@ export async function rotate(services: Services, connection: Connection, old: Re
     await settleRotation(services, pending);
     return;
   }
-  const recipient = recipientOf(connection, old) ?? (await keptRecipient(services, connection, old));
+  const recipient = rotationRecipient(connection, old) ?? (await keptRecipient(services, connection, old));
   if (old.kind === 'user' && recipient === undefined) {
     await vscode.window.showErrorMessage('This token’s user has no known email or external id.');
     return;
@@ -217,7 +217,7 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
   }
 }
 
-export function recipientOf({ store }: Connection, token: RevocableToken): Recipient | undefined {
+export function rotationRecipient({ store }: Connection, token: RevocableToken): Recipient | undefined {
   if (token.kind === 'project') return undefined;
   const owner = store.find(token)?.user;
   const user = store.shownUsers.find(({ id }) => id === owner);

@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { mute, unmute } from './muting.ts';
 import { rotate } from './rotateToken.ts';
-import { signAgain } from './signAgain.ts';
+import { signWatchedAgain } from './signAgain.ts';
 
 interface Item extends vscode.QuickPickItem {
   /** True: the list is shown again. */
@@ -112,7 +112,7 @@ async function offer(
           {
             label: '$(sync) Sign Again…',
             description: 'for the same user and lifetime',
-            run: ending(() => signAgain(services, connection, warning)),
+            run: ending(() => signWatchedAgain(services, connection, warning)),
           },
         ]
       : [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { aliveVerdict } from '../../../src/core/checking/aliveVerdict.ts';
-import { type CheckInput, type KnownConnection, checkToken } from '../../../src/core/checking/checkReport.ts';
+import { type CheckInput, type ComparedConnection, reportOnToken } from '../../../src/core/checking/checkReport.ts';
 import type { ListedToken } from '../../../src/core/checking/tokenIdentity.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
 import { type BaseUrl, parseBaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
@@ -22,7 +22,7 @@ function url(text: string): BaseUrl {
   return parsed.baseUrl;
 }
 
-function aConnection(number: number, parts: Partial<KnownConnection> = {}): KnownConnection {
+function aConnection(number: number, parts: Partial<ComparedConnection> = {}): ComparedConnection {
   return {
     id: `c-${number}`,
     name: `Acme ${number}`,
@@ -35,7 +35,7 @@ function aConnection(number: number, parts: Partial<KnownConnection> = {}): Know
 }
 
 const check = (token: Secret, parts: Partial<CheckInput<ListedToken>> = {}) =>
-  checkToken({
+  reportOnToken({
     token,
     connections: [],
     record: undefined,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/core/base/secret.ts';
-import { checkToken } from '../../../src/core/checking/checkReport.ts';
+import { reportOnToken } from '../../../src/core/checking/checkReport.ts';
 import { type CheckedToken, checkSheet } from '../../../src/core/details/checkSheet.ts';
 import { type SheetMessage, parseSheet } from '../../../src/core/pages/sheet.ts';
 import { aToken } from '../../support/builders.ts';
@@ -14,7 +14,7 @@ const jwt = (claims: object): Secret => new Secret(`${part({ alg: 'HS256' })}.${
 const seconds = (date: string): number => new Date(date).getTime() / 1000;
 
 const sheetFor = (token: Secret, parts: Partial<CheckedToken> = {}): SheetMessage => {
-  const report = checkToken({ token, connections: [], record: undefined, defaultBaseUrl: undefined, now, format });
+  const report = reportOnToken({ token, connections: [], record: undefined, defaultBaseUrl: undefined, now, format });
   return checkSheet(
     {
       report,

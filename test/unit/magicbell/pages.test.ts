@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fetchAllPages, newRows, PageTrail, pagesOf } from '../../../src/core/magicbell/pages.ts';
-import type { NextPage, Page } from '../../../src/core/magicbell/paging.ts';
+import type { NextPage, ListPage } from '../../../src/core/magicbell/paging.ts';
 
 interface Row {
   readonly id: string | undefined;
@@ -10,9 +10,9 @@ const at = (next: string): NextPage => next as NextPage;
 
 describe('fetchAllPages', () => {
   /** Pages by the query that asks for them. */
-  function server(pages: Record<string, Page<Row>>): {
+  function server(pages: Record<string, ListPage<Row>>): {
     asked: string[];
-    fetch: (next?: NextPage) => Promise<Page<Row>>;
+    fetch: (next?: NextPage) => Promise<ListPage<Row>>;
   } {
     const asked: string[] = [];
     return {
@@ -91,7 +91,7 @@ describe('fetchAllPages', () => {
 });
 
 describe('pagesOf', () => {
-  const pages = new Map<string, Page<Row>>([
+  const pages = new Map<string, ListPage<Row>>([
     ['first', { items: [row('a'), row('b')], next: at('2') }],
     ['2', { items: [row('b'), row('c')], next: at('3'), unreadableItems: 1 }],
     ['3', { items: [row('d')], next: undefined }],
@@ -100,7 +100,7 @@ describe('pagesOf', () => {
   it('goes on with its trail after a failure, knowing what was there', async () => {
     const trail = new PageTrail();
     let isBroken = true;
-    const fetch = (next?: NextPage): Promise<Page<Row>> =>
+    const fetch = (next?: NextPage): Promise<ListPage<Row>> =>
       next === '2' && isBroken
         ? Promise.reject(new Error('broken'))
         : Promise.resolve(pages.get(next ?? 'first') ?? assert.fail('no such page'));
@@ -120,7 +120,7 @@ describe('pagesOf', () => {
   it('asks for no page before it is wanted, and goes on where it was left', async () => {
     const trail = new PageTrail();
     const asked: string[] = [];
-    const fetch = (next?: NextPage): Promise<Page<Row>> => {
+    const fetch = (next?: NextPage): Promise<ListPage<Row>> => {
       asked.push(next ?? 'first');
       return Promise.resolve(pages.get(next ?? 'first') ?? assert.fail('no such page'));
     };
@@ -133,7 +133,8 @@ describe('pagesOf', () => {
   it('has a limit that can be set', async () => {
     let count = 0;
     const trail = new PageTrail(2);
-    const fetch = (): Promise<Page<Row>> => Promise.resolve({ items: [row(String(count))], next: at(String(count++)) });
+    const fetch = (): Promise<ListPage<Row>> =>
+      Promise.resolve({ items: [row(String(count))], next: at(String(count++)) });
     for await (const page of pagesOf(fetch, trail)) assert.equal(page.added.length, 1);
     assert.deepEqual([count, trail.cutShort, trail.next], [2, 'tooLong', undefined]);
   });

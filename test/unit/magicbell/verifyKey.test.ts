@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { asMagicBellError, MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { CallOptions, MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
-import type { NextPage, Page, PageRequest } from '../../../src/core/magicbell/paging.ts';
+import type { NextPage, ListPage, PageRequest } from '../../../src/core/magicbell/paging.ts';
 import { verifyKey } from '../../../src/core/magicbell/verifyKey.ts';
 
-type Answer = Page<never> | MagicBellError;
-const empty: Page<never> = { items: [], next: undefined };
-const bare: Page<never> = { ...empty, isBare: true };
+type Answer = ListPage<never> | MagicBellError;
+const empty: ListPage<never> = { items: [], next: undefined };
+const bare: ListPage<never> = { ...empty, isBare: true };
 const notOffered = new MagicBellError('notOffered', '', { status: 404 });
 
 describe('verifyKey', () => {
@@ -19,7 +19,12 @@ describe('verifyKey', () => {
   });
 
   function api(tokens: Answer, users: Answer): MagicBellApi {
-    const reply = (name: string, answer: Answer, { limit }: PageRequest, given?: CallOptions): Promise<Page<never>> => {
+    const reply = (
+      name: string,
+      answer: Answer,
+      { limit }: PageRequest,
+      given?: CallOptions,
+    ): Promise<ListPage<never>> => {
       asked.push(`${name} ${limit}`);
       options.push(given);
       return answer instanceof MagicBellError ? Promise.reject(answer) : Promise.resolve(answer);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import type { Recipient } from '../../../src/core/model/recipient.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
-import { signUserToken } from '../../../src/core/signing/signUserToken.ts';
+import { signUserJwt } from '../../../src/core/signing/signUserToken.ts';
 import { startLocalApi } from '../../server/localApi.ts';
 import { statusAsBearer } from '../../support/bearer.ts';
 
@@ -12,7 +12,7 @@ describe('signUserToken', () => {
   const apiKey = new Secret('pk_test');
   const secretKey = new Secret('the secret key');
   const sign = (recipient: Recipient, expiresAt?: Date): Secret =>
-    signUserToken({ recipient, apiKey, expiresAt }, secretKey);
+    signUserJwt({ recipient, apiKey, expiresAt }, secretKey);
 
   it('signs the documented claims with HS256, and no others', () => {
     const expiresAt = new Date('2027-03-01T12:00:00.900Z');
@@ -42,10 +42,10 @@ describe('signUserToken', () => {
       const keys = { apiKey: new Secret(api.keys.apiKey), secretKey: new Secret(api.keys.secretKey) };
       const recipient = { email: 'a@example.com' };
       const expiresAt = new Date(now.getTime() + 3_600_000);
-      const token = signUserToken({ recipient, apiKey: keys.apiKey, expiresAt }, keys.secretKey);
-      const forEver = signUserToken({ recipient, apiKey: keys.apiKey, expiresAt: undefined }, keys.secretKey);
-      const wrongSecret = signUserToken({ recipient, apiKey: keys.apiKey, expiresAt }, secretKey);
-      const wrongProject = signUserToken({ recipient, apiKey, expiresAt }, keys.secretKey);
+      const token = signUserJwt({ recipient, apiKey: keys.apiKey, expiresAt }, keys.secretKey);
+      const forEver = signUserJwt({ recipient, apiKey: keys.apiKey, expiresAt: undefined }, keys.secretKey);
+      const wrongSecret = signUserJwt({ recipient, apiKey: keys.apiKey, expiresAt }, secretKey);
+      const wrongProject = signUserJwt({ recipient, apiKey, expiresAt }, keys.secretKey);
       const status = (value: Secret): Promise<number> => statusAsBearer(api, 'user', value.reveal());
       assert.equal(await status(token), 200);
       assert.equal(await status(forEver), 200);

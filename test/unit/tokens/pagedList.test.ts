@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
-import type { NextPage, Page } from '../../../src/core/magicbell/paging.ts';
+import type { NextPage, ListPage } from '../../../src/core/magicbell/paging.ts';
 import { PagedList } from '../../../src/core/tokens/pagedList.ts';
 import { settle } from '../../support/fakeClock.ts';
 
@@ -10,7 +10,7 @@ interface Row {
 }
 
 const rows = (...keys: string[]): Row[] => keys.map((id) => ({ id }));
-const page = (next: string | undefined, ...keys: string[]): Page<Row> => ({
+const page = (next: string | undefined, ...keys: string[]): ListPage<Row> => ({
   items: rows(...keys),
   next: next as NextPage | undefined,
 });
@@ -18,7 +18,7 @@ const offline = new MagicBellError('offline', '');
 
 describe('PagedList', () => {
   /** The answer to the page that starts here; '' is the first. */
-  let answers: Map<string, Page<Row> | Error>;
+  let answers: Map<string, ListPage<Row> | Error>;
   let asked: string[];
   let signals: AbortSignal[];
   let list: PagedList<Row>;
@@ -27,7 +27,7 @@ describe('PagedList', () => {
   let changes: number;
 
   beforeEach(() => {
-    answers = new Map<string, Page<Row> | Error>([
+    answers = new Map<string, ListPage<Row> | Error>([
       ['', page('2', 'a', 'b')],
       ['2', page('3', 'c', 'd')],
       ['3', page(undefined, 'e')],
@@ -416,7 +416,7 @@ describe('PagedList', () => {
     });
 
     it('drops an answer that comes all the same', async () => {
-      let answer: (page: Page<Row>) => void = () => undefined;
+      let answer: (page: ListPage<Row>) => void = () => undefined;
       const stubborn = new PagedList<Row>({
         fetchPage: () => new Promise((resolve) => (answer = resolve)),
         pageSize: () => 2,
@@ -434,7 +434,7 @@ describe('PagedList', () => {
 
     for (const what of ['loadMore', 'loadAll'] as const) {
       it(`drops a further page that comes all the same (${what})`, async () => {
-        const answers: ((page: Page<Row>) => void)[] = [];
+        const answers: ((page: ListPage<Row>) => void)[] = [];
         const stubborn = new PagedList<Row>({
           fetchPage: () => new Promise((resolve) => answers.push(resolve)),
           pageSize: () => 2,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
-import type { NextPage, Page } from '../../../src/core/magicbell/paging.ts';
+import type { NextPage, ListPage } from '../../../src/core/magicbell/paging.ts';
 import { type User, userId } from '../../../src/core/model/user.ts';
 import { UserSearch, type UserSearchState } from '../../../src/core/tokens/userSearch.ts';
 import { aUser } from '../../support/builders.ts';
@@ -10,7 +10,7 @@ import { FakeMagicBell } from '../../support/fakeMagicBell.ts';
 
 describe('UserSearch', () => {
   let clock: FakeClock;
-  let asked: { query: string; signal: AbortSignal; answer: (found: Page<User> | Error) => void }[];
+  let asked: { query: string; signal: AbortSignal; answer: (found: ListPage<User> | Error) => void }[];
   let states: UserSearchState[];
   let search: UserSearch;
   let getApi: () => Promise<MagicBellApi>;
@@ -28,7 +28,8 @@ describe('UserSearch', () => {
       new Promise((resolve, reject) => {
         assert.equal(limit, 50);
         assert.ok(signal);
-        const answer = (found: Page<User> | Error): void => (found instanceof Error ? reject(found) : resolve(found));
+        const answer = (found: ListPage<User> | Error): void =>
+          found instanceof Error ? reject(found) : resolve(found);
         signal.addEventListener('abort', () => reject(new MagicBellError('cancelled', '')));
         asked.push({ query, signal, answer });
       });
@@ -41,7 +42,7 @@ describe('UserSearch', () => {
     search.onDidChange((state) => states.push(state));
   });
 
-  const found = (...users: User[]): Page<User> => ({ items: users, next: undefined });
+  const found = (...users: User[]): ListPage<User> => ({ items: users, next: undefined });
   const last = (): UserSearchState | undefined => states.at(-1);
 
   it('asks when somebody has stopped typing', async () => {
