@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { useHeldProduct } from '../support/heldExtension/heldProduct.ts';
@@ -50,6 +51,9 @@ describe('The life of a token', () => {
     const inDays = (days: number): Date => new Date(Date.now() + days * 24 * 60 * 60_000);
     api.state.addProjectToken({ name: 'Short', createdAt: inDays(-30), expiresAt: inDays(1) });
     await product.run('refresh');
+    // VS Code gets the rows first.
+    await delay(150);
+    assert.equal(product.badge('projectTokens'), 0);
     await product.row('projectTokens', 'Short');
     await eventually(() => assert.equal(product.badge('projectTokens'), 1));
     // A project that was connected just now is no news yet.

@@ -56,6 +56,8 @@ function* visibleOf(run: string, at: number, kept: ReadonlySet<number>): Generat
  * `[text](link)`. Unlike a look-alike or an invisible character, a space reads and copies as what it is.
  */
 function defused(text: string): string {
+  // Hardly any name has one, and there may be very many names.
+  if (!text.includes('(')) return text;
   return text.replace(/\$\(/g, '$ (').replace(/\]\(/g, '] (');
 }
 

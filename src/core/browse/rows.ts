@@ -160,7 +160,7 @@ export class ConnectionRows {
     const rows: readonly Row[] =
       kind === 'project'
         ? withoutThose(this.tokenRows(connection.store.projectTokens, undefined, context), context.unsettled)
-        : this.shownUsers(context).map((user) => this.userRow(user));
+        : this.shownUsers(context);
     const hasRows = pinned.length > 0 || rows.length > 0;
     const tail = this.tail({ connection, kind, list }, hasRows || context.saysAll || isPaused(list));
     if (context.saysAll && !hasRows && tail.length === 0 && list.isLoaded)
@@ -189,9 +189,8 @@ export class ConnectionRows {
   }
 
   /** The row of a user, also of one that is not loaded yet. */
-  userRow(user: User): UserRow {
+  userRow(user: User, isPinned = this.connection.users.isPinned(user.id)): UserRow {
     const known = this.userRows.get(user.id);
-    const isPinned = this.connection.users.isPinned(user.id);
     if (known?.user === user && known.isPinned === isPinned) return known;
     const row: UserRow = { type: 'user', connection: this.connection, user, isPinned };
     this.userRows.set(user.id, row);
@@ -225,11 +224,14 @@ export class ConnectionRows {
   }
 
   /** The pinned ones stay on top, in their own order. */
-  private shownUsers({ arrangement }: RowContext): readonly User[] {
+  private shownUsers({ arrangement }: RowContext): readonly UserRow[] {
     const { store, users } = this.connection;
     const pinned = users.pinned.length;
     const shown = store.shownUsers;
-    return [...shown.slice(0, pinned), ...arrangeUsers(shown.slice(pinned), arrangement)];
+    return [
+      ...shown.slice(0, pinned).map((user) => this.userRow(user, true)),
+      ...arrangeUsers(shown.slice(pinned), arrangement).map((user) => this.userRow(user, false)),
+    ];
   }
 
   private tokenRows(list: PagedList<Token>, user: UserId | undefined, context: RowContext): readonly Row[] {

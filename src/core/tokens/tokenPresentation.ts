@@ -147,10 +147,46 @@ export function prepareTexts(): void {
 }
 
 /** The name of a user: email, else full name, else external id, else MagicBell's id. */
-export function userName(user: User): string {
-  const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
-  const candidates = [user.email, fullName, user.externalId, user.id];
-  return candidates.map((name) => displayText(name ?? '')).find((name) => name !== '') ?? user.id;
+export const userName = (user: User): string =>
+  // One after the other: most have an email, and there may be very many users.
+  displayText(user.email ?? '') ||
+  displayText(fullName(user)) ||
+  displayText(user.externalId ?? '') ||
+  displayText(user.id) ||
+  user.id;
+
+const fullName = ({ firstName, lastName }: User): string =>
+  [firstName, lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
+
+/** A user's row. A class with a getter, as for tokens. */
+class UserPresentation implements Presentation {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly color = undefined;
+  readonly accessibleLabel: string;
+  private readonly user: User;
+
+  constructor(user: User, count: string, isPinned: boolean) {
+    const facts = [...(isPinned ? ['pinned'] : []), ...(count === '' ? [] : [count])];
+    this.label = userName(user);
+    this.description = facts.join(' · ');
+    this.icon = isPinned ? 'pinned' : 'account';
+    this.accessibleLabel = [this.label, 'user', ...facts].join(', ');
+    this.user = user;
+  }
+
+  /** Computed only for the row under the mouse. */
+  get tooltip(): readonly string[] {
+    const { user, label } = this;
+    const name = displayText(fullName(user));
+    return [
+      label,
+      ...(name === '' || name === label ? [] : [`Name: ${name}`]),
+      ...(user.externalId === undefined ? [] : [`External ID: ${displayText(user.externalId)}`]),
+      `ID: ${displayText(user.id)}`,
+    ];
+  }
 }
 
 /** @param tokenCount undefined: not loaded */
@@ -159,8 +195,6 @@ export function presentUser(
   tokenCount: { readonly loaded: number; readonly isPartial: boolean } | undefined,
   isPinned = false,
 ): Presentation {
-  const label = userName(user);
-  const fullName = [user.firstName, user.lastName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
   const count =
     tokenCount === undefined
       ? ''
@@ -169,19 +203,7 @@ export function presentUser(
         : tokenCount.loaded === 1
           ? '1 token'
           : `${tokenCount.loaded === 0 ? 'no' : tokenCount.loaded} tokens`;
-  return {
-    label,
-    description: [...(isPinned ? ['pinned'] : []), ...(count === '' ? [] : [count])].join(' · '),
-    icon: isPinned ? 'pinned' : 'account',
-    color: undefined,
-    accessibleLabel: [label, 'user', isPinned ? 'pinned' : '', count].filter((part) => part !== '').join(', '),
-    tooltip: [
-      label,
-      ...(fullName === '' || displayText(fullName) === label ? [] : [`Name: ${displayText(fullName)}`]),
-      ...(user.externalId === undefined ? [] : [`External ID: ${displayText(user.externalId)}`]),
-      `ID: ${displayText(user.id)}`,
-    ],
-  };
+  return new UserPresentation(user, count, isPinned);
 }
 
 /** Newest first, expired and revoked tokens last. Ties are broken by id, so that the order is stable. */

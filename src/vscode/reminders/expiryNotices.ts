@@ -11,8 +11,7 @@ import type { Services } from '../services.ts';
 import { followTime } from './followTime.ts';
 import type { Reminders } from './reminders.ts';
 
-/** With this many tokens, evaluating them would delay their rows, which come first. */
-const manyTokens = 1000;
+/** Evaluating tokens at once would delay their rows, which come first. */
 const lookDelayMs = 500;
 /** Rotations that become due within this time are announced together. */
 const dueDelayMs = 300;
@@ -36,8 +35,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
         return;
       }
       looking.clear();
-      if (connection.store.seenTokens.length < manyTokens) guard(watch.check());
-      else looking.add(clock.after(lookDelayMs, () => guard(watch.check())));
+      looking.add(clock.after(lookDelayMs, () => guard(watch.check())));
     }),
   );
   disposables.add(

@@ -13,7 +13,9 @@ const expiryPresetIds: readonly ExpiryPresetId[] = ['1h', '1d', '7d', '30d', '90
  * scope in package.json as well; this is a second safeguard.
  */
 function userSetting(id: string): unknown {
-  const found = vscode.workspace.getConfiguration().inspect(id);
+  const [section = '', name = ''] = id.split('.');
+  // Of this section only: VS Code copies what it is asked for.
+  const found = vscode.workspace.getConfiguration(section).inspect(name);
   return found?.globalValue ?? found?.defaultValue;
 }
 

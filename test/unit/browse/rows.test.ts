@@ -8,7 +8,8 @@ import { ConnectionVault } from '../../../src/core/connections/vault.ts';
 import type { BaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
 import { MagicBellError, type MagicBellErrorDetails } from '../../../src/core/magicbell/errors.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
-import { aToken } from '../../support/builders.ts';
+import { userId } from '../../../src/core/model/user.ts';
+import { aToken, aUser } from '../../support/builders.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { FakeMagicBell } from '../../support/fakeMagicBell.ts';
 import { SecretDisk } from '../../support/fakeSecretStore.ts';
@@ -19,6 +20,7 @@ const now = new Date('2026-11-25T12:00:00Z');
 describe('ConnectionRows', () => {
   let magicBell: FakeMagicBell;
   let rows: ConnectionRows;
+  let stateReads: number;
 
   beforeEach(async () => {
     const clock = new FakeClock(now);
@@ -26,7 +28,13 @@ describe('ConnectionRows', () => {
     const connections = new Connections({
       vault: new ConnectionVault(new CheckedSecretStore(new SecretDisk().shared(), clock)),
       createApi: () => Promise.resolve(magicBell.usedBy()),
-      state: { get: () => undefined, update: () => Promise.resolve() },
+      state: {
+        get: () => {
+          stateReads += 1;
+          return undefined;
+        },
+        update: () => Promise.resolve(),
+      },
       now: () => clock.now(),
       pageSize: () => 100,
       redactor: new Redactor(),
@@ -80,6 +88,15 @@ describe('ConnectionRows', () => {
     assert.deepEqual(types(expired), ['noMatch']);
     rows.invalidate();
     assert.deepEqual(types({ ...expired, now: new Date(now.getTime() + 3 * 3_600_000) }), ['token']);
+  });
+
+  it('of users are made without a look into the state for each: there may be very many', async () => {
+    magicBell.users = Array.from({ length: 50 }, (_, index) => aUser({ id: userId(`user-${index}`) }));
+    await rows.connection.store.users.load();
+    const users = new ConnectionRows(rows.connection, 'user');
+    stateReads = 0;
+    assert.equal(users.top(context()).length, 50);
+    assert.ok(stateReads < 10, `${stateReads} reads`);
   });
 
   it('say that a connection among several has no tokens', async () => {

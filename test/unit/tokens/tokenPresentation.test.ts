@@ -164,6 +164,19 @@ describe('presentUser', () => {
     assert.equal(names({ firstName: ' ', lastName: 'Ito' })[1], 'Name: Ito');
   });
 
+  it('reads for a row only what the row says: there may be very many users', () => {
+    const read: PropertyKey[] = [];
+    const user = new Proxy(aUser({ firstName: 'Hana', externalId: 'x' }), {
+      get: (of, name): unknown => {
+        read.push(name);
+        return Reflect.get(of, name);
+      },
+    });
+    const row = presentUser(user, undefined);
+    assert.deepEqual([row.label, read], ['hana@example.com', ['email']]);
+    assert.equal(row.tooltip[1], 'Name: Hana');
+  });
+
   it('says all it knows, and nothing twice', () => {
     const user = aUser({ firstName: 'Hana', externalId: 'x' });
     assert.deepEqual(presentUser(user, undefined).tooltip, [
