@@ -70,6 +70,8 @@ describe('Checking a token', () => {
 
     // What was pasted is nowhere: after a reload there is no page of it.
     await window.reload();
+    // VS Code may have noted the side bar as it was before.
+    await window.openContainer('MagicBell');
     await window.row('CI deploy').waitFor();
     assert.equal(await window.page.getByRole('tab', { name: /^Check Token/ }).count(), 0);
   });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
-import { frontPage } from '../support/frontPage.ts';
+import { frontPage, reloadWithPage } from '../support/frontPage.ts';
 import { projectTokens, useProduct } from '../support/productWindow.ts';
 import { temporaryFolder } from '../support/vscode/temporaryFolder.ts';
 import type { Workbench } from '../support/vscode/workbench.ts';
@@ -57,13 +57,9 @@ describe('The Overview', () => {
   it('is there again after a reload, with its rows', async () => {
     const { window } = await product.connected();
     await window.row('CI deploy', projectTokens).waitFor();
-    const tab = window.page.getByRole('tab', { name: /^MagicBell Overview/ });
-    for (let attempt = 1; (await tab.count()) === 0 && attempt <= 4; attempt += 1) {
-      await showOverview(window);
-      await window.reload();
-      // A reload may come before VS Code has noted what is open: then there is nothing to restore.
-      await window.row('CI deploy', projectTokens).waitFor();
-    }
+    await showOverview(window);
+    await reloadWithPage(window, 'MagicBell Overview');
+    await window.openContainer('MagicBell');
     const frame = frontPage(window);
     await frame.locator('.row.body', { hasText: 'CI deploy' }).waitFor();
     assert.match(await frame.getByRole('status').innerText(), /^(\d+) of \1 tokens$/);

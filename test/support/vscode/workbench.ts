@@ -250,7 +250,11 @@ export class Workbench {
     // Not a button by its role on all versions.
     const more = title.getByLabel(/^(Views and )?More Actions/);
     await this.chooseFromMenu(name, async () => {
-      await this.openMenu(() => more.click());
+      await this.openMenu(async () => {
+        // It is there only under the mouse.
+        await title.hover();
+        await more.click({ timeout: 5000 });
+      });
       if (submenu !== undefined) await this.menuItem(submenu).click();
     });
   }
