@@ -210,12 +210,7 @@ describe('Creating a token', () => {
 
   it('says that delivering to .env needs a folder', async () => {
     const { window } = await product.connected({ seed: 'empty' });
-    await window.palette('MagicBell: Create Project Token…');
-    await window.quickInput.waitForTitle('Create Project Token (1/2)');
-    await window.quickInput.type('Server');
-    await window.quickInput.accept();
-    await window.quickInput.waitForTitle('Create Project Token (2/2)');
-    await window.quickInput.pressButton('Deliver to .env…');
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
     await window.toast(/^No folder is open\./);
     await window.quickInput.waitForTitle('Create Project Token (2/2)');
   });

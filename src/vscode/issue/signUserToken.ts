@@ -11,7 +11,7 @@ import {
   parseProjectApiKey,
   parseSecretKey,
 } from '../../core/signing/signingKeys.ts';
-import { signUserJwt as sign } from '../../core/signing/signUserToken.ts';
+import { signUserJwt } from '../../core/signing/signUserJwt.ts';
 import { type Expiry, expiryInstant, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
 import { titleIn } from '../../core/connections/projectName.ts';
@@ -128,7 +128,7 @@ async function issueSigned(
   // By the server's clock, which judges it: a token of an hour would be dead on arrival at a clock that is ahead.
   const now = connection.now();
   const expiresAt = expiryInstant(expiry, now);
-  const value = sign({ recipient, apiKey, expiresAt }, secretKey);
+  const value = signUserJwt({ recipient, apiKey, expiresAt }, secretKey);
   const request: IssuanceRequest = {
     kind: 'user',
     isSigned: true,

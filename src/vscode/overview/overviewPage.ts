@@ -39,7 +39,7 @@ export class OverviewPage implements Page {
   private dueAt = Infinity;
   private sending: Promise<void> | undefined;
   private isSendDue = false;
-  private teller: AuditProgressSender | undefined;
+  private progressSender: AuditProgressSender | undefined;
   private sent: { readonly overview: Overview; readonly at: Date } | undefined;
 
   constructor(services: Services, host: PageHost, looks: LastLooks) {
@@ -96,10 +96,10 @@ export class OverviewPage implements Page {
   private async start(): Promise<void> {
     const connections = await this.services.connections.start();
     const audits = await this.services.audits();
-    if (this.teller === undefined) {
-      this.teller = this.disposables.add(new AuditProgressSender(this.services, this.host));
+    if (this.progressSender === undefined) {
+      this.progressSender = this.disposables.add(new AuditProgressSender(this.services, this.host));
       const shown = (): readonly string[] => this.sent?.overview.connections.map(({ id }) => id) ?? [];
-      this.teller.start(audits, shown, (withinMs) => this.sendLater(withinMs, true));
+      this.progressSender.start(audits, shown, (withinMs) => this.sendLater(withinMs, true));
     }
     const loading = Promise.all(connections.map(({ store }) => store.projectTokens.load()));
     if (connections.some(({ store }) => store.projectTokens.isLoaded)) await this.send();

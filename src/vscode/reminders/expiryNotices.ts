@@ -12,7 +12,7 @@ import { followTime } from './followTime.ts';
 import type { Reminders } from './reminders.ts';
 
 /** Evaluating tokens at once would delay their rows, which come first. */
-const lookDelayMs = 500;
+const checkDelayMs = 500;
 /** Rotations that become due within this time are announced together. */
 const dueDelayMs = 300;
 
@@ -24,7 +24,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
   const guard = (work: PromiseLike<unknown>): void => {
     work.then(undefined, (error: unknown) => void reportError(services, error));
   };
-  const looking = disposables.add(new DisposableStore());
+  const checks = disposables.add(new DisposableStore());
   const following = disposables.add(new DisposableStore());
   disposables.add(
     connections.onDidChangeStore(({ connection, change }) => {
@@ -34,8 +34,8 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
         guard(watch.note({ connectionId: connection.id, tokens: [{ token, owner }], isWhole: () => false }));
         return;
       }
-      looking.clear();
-      looking.add(clock.after(lookDelayMs, () => guard(watch.check())));
+      checks.clear();
+      checks.add(clock.after(checkDelayMs, () => guard(watch.check())));
     }),
   );
   disposables.add(
@@ -68,7 +68,7 @@ export function followExpiries(services: Services, reminders: Reminders): Dispos
   disposables.add(
     reminders.onDidChangeFiles(() => {
       following.clear();
-      following.add(clock.after(lookDelayMs, () => guard(watch.followFiles())));
+      following.add(clock.after(checkDelayMs, () => guard(watch.followFiles())));
     }),
   );
   disposables.add(followDue(services, reminders, guard));

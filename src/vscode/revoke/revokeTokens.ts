@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { groupBy } from '../../core/base/groupBy.ts';
 import { revocableByConnection } from '../../core/browse/revocableRows.ts';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
@@ -243,11 +244,11 @@ async function notifyFailures(
   outcomes: readonly RevocationOutcome[],
   failed: readonly RevocationOutcome[],
 ): Promise<void> {
-  const byReason = new Map<string, RevocableToken[]>();
-  for (const outcome of failed) {
-    const reason = reasonOf(outcome, connection);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), outcome.token]);
-  }
+  const byReason = groupBy(
+    failed,
+    (outcome) => reasonOf(outcome, connection),
+    ({ token }) => token,
+  );
   const tried = outcomes.filter(({ what }) => what !== 'notTried').length;
   const [first] = failed;
   const [onlyReason] = byReason.keys();

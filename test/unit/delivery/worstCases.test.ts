@@ -5,6 +5,7 @@ import { maxDotenvLength, readVariable, setVariable } from '../../../src/core/de
 import { parseGitConfig } from '../../../src/core/git/gitConfig.ts';
 import { maxGitTextLength } from '../../../src/core/git/gitFiles.ts';
 import { GitPatterns } from '../../../src/core/git/gitPatterns.ts';
+import { cpuMs } from '../../support/cpuTime.ts';
 
 const limitMs = 100;
 
@@ -14,12 +15,7 @@ const filled = (start: string, unit: string, end: string, length: number): strin
 /** By the processor's time, since others may use it as well, and the shortest of some: the first run of a function is slow. */
 function assertQuick(work: () => unknown): void {
   let shortest = Infinity;
-  for (let run = 1; run <= 5 && shortest >= limitMs; run++) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    shortest = Math.min(shortest, (user + system) / 1000);
-  }
+  for (let run = 1; run <= 5 && shortest >= limitMs; run++) shortest = Math.min(shortest, cpuMs(work));
   assert.ok(shortest < limitMs, `it took ${Math.round(shortest)} ms`);
 }
 

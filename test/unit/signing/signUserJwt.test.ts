@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import type { Recipient } from '../../../src/core/model/recipient.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
-import { signUserJwt } from '../../../src/core/signing/signUserToken.ts';
+import { signUserJwt } from '../../../src/core/signing/signUserJwt.ts';
 import { startLocalApi } from '../../server/localApi.ts';
 import { statusAsBearer } from '../../support/bearer.ts';
 
 const json = (part: string | undefined): unknown => JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
 
-describe('signUserToken', () => {
+describe('signUserJwt', () => {
   const apiKey = new Secret('pk_test');
   const secretKey = new Secret('the secret key');
   const sign = (recipient: Recipient, expiresAt?: Date): Secret =>
