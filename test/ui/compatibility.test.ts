@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../support/eventually.ts';
@@ -39,21 +38,7 @@ describe('What a window is open on', () => {
     }, 60_000);
   };
 
-  it('may be a folder that is not trusted, and is then @smoke', () =>
-    works(`folder=${path.join(folder, 'one')}`, async (window) => {
-      await window.statusItem('status.workspaceTrust').waitFor();
-      await connectAndTrust(window);
-    }));
-
   it('may be several folders', () => works(`workspace=${workspaceFile}`, explorerRow('two')));
 
   it('may be a virtual folder', () => works(`folder=${virtualFolder}`, explorerRow(virtualFile)));
 });
-
-/** The views are there before the folder is trusted, and stay when it is. */
-async function connectAndTrust(window: Workbench): Promise<void> {
-  await window.openContainer('MagicBell');
-  assert.deepEqual((await window.welcome(projectTokens)).buttons, ['Set API Key…']);
-  await window.trustFolder();
-  assert.deepEqual((await window.welcome(projectTokens)).buttons, ['Set API Key…']);
-}

@@ -10,7 +10,7 @@ const day = 24 * 60 * 60;
 describe('Creating a token', () => {
   const product = useProduct();
 
-  it('copies a project token’s value once, and the value works @smoke', async () => {
+  it('copies a project token’s value once, and the value works', async () => {
     const { window, api } = await product.connected();
     await window.row('CI deploy').waitFor();
     api.journal.clear();
