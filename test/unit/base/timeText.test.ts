@@ -9,6 +9,7 @@ describe('hourCycleOf', () => {
   const cases: [Record<string, string>, string][] = [
     [{ LANG: 'en_US.UTF-8' }, 'h12'],
     [{ LANG: 'de_DE.UTF-8' }, 'h23'],
+    [{ LANG: 'de' }, 'h23'],
     [{ LANG: 'en_US.UTF-8', LC_TIME: 'en_GB.UTF-8' }, 'h23'],
     [{ LANG: 'de_DE', LC_TIME: 'de_DE', LC_ALL: 'en_US' }, 'h12'],
     [{ LANG: 'de_DE@euro', LC_TIME: '', LC_ALL: '' }, 'h23'],

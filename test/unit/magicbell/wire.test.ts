@@ -10,6 +10,7 @@ import {
   userTokenBody,
 } from '../../../src/core/magicbell/wire.ts';
 import { isRevocable, tokenId, unknownInstant } from '../../../src/core/model/token.ts';
+import { inTimeZone } from '../../support/timeZone.ts';
 
 const time = '2026-06-01T10:20:30.123456Z';
 const answeredAt = new Date('2026-11-25T12:00:00Z');
@@ -46,17 +47,11 @@ describe('parseInstant', () => {
     });
   }
 
-  it('takes a time without a zone for UTC, wherever one is', () => {
-    const zone = process.env['TZ'];
-    process.env['TZ'] = 'Asia/Tokyo';
-    try {
+  it('takes a time without a zone for UTC, wherever one is', () =>
+    inTimeZone('Asia/Tokyo', () => {
       for (const text of ['2026-06-01T10:20:30', '2026-06-01t10:20:30z'])
         assert.deepEqual(parseInstant(text), new Date('2026-06-01T10:20:30Z'));
-    } finally {
-      if (zone === undefined) delete process.env['TZ'];
-      else process.env['TZ'] = zone;
-    }
-  });
+    }));
 });
 
 describe('readTokens', () => {

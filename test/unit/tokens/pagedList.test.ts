@@ -323,6 +323,15 @@ describe('PagedList', () => {
       assert.deepEqual([keys(), list.hasMore], ['abcdefg', false]);
     });
 
+    it('loads as much as there was of a list that led round in a circle, and no more', async () => {
+      answers.set('2', page('2', 'c'));
+      await list.load();
+      await list.loadMore();
+      answers.set('2', page('3', 'c'));
+      await list.refresh();
+      assert.deepEqual([keys(), list.hasMore, list.gap], ['abc', true, undefined]);
+    });
+
     it('loads what was never loaded', async () => {
       await list.refresh();
       assert.equal(keys(), 'ab');
@@ -430,6 +439,53 @@ describe('PagedList', () => {
       answer(page(undefined, 'new'));
       await second;
       assert.deepEqual(stubborn.items, rows('new'));
+    });
+
+    it('drops the rows of a refresh that come all the same', async () => {
+      const answers: ((page: ListPage<Row>) => void)[] = [];
+      const stubborn = new PagedList<Row>({
+        fetchPage: () => new Promise((resolve) => answers.push(resolve)),
+        pageSize: () => 2,
+      });
+      const first = stubborn.load();
+      answers.shift()?.(page(undefined, 'a'));
+      await first;
+      const refreshing = stubborn.refresh();
+      await settle();
+      stubborn.reset();
+      answers.shift()?.(page(undefined, 'old'));
+      await refreshing;
+      assert.deepEqual([stubborn.items, stubborn.isLoaded], [[], false]);
+    });
+
+    it('leaves a load that began after it alone when one from before ends', async () => {
+      const answers: ((page: ListPage<Row>) => void)[] = [];
+      const stubborn = new PagedList<Row>({
+        fetchPage: () => new Promise((resolve) => answers.push(resolve)),
+        pageSize: () => 2,
+      });
+      const before = stubborn.load();
+      stubborn.reset();
+      const after = stubborn.load();
+      await settle();
+      answers.shift()?.(page(undefined, 'old'));
+      await before;
+      assert.equal(stubborn.isLoading, true);
+      answers.shift()?.(page(undefined, 'new'));
+      await after;
+      assert.deepEqual([stubborn.items, stubborn.isLoading], [rows('new'), false]);
+    });
+
+    it('ends that a refresh is due', async () => {
+      await list.load();
+      answers.set('', offline);
+      await list.refresh();
+      list.reset();
+      answers.set('', page('2', 'a'));
+      answers.set('2', offline);
+      await list.load();
+      await list.loadMore();
+      assert.deepEqual([list.error, list.isStale], [offline, false]);
     });
 
     for (const what of ['loadMore', 'loadAll'] as const) {

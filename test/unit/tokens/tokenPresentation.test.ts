@@ -193,8 +193,8 @@ describe('presentUser', () => {
 describe('compareTokens', () => {
   it('puts what lives first, the newest on top, ties by id', () => {
     const tokens = [
-      aToken({ id: tokenId('revoked'), revokedAt: now }),
-      aToken({ id: tokenId('expired'), expiresAt: inDays(-1) }),
+      aToken({ id: tokenId('revoked'), revokedAt: now, createdAt: inDays(3) }),
+      aToken({ id: tokenId('expired'), expiresAt: inDays(-1), createdAt: inDays(2) }),
       aToken({ id: tokenId('b') }),
       aToken({ id: tokenId('a') }),
       aTokenWithoutId(),

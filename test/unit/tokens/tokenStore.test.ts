@@ -193,6 +193,23 @@ describe('TokenStore', () => {
     assert.deepEqual([store.projectTokens.isLoaded, store.users.isLoaded], [false, true]);
   });
 
+  it('knows which tokens its lists have shown, in this session or before', async () => {
+    const listed = { id: tokenId('listed-before') };
+    assert.equal(store.hasListed(listed), false);
+    store.noteListed(listed);
+    await store.tokensOf(hana).load();
+    assert.deepEqual([store.hasListed(listed), store.hasListed({ id: tokenId('hers') })], [true, true]);
+    store.reset();
+    assert.deepEqual([store.hasListed(listed), store.hasListed({ id: tokenId('hers') })], [false, false]);
+  });
+
+  it('tells of changes again after a reset', async () => {
+    store.reset();
+    changes = [];
+    await store.projectTokens.load();
+    assert.ok(changes.includes('projectTokens'));
+  });
+
   it('is silent after the end', async () => {
     const list = store.tokensOf(hana);
     store.dispose();
