@@ -29,6 +29,12 @@ const budgets = [
   { name: 'details', budget: 14_000, owns: /^src\/((core|vscode)\/(pages|details)\/|vscode\/restorePage)/ },
   { name: 'activity', budget: 8_000, owns: /^src\/(core|vscode)\/activity\// },
   { name: 'agents', budget: 19_000, owns: /^src\/(core|vscode)\/agents\// },
+  {
+    name: 'mass revoking',
+    budget: 5_000,
+    owns: /^src\/(core\/tokens\/revocationCriteria|vscode\/revoke\/revokeMatching)\.ts$/,
+  },
+  { name: 'report', budget: 2_500, owns: /^src\/(core\/issueReport|vscode\/reportIssue)\.ts$/ },
   { name: 'base', budget: 250_000 },
 ];
 /** The limit of the webview pages: one script and one stylesheet. */
@@ -258,7 +264,7 @@ if (process.argv[1] === import.meta.filename) {
       const { parts: hostParts, misplaced } = weigh(metafile);
       const pagesBytes = Object.values(pages.metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
       const parts = [...hostParts, { name: 'pages', bytes: pagesBytes, budget: pagesBudget }];
-      for (const { name, bytes, budget } of parts) console.log(`${name.padEnd(10)} ${bytes} of ${budget} bytes`);
+      for (const { name, bytes, budget } of parts) console.log(`${name.padEnd(13)} ${bytes} of ${budget} bytes`);
       const faults = [
         ...parts.filter(({ bytes, budget }) => bytes > budget).map(({ name }) => `${name} is over its budget`),
         ...misplaced.map((input) => `${input} is in the stub`),

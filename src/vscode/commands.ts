@@ -20,8 +20,6 @@ import { settleUndelivered } from './pending/settleUndelivered.ts';
 import { finishRotation } from './reminders/finishRotation.ts';
 import { rotatePicked, rotateRows } from './reminders/rotateToken.ts';
 import { showExpiring } from './reminders/showExpiring.ts';
-import { reportIssue } from './reportIssue.ts';
-import { revokeMatching } from './revoke/revokeMatching.ts';
 import { revokePicked, revokeRows } from './revoke/revokeTokens.ts';
 import type { Services } from './services.ts';
 import { chooseConnection, throwIfRemoved, rowOf, rowsOf, rememberUsed } from './subjects.ts';
@@ -205,7 +203,9 @@ export const commands: Record<CommandId, Command> = {
     pick: async (services, connection) =>
       (await import('./details/showTokenDetails.ts')).showPickedDetails(services, connection),
   },
-  [commandIds.revokeMatching]: inProject('Revoke Tokens', revokeMatching),
+  [commandIds.revokeMatching]: inProject('Revoke Tokens', async (services, connection) =>
+    (await import('./revoke/revokeMatching.ts')).revokeMatching(services, connection),
+  ),
   [commandIds.showActivity]: inProject('Show Activity', async (services, connection) =>
     (await import('./activity/showActivity.ts')).showActivity(services, connection),
   ),
@@ -223,7 +223,7 @@ export const commands: Record<CommandId, Command> = {
   [commandIds.auditUserTokens]: inProject('Audit Users’ Tokens', async (services, connection) =>
     (await import('./audit/auditUserTokens.ts')).auditUserTokens(services, connection),
   ),
-  [commandIds.reportIssue]: plain(reportIssue),
+  [commandIds.reportIssue]: plain(async (services) => (await import('./reportIssue.ts')).reportIssue(services)),
   [commandIds.openSettings]: plain(() =>
     Promise.resolve(vscode.commands.executeCommand('workbench.action.openSettings', settingIds.apiBaseUrl)),
   ),
