@@ -331,6 +331,39 @@ describe('client: answers as other servers write them', function () {
     });
   }
 
+  const created = Buffer.from('{"token":"eyJ.a.b","token_id":"1"}');
+  const zipped = gzipSync(created);
+  const wrongSum = Buffer.from(zipped);
+  wrongSum.writeUInt32LE(7, wrongSum.length - 8);
+  const encodedValues: [string, string, Buffer][] = [
+    ['as it is', 'identity', created],
+    ['compressed without being asked', 'gzip', zipped],
+    ['compressed as deflate', 'deflate', deflateSync(created)],
+    ['plain, though its header says gzip', 'gzip', created],
+    ['plain, though its header says br', 'br', created],
+    ['compressed, though no header says so', 'identity', zipped],
+    ['compressed, with a wrong checksum', 'gzip', wrongSum],
+  ];
+  for (const [how, encoding, body] of encodedValues)
+    it(`loses no value that comes ${how}`, async () => {
+      let accepted: string | undefined;
+      answer = (req, res) => {
+        accepted = req.headers['accept-encoding'];
+        res.writeHead(201, { 'content-encoding': encoding }).end(body);
+      };
+      const issued = await client().client.jwt.createProjectJwt({ name: 'n', expirySeconds: 60 });
+      assert.deepEqual([issued.value.reveal(), accepted], ['eyJ.a.b', 'identity']);
+    });
+
+  it('reads a refusal of a creation in each encoding', async () => {
+    answer = (_req, res) =>
+      void res
+        .writeHead(401, { 'content-encoding': 'gzip' })
+        .end(gzipSync('{"errors":[{"message":"no","code":"jwt_auth_failed"}]}'));
+    const error = await failureOf(client().client.jwt.createProjectJwt({ name: 'n', expirySeconds: 60 }));
+    assert.deepEqual([error.reason, error.details.code], ['unauthorized', 'jwt_auth_failed']);
+  });
+
   it('counts the size after decompression', async () => {
     answer = (_req, res) =>
       void res.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(100_000_000)));

@@ -10,7 +10,7 @@ describe('fetch', () => {
     });
     try {
       const { signal } = new AbortController();
-      const init = { method: 'GET', headers: {}, redirect: 'manual', signal } as const;
+      const init = { method: 'GET', headers: {}, redirect: 'manual', compress: true, signal } as const;
       await assert.rejects(fetch('http://localhost/', init), /stopped before it is sent/);
       const [call] = request.mock.calls;
       assert.ok(call);

@@ -28,8 +28,9 @@ interface Candidate {
 }
 
 /**
- * Removes what people paste around a secret: quotes, a trailing comma, `NAME=…`, `export`, `$env:NAME=`, a header,
- * `Bearer`, a line of JSON, line breaks of a terminal. Text with no secret, or with several, is only trimmed.
+ * Removes what people paste around a secret: quotes, brackets, a trailing comma, `NAME=…`, `export`, `$env:NAME=`, a
+ * header, `Bearer`, a line of JSON, line breaks of a terminal, an address. Text with no secret, or with several, is only
+ * trimmed.
  */
 export function unwrapSecret(text: string, wanted?: WantedSecret): string {
   const trimmed = text.trim();
@@ -38,7 +39,7 @@ export function unwrapSecret(text: string, wanted?: WantedSecret): string {
   const wrapped = joinedToken(lines);
   if (wrapped !== undefined) return wrapped;
   const candidates = jsonCandidates(trimmed) ?? lines.map((line) => unwrapLine(line));
-  if (candidates.length === 1) return candidates[0]?.value ?? trimmed;
+  if (candidates.length === 1) return innermost(candidates[0]?.value ?? trimmed, wanted ?? 'token');
   for (const each of wanted === undefined ? (['token', 'projectApiKey', 'secretKey'] as const) : [wanted]) {
     const byShape = distinct(candidates.filter(({ value }) => shapes[each].test(value)));
     const found = byShape.length > 0 ? byShape : distinct(candidates.filter(({ name }) => names[each].test(name)));
@@ -46,6 +47,29 @@ export function unwrapSecret(text: string, wanted?: WantedSecret): string {
     if (found.length > 1) return trimmed;
   }
   return trimmed;
+}
+
+/** Where each secret begins inside other text. */
+const starts: Record<WantedSecret, RegExp> = {
+  token: /(?<![\w.+/-])eyJ/g,
+  projectApiKey: /(?<![\w-])pk_/gi,
+  secretKey: /(?<![\w-])sk_/gi,
+};
+
+/** Visible ASCII, and the quotes and brackets of print. */
+const visible = /^[\x21-\x7e‹›«»“”‘’„]+$/;
+
+/** The only secret of the wanted format inside a word, without the signs around it; else the word. */
+function innermost(word: string, wanted: WantedSecret): string {
+  if (!visible.test(word)) return word;
+  const [start, ...others] = [...word.matchAll(starts[wanted])];
+  if (start === undefined || others.length > 0) return word;
+  const rest = word.slice(start.index);
+  const inner =
+    wanted === 'token'
+      ? (/^eyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?(?![\w+/=-]|\.\w)/.exec(rest)?.[0] ?? rest)
+      : rest.replace(/(?<![)\]}>›»”’*"'`.,;])[)\]}>›»”’*"'`.,;]+$/, '');
+  return shapes[wanted].test(inner) ? inner : word;
 }
 
 const distinct = (candidates: readonly Candidate[]): readonly string[] => [

@@ -1,5 +1,5 @@
 import { Secret } from '../base/secret.ts';
-import type { Token } from '../model/token.ts';
+import { type Token, firstFarYear } from '../model/token.ts';
 import { unwrapSecret } from './pastedSecret.ts';
 import { type Claims, claimInstant, claimObject, claimText, decodeToken } from './decodeToken.ts';
 
@@ -33,6 +33,8 @@ export function identityOfClaims(claims: Claims): TokenIdentity {
   const userEmail = claimText(claims['user_email']) ?? claimText(user?.['Email']);
   const userExternalId = claimText(claims['user_external_id']) ?? claimText(user?.['ExternalID']);
   const namesUser = 'user_email' in claims || 'user_external_id' in claims;
+  const exp = claims['exp'] ?? undefined;
+  const expiresAt = claimInstant(exp);
   const apiKey = claimText(claims['api_key']) ?? claimText(project?.['APIKey']);
   const kind = role === 'project' || role === 'user' ? role : namesUser ? 'user' : undefined;
   return {
@@ -46,8 +48,9 @@ export function identityOfClaims(claims: Claims): TokenIdentity {
     userExternalId,
     ids: Object.values(claims).flatMap((claim) => claimText(claim) ?? []),
     issuedAt: claimInstant(claims['iat']),
-    expiresAt: claimInstant(claims['exp']),
-    isExpiryUnknown: (claims['exp'] ?? undefined) !== undefined && claimInstant(claims['exp']) === undefined,
+    // A far date stands for "never", as in the API's lists.
+    expiresAt: expiresAt !== undefined && expiresAt.getUTCFullYear() >= firstFarYear ? undefined : expiresAt,
+    isExpiryUnknown: exp !== undefined && expiresAt === undefined,
     isMagicBells: kind !== undefined || project !== undefined,
   };
 }

@@ -27,6 +27,7 @@ export function parseApiKey(text: string): ParsedApiKey {
   }
   // Header values are visible ASCII: anything else could not be sent.
   if (!/^[\x21-\x7e]+$/.test(unwrapped)) return fail('This holds characters that no token has. Copy it again.');
+  if (/[^\w.]eyJ/.test(unwrapped)) return fail('This is more than a token. Paste only the token: it starts with eyJ.');
   const key = new Secret(unwrapped);
   if (identityOf(key)?.kind === 'user') {
     return fail('This is a user token, which opens one user’s inbox. A project token is needed.');

@@ -101,19 +101,25 @@ export class Capabilities {
   }
 }
 
-/** Wraps an API to learn from its answers. `onChange` is called when something new was learned. */
+/**
+ * Wraps an API to learn from its answers.
+ * @param refuse called before each call; throws where nothing may be sent
+ * @param onChange called when something new was learned
+ */
 export function noting(
   api: MagicBellApi,
   capabilities: Capabilities,
   now: () => Date,
+  refuse: () => void,
   onChange: () => void,
 ): MagicBellApi {
-  const noted = async <T>(operation: Operation, call: Promise<T>): Promise<T> => {
+  const noted = async <T>(operation: Operation, call: () => Promise<T>): Promise<T> => {
+    refuse();
     const note = (error?: unknown): void => {
       if (capabilities.note(operation, error, now())) onChange();
     };
     try {
-      const result = await call;
+      const result = await call();
       note();
       return result;
     } catch (error) {
@@ -124,14 +130,14 @@ export function noting(
   const { jwt, users } = api;
   return {
     jwt: {
-      fetchProjectTokens: (...args) => noted('fetchProjectTokens', jwt.fetchProjectTokens(...args)),
-      createProjectJwt: (...args) => noted('createProjectJwt', jwt.createProjectJwt(...args)),
-      discardProjectJwt: (...args) => noted('discardProjectJwt', jwt.discardProjectJwt(...args)),
-      createUserJwt: (...args) => noted('createUserJwt', jwt.createUserJwt(...args)),
-      discardUserJwt: (...args) => noted('discardUserJwt', jwt.discardUserJwt(...args)),
-      fetchUserTokens: (...args) => noted('fetchUserTokens', jwt.fetchUserTokens(...args)),
+      fetchProjectTokens: (...args) => noted('fetchProjectTokens', () => jwt.fetchProjectTokens(...args)),
+      createProjectJwt: (...args) => noted('createProjectJwt', () => jwt.createProjectJwt(...args)),
+      discardProjectJwt: (...args) => noted('discardProjectJwt', () => jwt.discardProjectJwt(...args)),
+      createUserJwt: (...args) => noted('createUserJwt', () => jwt.createUserJwt(...args)),
+      discardUserJwt: (...args) => noted('discardUserJwt', () => jwt.discardUserJwt(...args)),
+      fetchUserTokens: (...args) => noted('fetchUserTokens', () => jwt.fetchUserTokens(...args)),
     },
-    users: { listUsers: (...args) => noted('listUsers', users.listUsers(...args)) },
+    users: { listUsers: (...args) => noted('listUsers', () => users.listUsers(...args)) },
     get clockOffsetMs() {
       return api.clockOffsetMs;
     },

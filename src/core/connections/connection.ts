@@ -166,6 +166,7 @@ export class Connection implements Disposable {
   }
 
   private async createClient(): Promise<MagicBellApi> {
-    return this.capabilities.learningFrom(await this.deps.createApi(this.record));
+    // Whoever holds the client for longer than one call, as a mass revocation does, stops when the key is forgotten.
+    return this.capabilities.learningFrom(await this.deps.createApi(this.record), () => this.refuseWhenRemoved());
   }
 }

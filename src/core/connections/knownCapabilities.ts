@@ -40,11 +40,14 @@ export class KnownCapabilities {
     if (this.known.forgetMissing()) this.changed();
   }
 
-  /** Wraps an API to learn from its answers. */
-  learningFrom(api: MagicBellApi): MagicBellApi {
+  /**
+   * Wraps an API to learn from its answers.
+   * @param refuse called before each call; throws where nothing may be sent
+   */
+  learningFrom(api: MagicBellApi, refuse: () => void): MagicBellApi {
     const { known } = this;
     this.latestApi = api;
-    return noting(api, known, this.now, () => {
+    return noting(api, known, this.now, refuse, () => {
       // Ignores answers from an address that the connection no longer has.
       if (known === this.known) this.changed();
     });

@@ -59,6 +59,16 @@ export interface Issuance {
 export const isFinal = (issuance: Pick<Issuance, 'phase'>): boolean =>
   issuance.phase === 'delivered' || issuance.phase === 'resolved';
 
+/**
+ * When the value is certainly useless, by this machine's clock; undefined: never. `expiresAt` is by the server's clock,
+ * which may be behind ours: the later of its time and the token's lifetime from our request on.
+ */
+export function endsAt({ intendedAt, createdAt, expiresAt }: Issuance): number | undefined {
+  if (expiresAt === undefined) return undefined;
+  const lifetimeMs = createdAt === undefined ? 0 : expiresAt.getTime() - createdAt.getTime();
+  return Math.max(expiresAt.getTime(), intendedAt.getTime() + lifetimeMs);
+}
+
 const fileVersion = 1;
 const phases = new Set<unknown>(['intended', 'answered', 'stored', 'delivered', 'resolved'] satisfies Phase[]);
 const instants = new Set(['intendedAt', 'outcomeUnknownSince', 'createdAt', 'expiresAt', 'storedAt', 'finishedAt']);

@@ -1,7 +1,7 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { leaseMs } from '../base/lease.ts';
 import type { Endings } from './endings.ts';
-import type { Issuance } from './issuance.ts';
+import { type Issuance, endsAt } from './issuance.ts';
 import type { IssuanceDependencies } from './issuanceDependencies.ts';
 import { codeOf } from './issuanceError.ts';
 import type { PendingIssuances } from './pendingIssuances.ts';
@@ -53,17 +53,16 @@ export class LeaseKeeper implements Disposable {
       // Never later than one period from now, in case the clock was set back.
       this.renewalDueAt = Math.min(this.renewalDueAt ?? Infinity, now + renewalMs);
       later(Math.max(0, this.renewalDueAt - now), () => this.renewLeases());
-      const nextExpiryMs = Math.min(...this.pendings.all.map(({ issuance }) => this.expiresInMs(issuance, now)));
+      const nextExpiryMs = Math.min(...this.pendings.all.map(({ issuance }) => this.endsInMs(issuance, now)));
       if (nextExpiryMs <= maxDelayMs) later(nextExpiryMs, () => this.dropExpired());
     }
     const scanInMs = this.takeover.scanInMs(now);
     if (scanInMs !== undefined) later(scanInMs, () => this.takeover.scan());
   }
 
-  private expiresInMs({ id, expiresAt }: Issuance, now: number): number {
-    if (expiresAt === undefined) return Infinity;
+  private endsInMs(issuance: Issuance, now: number): number {
     // An issuance in delivery is checked again a little later.
-    return Math.max(this.pendings.isInDelivery(id) ? expiryRetryMs : 0, expiresAt.getTime() - now);
+    return Math.max(this.pendings.isInDelivery(issuance.id) ? expiryRetryMs : 0, (endsAt(issuance) ?? Infinity) - now);
   }
 
   /** Runs work that nothing awaits, and logs a failure. */
@@ -101,9 +100,9 @@ export class LeaseKeeper implements Disposable {
   }
 
   private async dropExpired(): Promise<void> {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.now().getTime();
     for (const { issuance } of this.pendings.all) {
-      const isExpired = issuance.expiresAt !== undefined && issuance.expiresAt <= now;
+      const isExpired = (endsAt(issuance) ?? Infinity) <= now;
       if (isExpired && !this.pendings.isInDelivery(issuance.id)) await this.endings.finish(issuance, 'expired');
     }
     this.schedule();

@@ -1,7 +1,8 @@
+import { isSameName } from '../base/searchText.ts';
 import type { MagicBellApi } from '../magicbell/magicBellApi.ts';
 import { fetchAllPages } from '../magicbell/pages.ts';
 import type { ListPage, PageRequest } from '../magicbell/paging.ts';
-import type { RevocableToken, Token, TokenId } from '../model/token.ts';
+import { type RevocableToken, type Token, type TokenId, isKnownInstant } from '../model/token.ts';
 import type { User } from '../model/user.ts';
 import type { Issuance } from './issuance.ts';
 import type { Recipient } from '../model/recipient.ts';
@@ -14,7 +15,7 @@ const pageLimit = 100;
 
 /**
  * The tokens that a creation of unknown outcome may have created: of its name, created in its time by the server's
- * clock, and not accounted for otherwise. There can be several, a colleague's among them: the user decides.
+ * clock or at a time that cannot be read, and not accounted for otherwise. There can be several, a colleague's among them: the user decides.
  *
  * @param clockOffsetMs server clock minus ours
  */
@@ -30,12 +31,12 @@ export function orphanCandidates(
   const latest = (gaveUpAt === undefined ? intendedAt : gaveUpAt + clockOffsetMs) + lateMs;
   return tokens.filter((token): token is RevocableToken => {
     const createdAt = token.createdAt.getTime();
+    const isOfItsTime = !isKnownInstant(token.createdAt) || (createdAt >= earliest && createdAt <= latest);
     return (
       token.id !== undefined &&
       token.revokedAt === undefined &&
-      (token.name ?? '') === (issuance.request.name ?? '') &&
-      createdAt >= earliest &&
-      createdAt <= latest &&
+      isSameName(token.name ?? '', issuance.request.name ?? '') &&
+      isOfItsTime &&
       !issuance.knownIds.includes(token.id) &&
       !otherIds.has(token.id)
     );

@@ -2,7 +2,7 @@ import { DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import { leaseMs } from '../base/lease.ts';
 import type { Endings } from './endings.ts';
-import { type Issuance, isFinal } from './issuance.ts';
+import { type Issuance, endsAt, isFinal } from './issuance.ts';
 import type { IssuanceDependencies } from './issuanceDependencies.ts';
 import { codeOf, wordsOf } from './issuanceError.ts';
 import { type PendingStatus, statusWithoutStorage, statusWithoutValue } from './pendingIssuance.ts';
@@ -74,7 +74,7 @@ export class Takeover {
   async adopt(issuance: Issuance): Promise<void> {
     const { vault, clock, startedAt, logger } = this.deps;
     const { id } = issuance;
-    if (issuance.expiresAt !== undefined && issuance.expiresAt <= clock.now()) {
+    if ((endsAt(issuance) ?? Infinity) <= clock.now().getTime()) {
       await this.endings.finish(issuance, 'expired');
       return;
     }

@@ -59,6 +59,8 @@ export interface MagicBellErrorDetails {
   readonly code?: string | undefined;
   /** True when the request never left this machine: cancelled while it waited, or refused here. */
   readonly notSent?: boolean | undefined;
+  /** True when an earlier attempt of the same call may have been carried out, whatever came of the last one. */
+  readonly wasPerhapsDone?: boolean | undefined;
   /** For a creation that MagicBell answered without a usable value: the token that now exists all the same. */
   readonly createdTokenId?: TokenId | undefined;
   /** For `connectionRemoved`: what the connection was called. */

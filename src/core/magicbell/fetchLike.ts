@@ -4,6 +4,8 @@ export interface FetchInit {
   readonly headers: Record<string, string>;
   readonly body?: string;
   readonly redirect: 'manual';
+  /** False: the body comes as it was sent. */
+  readonly compress: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
 import { wait, type Clock } from '../base/clock.ts';
-import { asMagicBellError, MagicBellError } from './errors.ts';
+import { asMagicBellError, MagicBellError, mayHaveBeenCarriedOut } from './errors.ts';
 import type { HttpAnswer, HttpRequest, HttpTransport } from './transport.ts';
 import type { CallOptions } from './magicBellApi.ts';
 import { RateLimiter } from './rateLimiter.ts';
@@ -79,14 +79,12 @@ export class RequestRunner {
     }
   }
 
-  /**
-   * A call that is cancelled while a later attempt is queued does not count as "never sent": an earlier attempt was
-   * sent.
-   */
+  /** A failure after an earlier attempt: that one was sent, even when this one was not, and may have been carried out. */
   private judge(error: unknown, before: MagicBellError | undefined): MagicBellError {
     const known = asMagicBellError(error) ?? new MagicBellError('unexpectedResponse', 'The call failed in itself');
-    if (before === undefined || known.details.notSent !== true) return known;
-    return new MagicBellError(known.reason, known.message, { ...known.details, notSent: undefined });
+    if (before === undefined) return known;
+    const wasPerhapsDone = before.details.wasPerhapsDone === true || mayHaveBeenCarriedOut(before) || undefined;
+    return new MagicBellError(known.reason, known.message, { ...known.details, notSent: undefined, wasPerhapsDone });
   }
 
   private async wait(

@@ -48,6 +48,15 @@ function isPassing({ reason, details }: MagicBellError): boolean {
   }
 }
 
+/**
+ * An HTTP date in milliseconds; NaN for anything else. All its forms are in GMT, and the oldest does not say so. Date.parse
+ * takes nearly anything; an HTTP date starts with the day's name.
+ */
+export function parseHttpDate(text: string): number {
+  if (!/^[a-z]{3,9},? /i.test(text)) return NaN;
+  return Date.parse(/(?:[a-z]|[+-]\d{4})$/i.test(text) ? text : `${text} GMT`);
+}
+
 /** Longer values are not meant for clients. */
 const maxRetryAfterMs = 30 * 24 * 3_600_000;
 
@@ -58,7 +67,6 @@ const maxRetryAfterMs = 30 * 24 * 3_600_000;
 export function parseRetryAfter(header: string | null, now: Date): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Number(text) * 1000, maxRetryAfterMs);
-  // Date.parse takes nearly anything; an HTTP date starts with the day's name.
-  const at = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text) : NaN;
+  const at = parseHttpDate(text);
   return Number.isNaN(at) ? undefined : Math.min(Math.max(at - now.getTime(), 0), maxRetryAfterMs);
 }

@@ -1,3 +1,4 @@
+import { constants, unzipSync } from 'node:zlib';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { redactPatterns } from '../base/redaction.ts';
@@ -8,7 +9,7 @@ import { asMagicBellError, MagicBellError, type ErrorReason, type MagicBellError
 import type { FetchInit, FetchLike, FetchResponse } from './fetchLike.ts';
 import { networkError } from './networkError.ts';
 import { redirectTarget } from './redirect.ts';
-import { parseRetryAfter, type HttpMethod } from './retry.ts';
+import { parseHttpDate, parseRetryAfter, type HttpMethod } from './retry.ts';
 
 export interface HttpRequest {
   readonly method: HttpMethod;
@@ -111,7 +112,7 @@ export class HttpTransport {
     try {
       return await Promise.race([this.exchange(request, { ...init, signal: controller.signal }, arrived), stopped]);
     } catch (error) {
-      const salvaged = salvage(request, arrived, error);
+      const salvaged = salvage(request, arrived, this.options.maxBodyBytes, error);
       if (salvaged === undefined) throw error;
       return salvaged;
     } finally {
@@ -128,17 +129,21 @@ export class HttpTransport {
       throw failure(request, 'unauthorized', 'the key holds characters that cannot be sent', { notSent: true });
     }
     const { body, idempotencyKey } = request;
+    // An answer with a value comes but once: it is read here even where its encoding is not what its header says.
+    const compress = request.method !== 'POST';
     return {
       method: request.method,
       headers: {
         Authorization: `Bearer ${key}`,
         Accept: 'application/json',
         'User-Agent': this.options.userAgent,
+        ...(compress ? {} : { 'Accept-Encoding': 'identity' }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
+      compress,
     };
   }
 
@@ -180,8 +185,8 @@ export class HttpTransport {
     const isSuccess = status >= 200 && status <= 299;
     const readsStatusOnly = !isSuccess && status !== 404;
     const text = await this.read(request, response, arrived).catch((error: unknown) => {
-      // A refusal stays one when its body breaks off. For 404 the body decides whether it is MagicBell's.
-      if (readsStatusOnly) return '';
+      // For 404 the whole body decides whether it is MagicBell's.
+      if (readsStatusOnly) return beginningOfRefusal(arrived, error);
       throw error;
     });
     if (isSuccess) {
@@ -227,7 +232,7 @@ export class HttpTransport {
         asMagicBellError(error) ?? networkError(error, label(request), undefined, { ...answerDetails(arrived), status })
       );
     }
-    return decode(arrived.chunks);
+    return textOf(request, arrived, this.options.maxBodyBytes);
   }
 
   /** A server may echo what it was sent, and people see its messages. */
@@ -237,7 +242,7 @@ export class HttpTransport {
   }
 
   private noteServerTime(header: string | null): Date | undefined {
-    const time = Date.parse(header ?? '');
+    const time = parseHttpDate(header ?? '');
     if (Number.isNaN(time)) return undefined;
     this.clockOffsetMs = time - this.options.clock.now().getTime();
     return new Date(time);
@@ -276,13 +281,42 @@ function ignoreLateErrors(body: FetchResponse['body']): void {
 }
 
 /** The complete answer to a creation whose connection then failed: its value is not thrown away. */
-function salvage(request: HttpRequest, arrived: PartialAnswer, error: unknown): HttpAnswer | undefined {
-  const { status, serverTime, requestId, chunks } = arrived;
+function salvage(
+  request: HttpRequest,
+  arrived: PartialAnswer,
+  maxBodyBytes: number,
+  error: unknown,
+): HttpAnswer | undefined {
+  const { status, serverTime, requestId } = arrived;
   const reason = asMagicBellError(error)?.reason;
   const isBroken = reason === 'connectionLost' || reason === 'timeout';
   if (request.method !== 'POST' || !isBroken || status === undefined || status < 200 || status > 299) return undefined;
-  const parsed = parseJson(decode(chunks));
+  const parsed = parseJson(textOf(request, arrived, maxBodyBytes));
   return parsed === undefined ? undefined : { status, serverTime, requestId, body: parsed.json };
+}
+
+/**
+ * What is judged of a refusal whose body could not be read to its end. It stays a refusal where nothing came, or the
+ * beginning of JSON; a broken encoding or a flood is not MagicBell's.
+ */
+function beginningOfRefusal({ chunks }: PartialAnswer, error: unknown): string {
+  const text = decode(chunks).trimStart();
+  if (asMagicBellError(error)?.reason === 'unexpectedResponse') return text || 'unreadable';
+  return text.startsWith('{') ? '' : text;
+}
+
+/** The body as text. That of a POST is as it was sent: some proxies compress without being asked. */
+function textOf({ method }: HttpRequest, { chunks }: PartialAnswer, maxOutputLength: number): string {
+  const text = decode(chunks);
+  if (method !== 'POST' || parseJson(text) !== undefined) return text;
+  const bytes = Buffer.concat(chunks);
+  // Without its last eight bytes gzip has no checksum: a value counts even where that is wrong.
+  const body = bytes[0] === 0x1f ? bytes.subarray(0, -8) : bytes;
+  try {
+    return decode([unzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength })]);
+  } catch {
+    return text;
+  }
 }
 
 /** Drops a byte order mark. Bytes that are not UTF-8 become U+FFFD. */

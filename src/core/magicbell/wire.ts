@@ -1,10 +1,17 @@
 import * as v from 'valibot';
 import { Secret } from '../base/secret.ts';
-import { tokenId, unknownInstant, type IssuedToken, type Token, type TokenId, type TokenKind } from '../model/token.ts';
+import {
+  firstFarYear,
+  tokenId,
+  unknownInstant,
+  type IssuedToken,
+  type Token,
+  type TokenId,
+  type TokenKind,
+} from '../model/token.ts';
 import { userId, type User } from '../model/user.ts';
 import type { DiscardedToken, NewProjectToken, NewUserToken } from './magicBellApi.ts';
 
-const firstFarYear = 9000;
 const timePattern = /^(\d{4,})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /** The usual form, which Date parses. */

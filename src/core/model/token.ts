@@ -28,6 +28,9 @@ export interface Token {
   readonly lastUsedAt: Date | undefined;
 }
 
+/** The API writes "never" as a date of this year or later where a field cannot be null. */
+export const firstFarYear = 9000;
+
 /** Stands for a date that is there and cannot be read. */
 export const unknownInstant = new Date(0);
 

@@ -11,12 +11,13 @@ import type { TokenStore } from '../tokens/tokenStore.ts';
  *
  * - `revoked`: MagicBell confirmed it · `gone`: this project has listed it, and no longer has it
  * - `notKnown`: the project does not know the token and never listed it, so nothing was revoked
- * - `failed`: it was not revoked, or nothing proves that it was
+ * - `failed`: it was not revoked
+ * - `unknown`: it may have been revoked, and no list tells
  * - `notTried`: stopped before its request was sent
  */
 export type RevocationOutcome =
   | { readonly token: RevocableToken; readonly what: 'revoked' | 'gone' | 'notTried'; readonly error?: undefined }
-  | { readonly token: RevocableToken; readonly what: 'notKnown' | 'failed'; readonly error: unknown };
+  | { readonly token: RevocableToken; readonly what: 'notKnown' | 'failed' | 'unknown'; readonly error: unknown };
 
 export interface Revocation {
   readonly api: MagicBellApi;
@@ -76,17 +77,24 @@ async function revokeOne(revocation: Revocation, token: RevocableToken): Promise
 
 const serverNow = ({ api, clock }: Revocation): Date => new Date(clock.now().getTime() + (api.clockOffsetMs ?? 0));
 
-/** "There is no such token" in MagicBell's own words: 404 or 410, or 400, since the request holds nothing but the id. */
+/** "There is no such token" in MagicBell's own words: 404 or 410, or a 400 that names an id. */
 function isRefusedAsUnknown(error: unknown): boolean {
-  const known = asMagicBellError(error);
-  return known?.reason === 'notFound' || (known?.reason === 'invalidInput' && known.details.status === 400);
+  const { reason, details } = asMagicBellError(error) ?? {};
+  if (reason === 'notFound') return true;
+  return reason === 'invalidInput' && details?.status === 400 && details.serverMessages?.some(namesId) === true;
 }
 
-/** Whether the token may be gone: no answer came, or one that does not tell. A 410 may be another server's page. */
+const namesId = (message: string): boolean => /\buuid\b|\binvalid\b.*\bids?\b/i.test(message);
+
+/**
+ * Whether the token may be gone: no answer came, or one that does not tell, to this attempt or an earlier one. A 410 may
+ * be another server's page, and a 400 may be about anything.
+ */
 function leavesOpen(error: unknown): boolean {
   const known = asMagicBellError(error);
   if (known === undefined || known.details.notSent === true) return false;
-  if (known.details.status === 410) return true;
+  const { status, wasPerhapsDone } = known.details;
+  if (status === 400 || status === 410 || wasPerhapsDone === true) return true;
   return ['timeout', 'connectionLost', 'serverError', 'unexpectedResponse'].includes(known.reason);
 }
 
@@ -94,7 +102,7 @@ function leavesOpen(error: unknown): boolean {
 async function lookUp(revocation: Revocation, token: RevocableToken, error: unknown): Promise<RevocationOutcome> {
   const { api, store, userOf } = revocation;
   const user = token.kind === 'user' ? (store.find(token)?.user ?? userOf?.(token)) : undefined;
-  if (token.kind === 'user' && user === undefined) return { token, what: 'failed', error };
+  if (token.kind === 'user' && user === undefined) return { token, what: 'unknown', error };
   let listed: AllPages<Token>;
   try {
     listed = await fetchAllPages((next) =>
@@ -104,12 +112,12 @@ async function lookUp(revocation: Revocation, token: RevocableToken, error: unkn
     );
   } catch {
     // The first error says more than a failed look-up.
-    return { token, what: 'failed', error };
+    return { token, what: 'unknown', error };
   }
   const found = listed.items.find(({ id }) => id === token.id);
-  const isGoneNow =
-    found === undefined ? listed.cutShort === undefined && store.hasListed(token) : found.revokedAt !== undefined;
-  if (!isGoneNow) return { token, what: 'failed', error };
+  if (found !== undefined && found.revokedAt === undefined) return { token, what: 'failed', error };
+  const isWhole = listed.cutShort === undefined && listed.unreadableItems === 0;
+  if (found === undefined && !(isWhole && store.hasListed(token))) return { token, what: 'unknown', error };
   store.markRevoked(token, found?.revokedAt ?? serverNow(revocation));
   return { token, what: found === undefined ? 'gone' : 'revoked' };
 }

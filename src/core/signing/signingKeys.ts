@@ -27,6 +27,7 @@ export function parseSecretKey(text: string): ParsedKey {
   if (trimmed.startsWith('eyJ')) return fail('This is a token, not the Secret Key.');
   if (/^pk_/i.test(trimmed)) return fail('This is the project API key (pk_…), not the Secret Key.');
   if (!/^[\x21-\x7e]+$/.test(trimmed)) return fail('A key has no spaces or line breaks. Copy it again.');
+  if (/.\bsk_/i.test(trimmed)) return fail('This is more than the Secret Key. Paste only the key: it starts with sk_.');
   return { ok: true, key: new Secret(trimmed) };
 }
 

@@ -4,6 +4,8 @@ import type { NextPage, ListPage } from '../magicbell/paging.ts';
 /** The rows loaded since a list was started, and the progress of its walk. */
 export class LoadedRows<T extends Identified> {
   readonly trail = new PageTrail();
+  /** Rows per page, as the first page was asked for: an API that counts pages needs the same number for all. */
+  pageSize = 0;
   private rows: T[] = [];
   private readonly indexes = new Map<string, number>();
 

@@ -162,7 +162,10 @@ export class PagedList<T extends Identified> implements Disposable {
       const wasWhole = trail.isOver && trail.cutShort === undefined;
       this.isRefreshDue = true;
       const fresh = new LoadedRows<T>();
-      await fresh.loadUntil(wasWhole ? Infinity : items.length, this.fetcher({ signal, priority: 'background' }));
+      await fresh.loadUntil(
+        wasWhole ? Infinity : items.length,
+        this.fetcher(fresh, { signal, priority: 'background' }),
+      );
       if (signal.aborted) return;
       this.loaded = fresh;
       this.isRefreshDue = false;
@@ -256,13 +259,16 @@ export class PagedList<T extends Identified> implements Disposable {
     options: CallOptions & { readonly signal: AbortSignal },
     onProgress: (loaded: number) => void = () => undefined,
   ): Promise<void> {
-    return this.loaded.loadUntil(count, this.fetcher(options), (loaded) => {
+    return this.loaded.loadUntil(count, this.fetcher(this.loaded, options), (loaded) => {
       if (!options.signal.aborted) onProgress(loaded);
       return !options.signal.aborted;
     });
   }
 
-  private fetcher(options: CallOptions): (next: NextPage | undefined) => Promise<ListPage<T>> {
-    return (next) => this.options.fetchPage({ limit: this.options.pageSize(), next }, options);
+  private fetcher(rows: LoadedRows<T>, options: CallOptions): (next: NextPage | undefined) => Promise<ListPage<T>> {
+    return (next) => {
+      if (next === undefined) rows.pageSize = this.options.pageSize();
+      return this.options.fetchPage({ limit: rows.pageSize, next }, options);
+    };
   }
 }

@@ -21,7 +21,7 @@ export class TokenStore implements Disposable {
   private readonly changeEmitter = this.disposables.add(new Emitter<StoreChange>());
   private readonly tokensByUser = new Map<UserId, PagedList<Token>>();
   private readonly opened = new Map<UserId, User>();
-  /** The ids of all tokens that a list of this connection has shown. */
+  /** The ids of all tokens that a list of this connection has shown, or that were issued with it. */
   private readonly listedIds = new Set<TokenId>();
   private readonly getApi: () => Promise<MagicBellApi>;
   private readonly pageSize: () => number;
@@ -115,7 +115,7 @@ export class TokenStore implements Disposable {
     this.listedIds.add(id);
   }
 
-  /** Whether a list of this connection has ever shown the token. */
+  /** Whether a list of this connection has ever shown the token, or it was issued here. */
   hasListed({ id }: Pick<RevocableToken, 'id'>): boolean {
     return this.listedIds.has(id);
   }
@@ -135,6 +135,7 @@ export class TokenStore implements Disposable {
 
   /** Adds a token that was issued here, where its list is loaded. */
   addToken(token: Token, user: UserId | undefined): void {
+    if (token.id !== undefined) this.listedIds.add(token.id);
     const list =
       token.kind === 'project' ? this.projectTokens : user === undefined ? undefined : this.tokensByUser.get(user);
     if (list?.isLoaded === true) list.upsert(token);

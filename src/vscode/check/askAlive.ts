@@ -3,7 +3,7 @@ import { aliveVerdict } from '../../core/checking/aliveVerdict.ts';
 import type { TokenIdentity } from '../../core/checking/tokenIdentity.ts';
 import { describeError } from '../../core/describeError.ts';
 import type { BaseUrl } from '../../core/magicbell/baseUrl.ts';
-import { asMagicBellError } from '../../core/magicbell/errors.ts';
+import { MagicBellError, asMagicBellError } from '../../core/magicbell/errors.ts';
 import type { Services } from '../services.ts';
 import { withLongProgress } from '../ui/progress.ts';
 
@@ -18,9 +18,11 @@ export async function askAlive(
   const { host } = new URL(baseUrl);
   try {
     const work = { title: `Asking ${host}`, cancellable: true };
-    await withLongProgress(services, work, (signal) =>
+    const { isBare } = await withLongProgress(services, work, (signal) =>
       connections.tryKey({ baseUrl, key: token }, (api) => api.users.listUsers(undefined, { limit: 1 }, { signal })),
     );
+    // Any server may answer with an empty object.
+    if (isBare === true) throw new MagicBellError('unexpectedResponse', 'no list');
     return aliveVerdict(undefined, identity, clock.now()) ?? '';
   } catch (error) {
     const known = asMagicBellError(error);

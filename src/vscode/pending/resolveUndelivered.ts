@@ -38,7 +38,7 @@ async function pickPending({ issuances, clock, connections }: Services): Promise
   await issuances.scan();
   const { pending } = issuances;
   if (pending.length === 0) {
-    void vscode.window.showInformationMessage('All values were delivered: nothing is left to resolve.');
+    void vscode.window.showInformationMessage('No value waits to be delivered: nothing is left to resolve.');
     return undefined;
   }
   if (pending.length === 1) return pending[0];

@@ -204,7 +204,7 @@ export async function notifyOutcomes(
   outcomes: readonly RevocationOutcome[],
 ): Promise<void> {
   notifyDone(services, connection, outcomes);
-  const failed = outcomes.filter(({ what }) => what === 'failed' || what === 'notKnown');
+  const failed = outcomes.filter(({ what }) => what === 'failed' || what === 'notKnown' || what === 'unknown');
   if (failed.length > 0) await notifyFailures(services, connection, outcomes, failed);
 }
 
@@ -252,14 +252,16 @@ async function notifyFailures(
   const tried = outcomes.filter(({ what }) => what !== 'notTried').length;
   const [first] = failed;
   const [onlyReason] = byReason.keys();
-  const counted = `${failed.length} of ${tried} tokens ${failed.length === 1 ? 'was' : 'were'} not revoked`;
+  const isUnknown = failed.some(({ what }) => what === 'unknown');
+  const notRevoked = isUnknown ? 'may not be revoked' : `${failed.length === 1 ? 'was' : 'were'} not revoked`;
+  const counted = `${failed.length} of ${tried} tokens ${notRevoked}`;
   const message =
     tried === 1 && first !== undefined
-      ? `“${tokenName(first.token)}” was not revoked. ${onlyReason}`
+      ? `“${tokenName(first.token)}” ${isUnknown ? 'may be revoked, or not' : 'was not revoked'}. ${onlyReason}`
       : byReason.size === 1
         ? `${counted}: ${namesOf(failed.map(({ token }) => token))}. ${onlyReason}`
         : `${counted}. ${[...byReason].map(([reason, tokens]) => `${namesOf(tokens)}: ${reason}`).join(' ')}`;
-  const again = failed.filter(({ what }) => what === 'failed').map(({ token }) => token);
+  const again = failed.filter(({ what }) => what !== 'notKnown').map(({ token }) => token);
   const choice = await vscode.window.showErrorMessage(
     saidIn(services, connection, message),
     ...(again.length > 0 ? ['Try Again'] : []),
@@ -276,7 +278,7 @@ function namesOf(tokens: readonly RevocableToken[]): string {
 /** Why a token was not revoked. */
 export function reasonOf(outcome: RevocationOutcome, { host }: Connection): string {
   if (outcome.what === 'notKnown') return 'This project does not know that token; nothing was revoked.';
-  if (outcome.what !== 'failed') return '';
+  if (outcome.error === undefined) return '';
   const operation = outcome.token.kind === 'project' ? 'discardProjectJwt' : 'discardUserJwt';
   return describeError(outcome.error, { operation, host }).message;
 }

@@ -38,6 +38,17 @@ describe('unwrapSecret', () => {
     ['line breaks', `${token.slice(0, 40)}\n${token.slice(40, 80)}\r\n  ${token.slice(80)}`],
     ['a name and line breaks', `TOKEN="${token.slice(0, 40)}\n${token.slice(40)}"`],
     ['other lines', `# .env\nNAME=x\nMAGICBELL_TOKEN=${token}\nMAGICBELL_API_KEY=pk_0123456789\n`],
+    ['angle brackets', `<${token}>`],
+    ['printed brackets', `‹${token}›`],
+    ['printed quotes', `“${token}”`],
+    ['round brackets', `(${token})`],
+    ['a full stop', `${token}.`],
+    ['a name without a space', `TOKEN:${token}`],
+    ['a list', `["${token}"]`],
+    ['curly brackets', `{${token}}`],
+    ['bold type', `**${token}**`],
+    ['an address', `https://example.com/hook?token=${token}&x=1`],
+    ['a written line break', `${token}\\n`],
     ['the same token twice', `A=${token}\nB=${token}`],
   ];
   for (const [what, text] of wrappings)
@@ -56,6 +67,18 @@ describe('unwrapSecret', () => {
     assert.equal(unwrapSecret(`NAME=${unsigned}`, 'token'), unsigned);
     assert.equal(unwrapSecret('SECRET=abc+/123==', 'secretKey'), 'abc+/123==');
     assert.equal(unwrapSecret('abc123==', 'secretKey'), 'abc123==');
+  });
+
+  it('takes a key out of what stands around it', () => {
+    for (const text of ['<sk_live_0123>', 'SECRET_KEY:sk_live_0123', '["sk_live_0123"]', '(sk_live_0123).'])
+      assert.equal(unwrapSecret(text, 'secretKey'), 'sk_live_0123', text);
+    assert.equal(unwrapSecret('<pk_0123456789>', 'projectApiKey'), 'pk_0123456789');
+    assert.equal(unwrapSecret('sk_ab+/c==', 'secretKey'), 'sk_ab+/c==');
+  });
+
+  it('cuts nothing out of what is longer than a token, or written in plain base64', () => {
+    for (const text of [`<${token}.${'a'.repeat(20)}>`, `(${token}+/ab)`, `${token},${other}`, `my${token}`])
+      assert.equal(unwrapSecret(text, 'token'), text);
   });
 
   it('does not choose between two tokens, nor put together what is not one', () => {

@@ -92,6 +92,9 @@ describe('matchOf', () => {
     assert.equal(matchOf(identityOf(jwt({ iat })), { ...token, expiresAt: undefined }), 'likely');
     assert.equal(matchOf(identityOf(jwt({ iat, exp: seen.exp })), { ...token, expiresAt: undefined }), undefined);
     assert.equal(matchOf(undefined, token), undefined);
+    // A date of the year 9000 or later is how the API writes "never".
+    assert.equal(matchOf(identityOf(jwt({ iat, exp: 253_402_300_799 })), { ...token, expiresAt: undefined }), 'likely');
+    assert.equal(match({ iat, exp: 253_402_300_799 }), undefined);
     assert.equal(matchOf(identityOf(jwt({ iat, exp: seen.exp })), aTokenWithoutId({ createdAt, expiresAt })), 'likely');
   });
 

@@ -37,6 +37,7 @@ describe('parseApiKey', () => {
     ['a user’s token by email', jwt({ user_email: 'a@b' }), /user token/],
     ['a user’s token by external id', `Bearer ${jwt({ user_external_id: '1' })}`, /user token/],
     ['two keys', `${key}\n${jwt({ jti: 'token-2' })}`, /no spaces or line breaks/],
+    ['a key in the midst of something', `see:x,${key}/y`, /more than a token/],
     ['a user’s token by its role', jwt({ Role: 'user' }), /user token/],
     ['a wrapped project API key', 'MAGICBELL_API_KEY="pk_0123456789"', /project API key/],
     ['a key with a space inside', `${key} x`, /no spaces or line breaks/],

@@ -89,8 +89,11 @@ describe('noting', () => {
   it('notes what each operation answers, passes it on, and says when that is news', async () => {
     const capabilities = new Capabilities();
     const error = refused(405);
-    const answer = (name: string) => (): Promise<never> =>
-      name === 'createUserJwt' ? Promise.reject(error) : Promise.resolve(name as never);
+    const asked: string[] = [];
+    const answer = (name: string) => (): Promise<never> => {
+      asked.push(name);
+      return name === 'createUserJwt' ? Promise.reject(error) : Promise.resolve(name as never);
+    };
     const [listUsers, ...jwt] = [...all].reverse();
     assert.equal(listUsers, 'listUsers');
     const api: MagicBellApi = {
@@ -99,10 +102,14 @@ describe('noting', () => {
       clockOffsetMs: 7,
     };
     let changes = 0;
+    let isRefused = false;
     const noted = noting(
       api,
       capabilities,
       () => now,
+      () => {
+        if (isRefused) throw error;
+      },
       () => (changes += 1),
     );
     assert.equal(noted.clockOffsetMs, 7);
@@ -115,5 +122,9 @@ describe('noting', () => {
     assert.equal(changes, 7);
     await noted.users.listUsers(undefined, { limit: 1 });
     assert.equal(changes, 7);
+    asked.length = 0;
+    isRefused = true;
+    for (const operation of all) await assert.rejects(calls[operation](), error);
+    assert.deepEqual(asked, []);
   });
 });

@@ -8,6 +8,7 @@ import { ConnectionVault } from '../../../src/core/connections/vault.ts';
 import type { BaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
+import { tokenId } from '../../../src/core/model/token.ts';
 import { aToken } from '../../support/builders.ts';
 import { FakeClock, settle } from '../../support/fakeClock.ts';
 import { FakeMagicBell } from '../../support/fakeMagicBell.ts';
@@ -138,8 +139,10 @@ describe('Connections', () => {
     const a = await connections.add({ baseUrl: here, key, name: 'A' });
     const b = await connections.add({ baseUrl: here, key: otherKey, name: 'B' });
     await b.store.projectTokens.load();
+    const held = await a.api();
     await connections.remove(a);
     assert.equal(said(connections), 'known: B other');
+    await assert.rejects(held.jwt.discardProjectJwt(tokenId('t')), { reason: 'connectionRemoved' });
     assert.equal(b.store.projectTokens.items.length, 1);
     await assert.rejects(a.api(), { reason: 'connectionRemoved' });
     await a.store.projectTokens.load();

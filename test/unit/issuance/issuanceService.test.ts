@@ -1107,6 +1107,16 @@ describe('IssuanceService', () => {
       assert.deepEqual(Object.keys(window.statuses), others);
     });
 
+    it('keeps it for its whole lifetime where the server’s clock is hours behind this one', async () => {
+      machine.magicBell.offsetMs = -2 * 3600_000;
+      const id = await issued(window, { expirySeconds: 3600 });
+      await machine.clock.advance(3600_000 - 1);
+      assert.deepEqual(window.statuses, { [id]: 'undelivered' });
+      assert.deepEqual((await restarted()).statuses, { [id]: 'undelivered' });
+      await machine.clock.advance(2);
+      assert.equal(onDisk(id)?.resolution, 'expired');
+    });
+
     it('drops it at the start when it expired meanwhile', async () => {
       const id = await issued(window, { expirySeconds: 3600 });
       machine.sleep(60 * minuteMs);

@@ -7,7 +7,7 @@ import {
 } from '../../../src/core/issuance/orphanSearch.ts';
 import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { NextPage } from '../../../src/core/magicbell/paging.ts';
-import { type Token, tokenId } from '../../../src/core/model/token.ts';
+import { type Token, tokenId, unknownInstant } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';
 import { aToken, aTokenWithoutId, aUser, anIssuance } from '../../support/builders.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
@@ -20,8 +20,23 @@ describe('orphanCandidates', () => {
   const issuance = anIssuance({ intendedAt, outcomeUnknownSince: after(60), knownIds: [tokenId('known')] });
   const otherIds = new Set([tokenId('other')]);
 
+  it('knows a name in each form of Unicode', () => {
+    const typed = anIssuance({
+      intendedAt,
+      request: { kind: 'project', name: 'Équipe'.normalize('NFD'), expirySeconds: 60 },
+    });
+    const made = aToken({ name: 'Équipe'.normalize('NFC'), createdAt: after(1) });
+    assert.deepEqual(orphanCandidates(typed, [made], 0, otherIds), [made]);
+  });
+
   const cases: [string, Token, boolean][] = [
     ['a new one of its name and time', aToken({ createdAt: after(1) }), true],
+    ['one whose time cannot be read', aToken({ createdAt: unknownInstant }), true],
+    [
+      'one that was known before, whose time cannot be read',
+      aToken({ id: tokenId('known'), createdAt: unknownInstant }),
+      false,
+    ],
     ['one that was known before', aToken({ id: tokenId('known') }), false],
     ['one of another issuance', aToken({ id: tokenId('other') }), false],
     ['one of another name', aToken({ name: 'ci deploy' }), false],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MagicBellError, type ErrorReason, type MagicBellErrorDetails } from '../../../src/core/magicbell/errors.ts';
 import { parseRetryAfter, retryDelayMs, type FailedAttempt } from '../../../src/core/magicbell/retry.ts';
+import { inTimeZone } from '../../support/timeZone.ts';
 
 const limits = { maxAttempts: 4, baseDelayMs: 500, maxDelayMs: 1500 };
 
@@ -100,8 +101,13 @@ describe('parseRetryAfter', () => {
     ['Wed, 25 Nov 2026 11:00:00 GMT', 0],
     ['Wed, 25 Nov 2099 11:00:00 GMT', 2_592_000_000],
     ['Wed, 99 Nov 2026 11:00:00 GMT', undefined],
+    ['Wednesday, 25-Nov-26 12:00:09 GMT', 9000],
+    ['Wed Nov 25 12:00:09 2026', 9000],
+    ['Wed, 25 Nov 2026 12:00:09', 9000],
+    ['Wed, 25 Nov 2026 13:00:09 +0100', 9000],
   ];
   for (const [header, ms] of cases) {
-    it(`reads ${String(header).slice(0, 40)}`, () => assert.equal(parseRetryAfter(header, now), ms));
+    it(`reads ${String(header).slice(0, 40)}, wherever this computer is`, () =>
+      inTimeZone('America/Los_Angeles', () => assert.equal(parseRetryAfter(header, now), ms)));
   }
 });

@@ -370,6 +370,50 @@ describe('the client, with a fetch and a clock of the test', () => {
     assert.equal((await failureOf(api.jwt.fetchProjectTokens(page))).reason, 'forbidden');
   });
 
+  it('does not take a page of somebody else for a refusal that breaks off, is too large, or not in its encoding', async () => {
+    async function* cut(code: string, ...texts: readonly string[]): AsyncGenerator<string> {
+      await Promise.resolve();
+      yield* texts;
+      throw Object.assign(new Error('secret'), { code });
+    }
+    const bodies = [
+      () => cut('ECONNRESET', '<html><bo'),
+      () => cut('Z_DATA_ERROR'),
+      () => cut('Z_BUF_ERROR', '{"errors":'),
+      () => pieces('<html>', 'x'.repeat(6 * 1024 * 1024)),
+    ];
+    for (const status of [401, 403])
+      for (const body of bodies) {
+        calls = [];
+        const { reason, details } = await failureOf(client([answer(status, body())]).jwt.fetchProjectTokens(page));
+        assert.deepEqual([reason, details.unexpected], ['unexpectedResponse', 'blocked']);
+      }
+    for (const body of bodies) {
+      calls = [];
+      assert.equal(
+        (await failureOf(client([answer(422, body())]).jwt.fetchProjectTokens(page))).reason,
+        'unexpectedResponse',
+      );
+    }
+  });
+
+  it('says when an earlier attempt may have been carried out, whatever the last one was told', async () => {
+    const { failure } = watch(
+      client([answer(500, ''), answer(429, '', { 'retry-after': '45' })]).jwt.discardProjectJwt(tokenId('t')),
+    );
+    await clock.advance(2000);
+    assert.deepEqual([(await failure).reason, (await failure).details.wasPerhapsDone], ['rateLimited', true]);
+    calls = [];
+    const refused = watch(
+      client([answer(429, '', { 'retry-after': '1' }), answer(403, '')]).jwt.fetchProjectTokens(page),
+    );
+    await clock.advance(62_000);
+    assert.deepEqual(
+      [(await refused.failure).reason, (await refused.failure).details.wasPerhapsDone],
+      ['forbidden', undefined],
+    );
+  });
+
   it('keeps MagicBell’s messages: few, not too long, without secrets', async () => {
     const message = `bad eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln and my-own-key ${'x'.repeat(2000)}`;
     const errors = Array.from({ length: 9 }, () => ({ message, code: 'my-own-key' }));

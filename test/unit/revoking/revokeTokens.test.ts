@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { asMagicBellError, MagicBellError, type ErrorReason } from '../../../src/core/magicbell/errors.ts';
+import {
+  asMagicBellError,
+  MagicBellError,
+  type ErrorReason,
+  type MagicBellErrorDetails,
+} from '../../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
 import type { NextPage } from '../../../src/core/magicbell/paging.ts';
 import { type RevocableToken, tokenId } from '../../../src/core/model/token.ts';
@@ -62,8 +67,8 @@ describe('revokeTokens', () => {
     );
   });
 
-  const fails = (id: string, reason: ErrorReason, status?: number): void => {
-    failures.set(id, new MagicBellError(reason, 'failed', { status }));
+  const fails = (id: string, reason: ErrorReason, status?: number, details: MagicBellErrorDetails = {}): void => {
+    failures.set(id, new MagicBellError(reason, 'failed', { status, ...details }));
   };
 
   function run(tokens: readonly RevocableToken[], signal = new AbortController().signal, told: string[] = []) {
@@ -124,19 +129,47 @@ describe('revokeTokens', () => {
     assert.deepEqual([mostAtOnce, sent.length, new Set(sent).size], [4, 12, 12]);
   });
 
-  for (const [reason, status] of [
+  for (const [reason, status, ...serverMessages] of [
     ['notFound', 404],
     ['notFound', 410],
-    ['invalidInput', 400],
+    ['invalidInput', 400, 'uuid: incorrect UUID length 8 in string "01234567"'],
+    ['invalidInput', 400, 'invalid token for the project with id: projectID[1] tokenID[2]'],
+    ['invalidInput', 400, 'Invalid token id'],
   ] as const) {
-    it(`takes ${status} for gone only where this project has listed the token`, async () => {
+    it(`takes ${status} ${serverMessages.join('')} for gone only where this project has listed the token`, async () => {
       await list(named('a'));
-      fails('a', reason, status);
-      fails('other', reason, status);
+      fails('a', reason, status, { serverMessages });
+      fails('other', reason, status, { serverMessages });
       assert.deepEqual(said(await run([named('a'), named('other')])), ['a gone', 'other notKnown']);
       assert.deepEqual(store.projectTokens.items[0]?.revokedAt, now);
     });
   }
+
+  for (const messages of [undefined, [], ['The project is suspended'], ['invalid header: request header too large']])
+    it(`looks up what a 400 means that names no id: ${messages?.join('') ?? 'nothing'}`, async () => {
+      await list(named('a'), named('b'));
+      for (const id of ['a', 'b']) fails(id, 'invalidInput', 400, { serverMessages: messages });
+      after = () => {
+        listed = [named('a')];
+      };
+      assert.deepEqual(said(await run([named('a'), named('b')])), ['a failed', 'b gone']);
+    });
+
+  it('looks up what an earlier attempt may have done, whatever the last one was told', async () => {
+    await list(named('a'), named('b'));
+    fails('a', 'rateLimited', 429, { wasPerhapsDone: true });
+    fails('b', 'unauthorized', 401, { wasPerhapsDone: true });
+    after = () => {
+      listed = [named('a')];
+    };
+    assert.deepEqual(said(await run([named('a'), named('b')])), ['a failed', 'b gone']);
+  });
+
+  it('takes 404 for gone where the token was issued here, though no list has shown it', async () => {
+    store.addToken(named('made'), undefined);
+    fails('made', 'notFound', 404);
+    assert.deepEqual(said(await run([named('made')])), ['made gone']);
+  });
 
   it('does not take another refusal for gone, nor a 410 without MagicBell’s words unless the list says so', async () => {
     await list(named('a'), named('b'), named('c'));
@@ -175,7 +208,7 @@ describe('revokeTokens', () => {
     const hers: RevocableToken = { ...named('hers'), kind: 'user' };
     fails('hers', 'timeout');
     listed = [{ ...hers, revokedAt: now }];
-    assert.deepEqual(said(await run([hers])), ['hers failed']);
+    assert.deepEqual(said(await run([hers])), ['hers unknown']);
     const outcomes = await revokeTokens({
       ...{ api, store, tokens: [hers], clock: new FakeClock(now) },
       signal: new AbortController().signal,
@@ -196,18 +229,22 @@ describe('revokeTokens', () => {
     });
   }
 
-  it('proves nothing by a list that ends early, or that cannot be asked', async () => {
+  it('proves nothing by a list that ends early, has an unreadable row, or cannot be asked', async () => {
     await list(named('a'));
     fails('a', 'timeout');
     after = () => {
       api.jwt.fetchProjectTokens = () => Promise.resolve({ items: [], next: undefined, cutShort: 'repeats' });
     };
-    assert.deepEqual(said(await run([named('a')])), ['a failed']);
+    assert.deepEqual(said(await run([named('a')])), ['a unknown']);
+    after = () => {
+      api.jwt.fetchProjectTokens = () => Promise.resolve({ items: [], next: undefined, unreadableItems: 1 });
+    };
+    assert.deepEqual(said(await run([named('a')])), ['a unknown']);
     after = () => {
       api.jwt.fetchProjectTokens = () => Promise.reject(new MagicBellError('offline', ''));
     };
     const [outcome] = await run([named('a')]);
-    assert.deepEqual([outcome?.what, (outcome?.error as MagicBellError).reason], ['failed', 'timeout']);
+    assert.deepEqual([outcome?.what, (outcome?.error as MagicBellError).reason], ['unknown', 'timeout']);
   });
 
   it('asks the list of the user whose token it is, to its last page', async () => {

@@ -135,6 +135,25 @@ describe('PagedList', () => {
     assert.deepEqual([keys(), list.hasMore, list.gap?.cutShort], ['ab', false, 'nothingNew']);
   });
 
+  it('asks for all pages of a list in the size of its first one: an API may count pages', async () => {
+    const limits: number[] = [];
+    let pageSize = 20;
+    const resized = new PagedList<Row>({
+      fetchPage: ({ next = '', limit }) => {
+        limits.push(limit);
+        return Promise.resolve(answers.get(next) as ListPage<Row>);
+      },
+      pageSize: () => pageSize,
+    });
+    await resized.load();
+    pageSize = 50;
+    await resized.loadMore();
+    await resized.loadMore();
+    assert.deepEqual(limits, [20, 20, 20]);
+    await resized.refresh();
+    assert.deepEqual(limits.slice(3), [50, 50, 50]);
+  });
+
   it('leaves it to the client which load goes first: a person’s goes before what is loaded for later', async () => {
     const priorities: (string | undefined)[] = [];
     const next = new PagedList<Row>({
