@@ -1,10 +1,10 @@
-import { constants, unzipSync } from 'node:zlib';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { redactPatterns } from '../base/redaction.ts';
 import type { Secret } from '../base/secret.ts';
 import type { BaseUrl } from './baseUrl.ts';
 import { allowedMethods, judgeRefusal, kindOf, parseJson, requestIdOf } from './answer.ts';
+import { beginningOfRefusal, textOf } from './body.ts';
 import { asMagicBellError, MagicBellError, type ErrorReason, type MagicBellErrorDetails } from './errors.ts';
 import type { FetchInit, FetchLike, FetchResponse } from './fetchLike.ts';
 import { networkError } from './networkError.ts';
@@ -112,7 +112,7 @@ export class HttpTransport {
     try {
       return await Promise.race([this.exchange(request, { ...init, signal: controller.signal }, arrived), stopped]);
     } catch (error) {
-      const salvaged = salvage(request, arrived, this.options.maxBodyBytes, error);
+      const salvaged = this.salvage(request, arrived, error);
       if (salvaged === undefined) throw error;
       return salvaged;
     } finally {
@@ -186,7 +186,7 @@ export class HttpTransport {
     const readsStatusOnly = !isSuccess && status !== 404;
     const text = await this.read(request, response, arrived).catch((error: unknown) => {
       // For 404 the whole body decides whether it is MagicBell's.
-      if (readsStatusOnly) return beginningOfRefusal(arrived, error);
+      if (readsStatusOnly) return beginningOfRefusal(arrived.chunks, error);
       throw error;
     });
     if (isSuccess) {
@@ -232,7 +232,18 @@ export class HttpTransport {
         asMagicBellError(error) ?? networkError(error, label(request), undefined, { ...answerDetails(arrived), status })
       );
     }
-    return textOf(request, arrived, this.options.maxBodyBytes);
+    return textOf(request.method, arrived.chunks, this.options.maxBodyBytes);
+  }
+
+  /** The complete answer to a creation whose connection then failed: its value is not thrown away. */
+  private salvage(request: HttpRequest, arrived: PartialAnswer, error: unknown): HttpAnswer | undefined {
+    const { status, serverTime, requestId, chunks } = arrived;
+    const reason = asMagicBellError(error)?.reason;
+    const isBroken = reason === 'connectionLost' || reason === 'timeout';
+    if (request.method !== 'POST' || !isBroken || status === undefined || status < 200 || status > 299)
+      return undefined;
+    const parsed = parseJson(textOf('POST', chunks, this.options.maxBodyBytes));
+    return parsed === undefined ? undefined : { status, serverTime, requestId, body: parsed.json };
   }
 
   /** A server may echo what it was sent, and people see its messages. */
@@ -278,50 +289,6 @@ function answerDetails({ status, serverTime, requestId }: PartialAnswer): MagicB
 function ignoreLateErrors(body: FetchResponse['body']): void {
   if (body === null || !('on' in body) || typeof body.on !== 'function') return;
   (body as unknown as NodeJS.EventEmitter).on('error', () => undefined);
-}
-
-/** The complete answer to a creation whose connection then failed: its value is not thrown away. */
-function salvage(
-  request: HttpRequest,
-  arrived: PartialAnswer,
-  maxBodyBytes: number,
-  error: unknown,
-): HttpAnswer | undefined {
-  const { status, serverTime, requestId } = arrived;
-  const reason = asMagicBellError(error)?.reason;
-  const isBroken = reason === 'connectionLost' || reason === 'timeout';
-  if (request.method !== 'POST' || !isBroken || status === undefined || status < 200 || status > 299) return undefined;
-  const parsed = parseJson(textOf(request, arrived, maxBodyBytes));
-  return parsed === undefined ? undefined : { status, serverTime, requestId, body: parsed.json };
-}
-
-/**
- * What is judged of a refusal whose body could not be read to its end. It stays a refusal where nothing came, or the
- * beginning of JSON; a broken encoding or a flood is not MagicBell's.
- */
-function beginningOfRefusal({ chunks }: PartialAnswer, error: unknown): string {
-  const text = decode(chunks).trimStart();
-  if (asMagicBellError(error)?.reason === 'unexpectedResponse') return text || 'unreadable';
-  return text.startsWith('{') ? '' : text;
-}
-
-/** The body as text. That of a POST is as it was sent: some proxies compress without being asked. */
-function textOf({ method }: HttpRequest, { chunks }: PartialAnswer, maxOutputLength: number): string {
-  const text = decode(chunks);
-  if (method !== 'POST' || parseJson(text) !== undefined) return text;
-  const bytes = Buffer.concat(chunks);
-  // Without its last eight bytes gzip has no checksum: a value counts even where that is wrong.
-  const body = bytes[0] === 0x1f ? bytes.subarray(0, -8) : bytes;
-  try {
-    return decode([unzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength })]);
-  } catch {
-    return text;
-  }
-}
-
-/** Drops a byte order mark. Bytes that are not UTF-8 become U+FFFD. */
-function decode(chunks: readonly Uint8Array[]): string {
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function deferred(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
