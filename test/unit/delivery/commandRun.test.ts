@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { Secret } from '../../../src/core/base/secret.ts';
 import { commandLine } from '../../../src/core/delivery/commandLine.ts';
 import { type CommandRun, runPipeline } from '../../../src/core/delivery/commandRun.ts';
 import { answerProblem, commandTemplates, fillTemplate } from '../../../src/core/delivery/commandTemplates.ts';
+import { eventually } from '../../support/eventually.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 const value = new Secret('eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl');
@@ -106,6 +108,84 @@ describe('runPipeline', function () {
     assert.equal(result.outcome === 'failed' && result.problem.startsWith('It was cancelled'), true);
     assert.equal(clock.timerCount, 0);
   });
+
+  it('ends the hard way what does not end when asked, and keeps the first reason', async () => {
+    const stays = program('stays', "trap '' TERM; touch ready; while :; do sleep 600; done");
+    const clock = new FakeClock();
+    const aborter = new AbortController();
+    const running = runPipeline(run([[stays]], { timeoutMs: 5000 }), value, clock, aborter.signal);
+    await eventually(() => read('ready'));
+    await clock.advance(5000);
+    aborter.abort();
+    await clock.advance(2000);
+    const result = await running;
+    assert.equal(result.outcome === 'failed' && result.problem.startsWith('It did not end in time'), true);
+  });
+
+  it('does not confirm what was cancelled before it began', async () => {
+    const takes = program('takes', 'cat > /dev/null');
+    const result = await runPipeline(run([[takes]]), value, systemClock, AbortSignal.abort());
+    assert.equal(result.outcome === 'failed' && result.problem.startsWith('It was cancelled'), true);
+  });
+
+  it('leaves nothing attached to a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    const takes = program('takes', 'cat > /dev/null');
+    await runPipeline(run([[takes], [takes]]), value, systemClock, signal);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+  });
+
+  it('stops at the first step that fails, and shows what that one said', async () => {
+    const login = program('login', 'cat > /dev/null; echo "not logged in" >&2; exit 1');
+    const apply = program('apply', 'touch applied');
+    const result = await runPipeline(run([[login], [apply]]), value, systemClock, never);
+    assert.deepEqual(result, { outcome: 'failed', problem: 'It ended with exit code 1.', output: 'not logged in' });
+    assert.throws(() => read('applied'), { code: 'ENOENT' });
+  });
+
+  it('passes on what a step prints, but not its warnings', async () => {
+    const create = program('create', 'echo warning >&2; cat');
+    const apply = program('apply', 'cat > stdin.txt; echo created; echo "with care" >&2');
+    const result = await runPipeline(run([[create], [apply]]), value, systemClock, never);
+    assert.equal(result.outcome, 'confirmed');
+    assert.deepEqual(result.output.split('\n').sort(), ['created', 'with care']);
+    assert.equal(read('stdin.txt'), value.reveal());
+  });
+
+  it('shows the lines of an output, and of a long one its end', async () => {
+    const prints = program('prints', "cat > /dev/null; printf 'one\\r\\ntwo\\n\\nthree\\n'");
+    const short = await runPipeline(run([[prints]]), value, systemClock, never);
+    assert.deepEqual(short, { outcome: 'confirmed', output: 'one\ntwo\nthree' });
+    const chatty = program('chatty', 'cat > /dev/null; seq 1 5000; echo "it is full" >&2; exit 1');
+    const long = await runPipeline(run([[chatty]]), value, systemClock, never);
+    assert.ok(long.output.length <= 2000, `${long.output.length} characters`);
+    assert.match(long.output, /\n5000/);
+  });
+
+  it('takes 64 KiB of output, and never passes on a part of more', async () => {
+    const prints = (length: number): string =>
+      program(`prints${length}`, `cat > /dev/null; head -c ${length} /dev/zero | tr '\\0' x`);
+    const counts = program('counts', 'wc -c');
+    const whole = await runPipeline(run([[prints(65_536)], [counts]]), value, systemClock, never);
+    assert.deepEqual(whole, { outcome: 'confirmed', output: '65536' });
+    const more = await runPipeline(run([[prints(65_537)], [counts]]), value, systemClock, never);
+    assert.equal(more.outcome === 'failed' && more.problem, 'It printed more than is taken.');
+  });
+
+  it('does not confirm a program that ends with success without reading its input', async () => {
+    const large = new Secret('x'.repeat(4 * 1024 * 1024));
+    const result = await runPipeline(run([[program('blind', 'exit 0')]]), large, systemClock, never);
+    assert.deepEqual(result, {
+      ...{ outcome: 'failed', problem: 'It ended without reading all of its input.', output: '' },
+    });
+  });
+
+  it('says that a file which is no program could not be started', async () => {
+    const file = path.join(folder, 'notes.txt');
+    writeFileSync(file, 'x', { mode: 0o644 });
+    const result = await runPipeline(run([[file]]), value, systemClock, never);
+    assert.equal(result.outcome === 'failed' && result.problem, 'It could not be started (EACCES).');
+  });
 });
 
 describe('commandTemplates', () => {
@@ -135,12 +215,16 @@ describe('commandTemplates', () => {
     });
   }
 
+  it('quotes an apostrophe in the way a shell reads it', () => {
+    assert.equal(commandLine([['gh', "it's", '']]), "gh 'it'\\''s' ''");
+  });
+
   it('knows no other', () => assert.equal(commandTemplates.length, lines.length));
 
   it('takes no answer for an option, and none of several lines', () => {
     for (const answer of ['', '-x', '--body=x', 'a\nb', 'a\0', 'x'.repeat(513)])
       assert.ok(answerProblem(answer), answer);
-    for (const answer of ['a', 'arn:aws:secretsmanager:eu:1:secret:a', 'ä b'])
+    for (const answer of ['a', 'arn:aws:secretsmanager:eu:1:secret:a', 'ä b', 'x'.repeat(512)])
       assert.equal(answerProblem(answer), undefined);
   });
 });

@@ -21,6 +21,12 @@ describe('findEncryption', () => {
     ['GPG', Buffer.from([0x85, 0x01, 0x0c, 0x03, 0x6a])],
     ['GPG', Buffer.from([0x8c, 0x0d, 0x04, 0x09, 0x03])],
     ['GPG', Buffer.from([0xc1, 0xc0, 0x4c, 0x03, 0x6a])],
+    ['GPG', Buffer.from([0x84, 0x5e, 0x03, 0x6a])],
+    ['GPG', Buffer.from([0x8c, 0x0d, 0x03, 0x09])],
+    ['GPG', Buffer.from([0xc1, 0x4c, 0x03, 0x00])],
+    ['GPG', Buffer.from([0xc3, 0x0d, 0x04, 0x09])],
+    ['GPG', Buffer.from([0xc3, 0x1d, 0x06, 0x09])],
+    ['GPG', '\uFEFF\n-----BEGIN PGP MESSAGE-----\n\nhQEMA\n'],
     ['OpenSSL', 'Salted__abc'],
     ['OpenSSL', 'U2FsdGVkX1+abc\n'],
   ];
@@ -32,6 +38,21 @@ describe('findEncryption', () => {
       assert.ok(written.problem.includes(tool), written.problem);
     });
   }
+
+  it('takes no bytes for GPG that only begin like it', () => {
+    for (const bytes of [
+      [0x84, 0x0d, 0x05],
+      [0x8c, 0x0d, 0x02],
+      [0x85, 0x01, 0x0c, 0x04],
+      [0xc1, 0x4c, 0x02, 0x03],
+      [0xc1, 0x4c, 0x07, 0x03],
+      [0xc1, 0xc0, 0x04],
+      [0xc1],
+      [0xc2, 0x4c, 0x03],
+      [0x41, 0x3d, 0x03, 0x03],
+    ])
+      assert.equal(findEncryption(Buffer.from(bytes)), undefined, bytes.join(' '));
+  });
 
   it('takes no plain file for one', () => {
     for (const text of ['', 'A=1\n', 'É=1\n', '\uFEFFA=1\n', 'NOTE=encrypted at rest\n', 'VAULT=x\n'])

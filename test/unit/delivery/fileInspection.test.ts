@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeFileError, inspectFile } from '../../../src/core/delivery/fileInspection.ts';
+import { describeFileError, inspectFile, realFile } from '../../../src/core/delivery/fileInspection.ts';
 
 const inspection = path.join(import.meta.dirname, '../../../src/core/delivery/fileInspection.ts');
 /** Prints what is found of the file of each argument. */
@@ -68,6 +68,46 @@ describe('inspectFile', () => {
     assert.deepEqual(await inspectFile(file, 'TOKEN'), { ok: true, way: 'inPlace', names: 2 });
   });
 
+  it('says of a path through a file that there is no such folder', async () => {
+    await fs.writeFile(file, 'A=1\n');
+    file = path.join(file, '.env');
+    assert.match(await problemOf(), /does not exist/);
+  });
+
+  describe('in a folder like /tmp, where only an owner may rename', () => {
+    const { getuid } = process;
+    afterEach(() => Object.assign(process, { getuid }));
+    const wayFor = async (user: number): Promise<string> => {
+      process.getuid = () => user;
+      const found = await inspectFile(file, 'TOKEN');
+      return found.ok ? found.way : found.problem;
+    };
+    const stranger = 4_000_001;
+
+    it('writes in place what belongs to another, and replaces what may be renamed', async () => {
+      await fs.writeFile(file, 'A=1\n');
+      const { uid } = await fs.stat(file);
+      assert.equal(await wayFor(stranger), 'replace', 'an ordinary folder');
+      await fs.chmod(folder, 0o1777);
+      assert.equal(await wayFor(stranger), 'inPlace');
+      assert.equal(await wayFor(uid), 'replace');
+      assert.equal(await wayFor(0), 'replace');
+    });
+
+    // Only root can give files away.
+    const test = getuid?.() === 0 ? it : () => undefined;
+    test('lets the owner of the file rename, and the owner of the folder', async () => {
+      await fs.writeFile(file, 'A=1\n');
+      await fs.chmod(folder, 0o1777);
+      await fs.chown(file, 1001, 1001);
+      await fs.chown(folder, 1002, 1002);
+      assert.deepEqual(
+        [await wayFor(1001), await wayFor(1002), await wayFor(0), await wayFor(stranger)],
+        ['replace', 'replace', 'replace', 'inPlace'],
+      );
+    });
+  });
+
   // Where no file system can be mounted, as in many containers, there is none to look at.
   const test = canMount ? it : () => undefined;
   test('knows mounts, full disks, read-only ones and folders that are shut', async function () {
@@ -91,11 +131,26 @@ describe('inspectFile', () => {
   });
 });
 
+describe('realFile', () => {
+  it('resolves the links of the folder of a file that is not there yet', async () => {
+    const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'mbt-inspect-')));
+    try {
+      await fs.mkdir(path.join(base, 'real'));
+      await fs.symlink('real', path.join(base, 'link'));
+      assert.equal(await realFile(path.join(base, 'link', '.env')), path.join(base, 'real', '.env'));
+      await assert.rejects(realFile(path.join(base, 'gone', '.env')), { code: 'ENOENT' });
+    } finally {
+      rmSync(base, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('describeFileError', () => {
   const cases: [string, RegExp][] = [
     ['EACCES', /no permission/],
     ['EPERM', /no permission/],
     ['EBUSY', /Another program has it open/],
+    ['ETXTBSY', /Another program has it open/],
     ['EROFS', /read-only/],
     ['ENOSPC', /disk is full/],
     ['EDQUOT', /disk is full/],
@@ -107,6 +162,13 @@ describe('describeFileError', () => {
   for (const [code, words] of cases) {
     it(`has words for ${code}`, () => assert.match(describeFileError(Object.assign(new Error(), { code })), words));
   }
+
+  it('says on Windows that another program may have it open, and elsewhere that there is no permission', () => {
+    const error = { code: 'EPERM' };
+    const either = 'Another program has it open, or you have no permission to write there.';
+    assert.equal(describeFileError(error, 'win32'), either);
+    assert.equal(describeFileError(error, 'linux'), 'You have no permission to write there.');
+  });
 
   it('has words for what has no code', () => assert.match(describeFileError(new Error('/path')), /\(unknown error\)/));
 });

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { type SearchedFolder, findDotenvFiles } from '../../../src/core/delivery/findDotenv.ts';
 
 /** A tree by its files. */
-function tree(...files: readonly string[]): SearchedFolder & { readonly listed: string[] } {
+function tree(...files: readonly string[]): SearchedFolder & Record<'listed' | 'asked', string[]> {
   const listed: string[] = [];
+  const asked: string[] = [];
   return {
     listed,
+    asked,
     list: (folder) => {
       listed.push(folder);
       const start = folder === '' ? '' : `${folder}/`;
@@ -13,7 +15,10 @@ function tree(...files: readonly string[]): SearchedFolder & { readonly listed: 
       const names = new Set(below.map((file) => file.split('/')[0] ?? ''));
       return Promise.resolve([...names].map((name) => ({ name, isFolder: !below.includes(name) })));
     },
-    isIgnored: (folder) => Promise.resolve(folder.endsWith('ignored')),
+    isIgnored: (folder) => {
+      asked.push(folder);
+      return Promise.resolve(folder.endsWith('ignored'));
+    },
   };
 }
 
@@ -41,9 +46,38 @@ describe('findDotenvFiles', () => {
     assert.equal(found.length, 50);
     const empty = tree(...Array.from({ length: 2000 }, (_, at) => `folder${at}/x`));
     await findDotenvFiles(empty);
-    assert.ok(empty.listed.length <= 500, `${empty.listed.length} folders`);
+    assert.equal(empty.listed.length, 500);
+    assert.equal(empty.asked.length, 499, 'no other is looked up');
     const cancelled = AbortSignal.abort();
     assert.deepEqual(await findDotenvFiles(tree('.env'), cancelled), []);
+  });
+
+  it('looks into at most 500 folders, however they are nested', async () => {
+    const nested = tree(...Array.from({ length: 400 }, (_, at) => `folder${at}/inner/x`));
+    await findDotenvFiles(nested);
+    assert.equal(nested.listed.length, 500);
+  });
+
+  it('stops at 50 files, and looks no further then', async () => {
+    const many = (count: number, folder = ''): string[] =>
+      Array.from({ length: count }, (_, at) => `${folder}.env.stage${String(at).padStart(2, '0')}`);
+    const full = tree(...many(60), 'a/.env');
+    assert.deepEqual(await findDotenvFiles(full), many(50));
+    assert.deepEqual(full.listed, ['']);
+    const split = tree(...many(30), ...many(30, 'a/'), 'b/.env');
+    assert.deepEqual(await findDotenvFiles(split), [...many(30), ...many(20, 'a/')]);
+    assert.deepEqual(split.listed, ['', 'a']);
+  });
+
+  it('sorts the files of a folder, and the folders', async () => {
+    const searched = tree('b/.env', 'a/.env', '.env.local', '.env');
+    assert.deepEqual(await findDotenvFiles(searched), ['.env', '.env.local', 'a/.env', 'b/.env']);
+    assert.deepEqual(searched.listed, ['', 'a', 'b']);
+  });
+
+  it('looks into a folder of which git cannot say whether it is ignored', async () => {
+    const failing = { ...tree('a/.env'), isIgnored: () => Promise.reject(new Error()) };
+    assert.deepEqual(await findDotenvFiles(failing), ['a/.env']);
   });
 
   it('passes over what cannot be read', async () => {

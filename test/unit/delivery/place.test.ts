@@ -27,6 +27,17 @@ const gh: Place = {
   opensStdin: false,
 };
 const terminal: Place = { type: 'terminal', variable: 'TOKEN' };
+const header: Place = { type: 'clipboard', format: { type: 'header' } };
+const aws: Place = {
+  type: 'command',
+  label: 'AWS secret',
+  steps: [
+    ['aws', '--secret-string', 'file:///dev/stdin'],
+    ['cat', ''],
+  ],
+  folder: '/work',
+  opensStdin: true,
+};
 const line: Place = { type: 'clipboard', format: { type: 'export', name: 'TOKEN' } };
 
 describe('A place that a value goes to', () => {
@@ -53,7 +64,7 @@ describe('A place that a value goes to', () => {
     assert.ok(!isSamePlace(terminal, { ...terminal, variable: 'OTHER' }));
   });
 
-  for (const place of [env, remote, terminal, gh, line, plainClipboard]) {
+  for (const place of [env, remote, terminal, gh, aws, line, header, plainClipboard]) {
     it(`comes back from a file: ${describePlaces([place])}`, () => {
       assert.deepEqual(revivePlace(JSON.parse(JSON.stringify(place))), place);
     });
@@ -72,7 +83,25 @@ describe('A place that a value goes to', () => {
     { type: 'command', label: 'x', folder: '/work', steps: [] },
     { type: 'command', label: 'x', folder: '/work', steps: [[1]] },
     { type: 'command', label: 'x', folder: '/work', steps: [[]] },
+    { type: 'command', label: 'x', folder: '/work', steps: [['gh'], []] },
+    { type: 'command', label: 'x', folder: '/work', steps: [['gh', 1]] },
+    { type: 'command', label: 'x', folder: '/work', steps: [['']] },
+    { type: 'command', label: 'x', folder: '/work', steps: 'gh' },
+    { type: 'command', label: 'x', folder: '', steps: [['gh']] },
+    { type: 'command', folder: '/work', steps: [['gh']] },
+    { type: 'clipboard', format: { type: 'scroll', name: 'TOKEN' } },
+    { type: 'terminal', variable: '' },
+    { ...env, type: ['dotenv'] },
+    { ...env, folder: undefined },
+    { ...env, path: 1 },
+    { ...env, shown: null },
+    { ...env, variable: '' },
   ];
+  it('agrees to nothing that its record does not say in words', () => {
+    for (const agreed of [undefined, 'outside', ['outside', 1], [1]])
+      assert.deepEqual(revivePlace({ ...env, agreed }), { ...env, agreed: [] }, JSON.stringify(agreed));
+  });
+
   for (const stranger of strangers) {
     it(`is not read from ${JSON.stringify(stranger)}`, () => assert.equal(revivePlace(stranger), undefined));
   }

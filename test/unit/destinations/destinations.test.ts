@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Place, plainClipboard } from '../../../src/core/delivery/place.ts';
+import { reviveDestination } from '../../../src/core/destinations/destination.ts';
 import { Destinations, maxDestinations } from '../../../src/core/destinations/destinations.ts';
 import type { Issuance } from '../../../src/core/issuance/issuance.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
@@ -16,6 +17,7 @@ describe('Destinations', () => {
   let folder: MemoryFolder;
   let journal: Issuance[];
   let destinations: Destinations;
+  let logger: RecordingLogger;
 
   const delivered = (parts: Partial<Issuance> = {}): Issuance =>
     anIssuance({
@@ -29,10 +31,11 @@ describe('Destinations', () => {
   beforeEach(() => {
     folder = new MemoryFolder(new FakeClock('2026-11-25T12:00:00Z'));
     journal = [];
+    logger = new RecordingLogger();
     destinations = new Destinations({
       files: folder.openedBy(),
       readJournal: () => Promise.resolve(journal),
-      logger: new RecordingLogger(),
+      logger,
     });
   });
 
@@ -95,8 +98,72 @@ describe('Destinations', () => {
     assert.deepEqual(await destinations.ofToken('connection-1', tokenId(`token-${maxDestinations}`)), [env]);
   });
 
+  it('know the places of the tokens that are asked for only, and of none that is signed', async () => {
+    await destinations.note(delivered());
+    await destinations.note(delivered({ id: 'b', tokenId: second, placesDone: [plainClipboard] }));
+    await destinations.note(delivered({ id: 'signed', tokenId: undefined }));
+    assert.deepEqual([...(await destinations.ofTokens('connection-1', [second]))], [[second, [plainClipboard]]]);
+  });
+
+  it('pass over what the journal has of a value that went nowhere', async () => {
+    journal = [delivered({ placesDone: [] }), anIssuance({ id: 'intended' }), delivered({ id: 'b', tokenId: second })];
+    assert.deepEqual([...(await destinations.byIssuance('connection-1'))], [['b', [env]]]);
+    assert.deepEqual([...folder.files.keys()], ['b.json']);
+  });
+
+  it('write nothing again that is recorded already', async () => {
+    await destinations.note(delivered());
+    journal = [delivered({ placesDone: [plainClipboard] })];
+    assert.deepEqual(await destinations.ofToken('connection-1', first), [env]);
+    assert.deepEqual(await destinations.ofToken('connection-1', first), [env]);
+  });
+
+  it('say in the log what could not be written, and the delivery stands', async () => {
+    folder.failures.set('replace', { code: 'ENOSPC' });
+    await destinations.note(delivered());
+    assert.deepEqual(logger.lines, [{ level: 'warn', message: 'destinations: not written (ENOSPC)' }]);
+    folder.failures.clear();
+    await destinations.note(delivered());
+    assert.deepEqual(await destinations.ofToken('connection-1', first), [env]);
+  });
+
   it('read records that are no longer understood as none', async () => {
     await folder.openedBy().replace('x.json', '{"id":"x","connectionId":"connection-1","places":"none"}');
     assert.deepEqual(await destinations.lastOf('connection-1', 'project', undefined), []);
   });
+});
+
+describe('reviveDestination', () => {
+  const record = {
+    ...{ id: 'a', connectionId: 'connection-1', kind: 'user', name: 'CI', tokenId: 'token-1' },
+    ...{ places: [env, { type: 'pigeon' }], at: '2026-11-25T12:00:00.000Z' },
+  };
+
+  it('reads what was written, without the places of a later version', () => {
+    const at = new Date('2026-11-25T12:00:00Z');
+    assert.deepEqual(reviveDestination(record), { ...record, tokenId: first, places: [env], at });
+    assert.equal(reviveDestination({ ...record, kind: 'project' })?.kind, 'project');
+  });
+
+  it('does without a name and an id that are no text', () => {
+    const read = reviveDestination({ ...record, name: 1, tokenId: 2 });
+    assert.deepEqual([read?.name, read?.tokenId], [undefined, undefined]);
+  });
+
+  const broken: readonly Readonly<Record<string, unknown>>[] = [
+    { id: 1 },
+    { connectionId: undefined },
+    { places: 'none' },
+    { kind: 'team' },
+    { at: 20_261_125 },
+    { at: 'someday' },
+    { at: undefined },
+  ];
+  for (const parts of broken) {
+    it(`reads no record with ${JSON.stringify(parts)}`, () => {
+      assert.equal(reviveDestination({ ...record, ...parts }), undefined);
+    });
+  }
+
+  it('reads none from nothing', () => assert.equal(reviveDestination(null), undefined));
 });
