@@ -6,7 +6,7 @@ const dayMs = 24 * 60 * 60_000;
 /** Tokens that expired longer ago are neither counted nor kept. */
 export const forgetAfterMs = 14 * dayMs;
 
-/** Only the soonest of a connection are kept: a file that is read and written often has to stay small. */
+/** Only that many of a connection are kept: a file that is read and written often has to stay small. */
 const maxKept = 2000;
 
 /** A token with an expiry as it is kept on disk: metadata, never its value. */
@@ -68,8 +68,18 @@ export function mergeExpiries(
   return [...known.values()]
     .filter(({ expiresAt }) => now.getTime() - expiresAt.getTime() < forgetAfterMs)
     .filter(({ id, kind, owner, isRevoked }) => isRevoked === true || seen.has(id) || !isWhole(kind, owner?.id))
-    .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())
-    .slice(0, maxKept);
+    .sort((a, b) => compareWorth(a, b, now))
+    .slice(0, maxKept)
+    .sort(compareExpiry);
+}
+
+const compareExpiry = (a: KnownExpiry, b: KnownExpiry): number => a.expiresAt.getTime() - b.expiresAt.getTime();
+
+/** What still lives comes first, the soonest first: it must be announced. Then the dead, the latest first. */
+function compareWorth(a: KnownExpiry, b: KnownExpiry, now: Date): number {
+  const [isDead, isOtherDead] = [a, b].map((each) => each.isRevoked === true || each.expiresAt <= now);
+  if (isDead !== isOtherDead) return isDead === true ? 1 : -1;
+  return isDead === true ? compareExpiry(b, a) : compareExpiry(a, b);
 }
 
 /** The kept fields of a user, always in this order. */

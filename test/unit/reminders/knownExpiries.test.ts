@@ -67,6 +67,16 @@ describe('mergeExpiries', () => {
     assert.equal(known.length, 2000);
     assert.equal(known[0]?.id, 't2499');
   });
+
+  it('keeps what lives before the dead, and of these the latest; still in the order of their expiry', () => {
+    const dead = Array.from({ length: 2500 }, (_, index) => expiring(`dead${index}`, -(index + 1) / 200));
+    const revoked = { ...kept('revoked', 2), isRevoked: true as const };
+    const known = mergeExpiries([revoked], seen([...dead, expiring('later', 3), expiring('tomorrow', 1)]), now);
+    assert.equal(known.length, 2000);
+    assert.deepEqual(ids(known).slice(-5), ['dead1', 'dead0', 'tomorrow', 'revoked', 'later']);
+    assert.equal(known[0]?.id, 'dead1996');
+    assert.deepEqual(mergeExpiries(known, seen(dead), now), known, 'the same ones the next time');
+  });
 });
 
 describe('Records of the watch', () => {
