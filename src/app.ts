@@ -111,7 +111,20 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
     settings,
     clipboard,
     clipboardToken: disposables.add(
-      new ClipboardToken({ clipboard, clock, wallClock, settings, indicator: statusItem }),
+      new ClipboardToken({
+        clipboard,
+        clock,
+        wallClock,
+        settings,
+        indicator: statusItem,
+        recognise: async (text) =>
+          (await import('./core/ledger/recogniseValue.ts')).recogniseValue(text, {
+            ledger,
+            issuances,
+            connections,
+            clock,
+          }),
+      }),
     ),
     reminders: () => (loading ??= startReminders()),
     ledger,

@@ -220,8 +220,8 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/unit/delivery/clipboardToken.test.ts', title: 'clears as promised after a sleep' },
     change: {
       file: 'src/core/delivery/clipboardToken.ts',
-      from: 'wallClock.at(due, () => void this.clear())',
-      to: 'clock.after(minutes * 60_000, () => void this.clear())',
+      from: 'wallClock.at(due, () => void this.clearCopied())',
+      to: 'clock.after(minutes * 60_000, () => void this.clearCopied())',
     },
   },
   {

@@ -19,13 +19,16 @@ export interface Clipboard {
 export type DeliveryOutcome = 'confirmed' | 'replaced' | 'unreadable' | 'failed';
 
 const clipboardTimeoutMs = 5_000;
-const unreadable = Symbol('unreadable');
 
-async function readClipboard(clipboard: Clipboard, clock: Clock): Promise<string | typeof unreadable> {
+/** The result of clearing a value from the clipboard. With other content it is left alone; `failed`: not written. */
+export type ClearOutcome = 'cleared' | 'otherContent' | 'unreadable' | 'failed';
+
+/** The clipboard's text; undefined when it cannot be read. */
+export async function readClipboard(clipboard: Clipboard, clock: Clock): Promise<string | undefined> {
   try {
-    return await withTimeout(clock, clipboardTimeoutMs, clipboard.readText(), () => unreadable);
+    return await withTimeout(clock, clipboardTimeoutMs, clipboard.readText(), () => undefined);
   } catch {
-    return unreadable;
+    return undefined;
   }
 }
 
@@ -40,7 +43,7 @@ export async function copyToClipboard(clipboard: Clipboard, text: Secret, clock:
     return 'failed';
   }
   const after = await readClipboard(clipboard, clock);
-  if (after === unreadable) return 'unreadable';
+  if (after === undefined) return 'unreadable';
   if (after === text.reveal()) return 'confirmed';
   // Some clipboards (Wayland) accept a write and ignore it, so the old content is still there.
   return after === before ? 'failed' : 'replaced';
@@ -57,21 +60,22 @@ export class ClipboardMark {
   /** Whether the clipboard still holds the text; undefined when it cannot be read. */
   async isOn(clipboard: Clipboard, clock: Clock): Promise<boolean | undefined> {
     const content = await readClipboard(clipboard, clock);
-    return content === unreadable ? undefined : hashOf(content) === this.hash;
+    return content === undefined ? undefined : hashOf(content) === this.hash;
   }
 
-  /** Empties the clipboard if it still holds the text. False with other content, or when reading or writing fails. */
-  async clear(clipboard: Clipboard, clock: Clock): Promise<boolean> {
-    if ((await this.isOn(clipboard, clock)) !== true) return false;
+  /** Empties the clipboard if it still holds the text. */
+  async clear(clipboard: Clipboard, clock: Clock): Promise<ClearOutcome> {
+    const isThere = await this.isOn(clipboard, clock);
+    if (isThere !== true) return isThere === undefined ? 'unreadable' : 'otherContent';
     try {
       return await withTimeout(
         clock,
         clipboardTimeoutMs,
-        Promise.resolve(clipboard.writeText('')).then(() => true),
-        () => false,
+        Promise.resolve(clipboard.writeText('')).then((): ClearOutcome => 'cleared'),
+        (): ClearOutcome => 'failed',
       );
     } catch {
-      return false;
+      return 'failed';
     }
   }
 }

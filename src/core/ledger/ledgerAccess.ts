@@ -3,6 +3,7 @@ import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/logger.ts';
 import { describePlace } from '../delivery/place.ts';
 import type { Issuance } from '../issuance/issuance.ts';
+import type { Secret } from '../base/secret.ts';
 import type { LedgerEntry } from './ledgerEntry.ts';
 import type { TokenLedger } from './tokenLedger.ts';
 
@@ -42,6 +43,11 @@ export class LedgerAccess implements Disposable {
     return this.tried('read', async (ledger) => ledger.start());
   }
 
+  /** The entry of a value that was issued or signed here, in any connection. Never rejects: failures are logged. */
+  tryFind(value: Secret): Promise<LedgerEntry | undefined> {
+    return this.tried('asked', (ledger) => ledger.find(value));
+  }
+
   /** Updates an issuance's entry: records its deliveries, or removes a token that nobody received. Never rejects. */
   async follow({ id, resolution, placesDone }: Issuance): Promise<void> {
     if (resolution !== undefined && resolution !== 'revoked')
@@ -56,12 +62,13 @@ export class LedgerAccess implements Disposable {
     this.disposables.dispose();
   }
 
-  private async tried(what: string, work: (ledger: TokenLedger) => Promise<void>): Promise<void> {
+  private async tried<T>(what: string, work: (ledger: TokenLedger) => Promise<T>): Promise<T | undefined> {
     try {
-      await work(await this.open());
+      return await work(await this.open());
     } catch (error) {
       const { code, name } = error as NodeJS.ErrnoException;
       this.logger.warn(`ledger: cannot be ${what} (${code ?? name})`);
+      return undefined;
     }
   }
 }

@@ -4,7 +4,7 @@ import { checkLine, lineOf, maxFileBytes, mayBeOf, tokenIn } from '../../core/ag
 import { projectData } from '../../core/agents/chooseProject.ts';
 import { Secret } from '../../core/base/secret.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import { comparedConnections, recordOf } from '../check/knownHere.ts';
+import { comparedConnections } from '../check/knownHere.ts';
 import type { Services } from '../services.ts';
 import { dataOf, findListedToken, inProject } from './project.ts';
 import type { ToolCall } from './toolCall.ts';
@@ -33,7 +33,7 @@ async function checkFile(services: Services, file: string, line: number): Promis
   if (typeof read === 'string') return { says: `Nothing was checked. ${read}` };
   const { connections, clock } = services;
   const token = tokenIn(read);
-  const record = await recordOf(services, token);
+  const record = await services.ledger.tryFind(token);
   // The token is compared with the loaded tokens, and sent nowhere.
   const mayHaveIt = (await connections.start()).filter(
     (each) => mayBeOf(token, each, record) && !each.isMissing('fetchProjectTokens'),

@@ -16,7 +16,7 @@ import type { Page, PageHost } from '../pages/page.ts';
 import type { Services } from '../services.ts';
 import { commandIds } from '../ui/ids.ts';
 import { askAlive } from './askAlive.ts';
-import { type LoadedRow, comparedConnections, recordOf } from './knownHere.ts';
+import { type LoadedRow, comparedConnections } from './knownHere.ts';
 
 interface Found {
   readonly report: TokenReport<LoadedRow>;
@@ -99,7 +99,7 @@ export class CheckPage implements Page {
     const { services } = this;
     const connections = await comparedConnections(services);
     const base = parseBaseUrl(services.settings.baseUrlText);
-    const record = await recordOf(services, token);
+    const record = await services.ledger.tryFind(token);
     const report = reportOnToken<LoadedRow>({
       token,
       connections,

@@ -1,8 +1,6 @@
 import type { ComparedConnection } from '../../core/checking/checkReport.ts';
-import type { Secret } from '../../core/base/secret.ts';
 import type { ListedToken } from '../../core/checking/tokenIdentity.ts';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { LedgerEntry } from '../../core/ledger/ledgerEntry.ts';
 import { unknownUser } from '../../core/model/user.ts';
 import type { FoundToken } from '../../core/tokens/findTokens.ts';
 import { projectName } from '../../core/connections/projectName.ts';
@@ -26,17 +24,6 @@ export async function comparedConnections({
     now: connection.now(),
     rows: loadedRows(connection),
   }));
-}
-
-/** The ledger's entry of a token that was issued or signed here, found by its fingerprint. */
-export async function recordOf({ ledger, logger }: Services, token: Secret): Promise<LedgerEntry | undefined> {
-  try {
-    return await (await ledger.open()).find(token);
-  } catch (error) {
-    // The check goes on without it: the claims can still be decoded.
-    logger.warn(`check token: the ledger cannot be asked (${(error as Error).name})`);
-    return undefined;
-  }
 }
 
 function* loadedRows(connection: Connection): Generator<LoadedRow> {

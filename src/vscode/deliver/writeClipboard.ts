@@ -2,11 +2,10 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 
 /**
- * Whether the clipboard may be overwritten. Asks if it still holds the value that was delivered last, which may be the
- * only copy.
+ * Whether the clipboard may be overwritten. Asks if it holds a value from here, which may be the only copy.
  */
 export async function mayOverwriteClipboard({ clipboardToken }: Pick<Services, 'clipboardToken'>): Promise<boolean> {
-  const token = await clipboardToken.check();
+  const token = await clipboardToken.onlyCopy();
   if (token === undefined) return true;
   const choice = await vscode.window.showWarningMessage(
     `The clipboard still holds the value of “${token.name}”.`,

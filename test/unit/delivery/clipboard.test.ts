@@ -78,14 +78,14 @@ describe('ClipboardMark', () => {
   });
 
   it('clears what it marks', async () => {
-    assert.equal(await mark.clear(clipboard, clock), true);
+    assert.equal(await mark.clear(clipboard, clock), 'cleared');
     assert.equal(clipboard.content, '');
   });
 
   for (const content of ['something else', '', 'VALUE-1 ', 'VALUE-2', 'value-1']) {
     it(`never clears “${content}”`, async () => {
       clipboard.content = content;
-      assert.equal(await mark.clear(clipboard, clock), false);
+      assert.equal(await mark.clear(clipboard, clock), 'otherContent');
       assert.equal(clipboard.content, content);
       assert.deepEqual(clipboard.writes, []);
     });
@@ -96,7 +96,7 @@ describe('ClipboardMark', () => {
       clipboard.mode = mode;
       const clearing = mark.clear(clipboard, clock);
       await clock.advance(5_000);
-      assert.equal(await clearing, false);
+      assert.equal(await clearing, 'unreadable');
       assert.deepEqual(clipboard.writes, []);
     });
   }
@@ -106,7 +106,7 @@ describe('ClipboardMark', () => {
       clipboard.mode = mode;
       const clearing = mark.clear(clipboard, clock);
       await clock.advance(5_000);
-      assert.equal(await clearing, false);
+      assert.equal(await clearing, 'failed');
     });
   }
 

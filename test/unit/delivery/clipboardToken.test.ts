@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ClipboardToken } from '../../../src/core/delivery/clipboardToken.ts';
+import { ClipboardToken, type CopiedToken, type RecognisedValue } from '../../../src/core/delivery/clipboardToken.ts';
 import type { TokenId } from '../../../src/core/model/token.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { WallClock } from '../../../src/core/base/wallClock.ts';
@@ -13,6 +13,8 @@ describe('ClipboardToken', () => {
   let clipboard: FakeClipboard;
   let settings: { clearClipboardAfterMinutes: number };
   let said: boolean[];
+  /** The values of other windows, and of this one before it was reloaded. */
+  let elsewhere: Map<string, RecognisedValue>;
   let token: ClipboardToken;
 
   beforeEach(() => {
@@ -21,12 +23,23 @@ describe('ClipboardToken', () => {
     settings = { clearClipboardAfterMinutes: 30 };
     said = [];
     const indicator = { setOnClipboard: (isOnClipboard: boolean) => void said.push(isOnClipboard) };
-    token = new ClipboardToken({ clipboard, clock, wallClock: new WallClock(clock), settings, indicator });
+    elsewhere = new Map();
+    const recognise = (text: string) => Promise.resolve(elsewhere.get(text));
+    token = new ClipboardToken({ clipboard, clock, wallClock: new WallClock(clock), settings, indicator, recognise });
   });
 
+  const tokenOf = (text: string): CopiedToken => ({
+    name: text,
+    connectionId: 'a',
+    tokenId: `id of ${text}` as TokenId,
+  });
   const copy = (text: string): void => {
     clipboard.content = text;
-    token.show(new Secret(text), { name: text, connectionId: 'a', tokenId: `id of ${text}` as TokenId });
+    token.show(new Secret(text), tokenOf(text));
+  };
+  const copyElsewhere = (text: string, isKept = false): void => {
+    clipboard.content = text;
+    elsewhere.set(text, { token: tokenOf(text), isKept });
   };
 
   it('clears after the time that was set, not before', async () => {
@@ -51,9 +64,9 @@ describe('ClipboardToken', () => {
     assert.equal(clock.timerCount, 0);
     await clock.advance(24 * 60 * minuteMs);
     assert.equal(clipboard.content, 'VALUE-1');
-    assert.equal(await token.clear(), true);
+    assert.equal(await token.clear(), 'cleared');
     assert.deepEqual([clipboard.content, said], ['', [true, false]]);
-    assert.equal(await token.clear(), false);
+    assert.equal(await token.clear(), 'otherContent');
   });
 
   it('leaves the clipboard alone when the window closes or reloads: it may hold the only copy', async () => {
@@ -92,6 +105,50 @@ describe('ClipboardToken', () => {
     assert.equal(await token.check(), undefined);
     assert.deepEqual([clipboard.content, clipboard.writes, said], ['a colleague’s address', [], [true, false]]);
     assert.equal(clock.timerCount, 0);
+  });
+
+  it('recognises the only copy that another window has made, or this one before it was reloaded', async () => {
+    copyElsewhere('VALUE-1');
+    assert.equal(await token.check(), undefined, 'the focus of a window is no reason to look into the records');
+    assert.equal((await token.onlyCopy())?.name, 'VALUE-1');
+    clipboard.mode = 'unreadable';
+    assert.equal(await token.onlyCopy(), undefined);
+    clipboard.mode = 'ok';
+    copyElsewhere('VALUE-2', true);
+    assert.equal(await token.onlyCopy(), undefined, 'it can be copied again');
+    clipboard.content = 'a colleague’s address';
+    assert.equal(await token.onlyCopy(), undefined);
+    copy('VALUE-3');
+    assert.equal((await token.onlyCopy())?.name, 'VALUE-3');
+    copyElsewhere('VALUE-4');
+    assert.equal((await token.onlyCopy())?.name, 'VALUE-4', 'the newer one');
+  });
+
+  it('clears what another window has copied on a click, and never by its own time', async () => {
+    copy('VALUE-1');
+    copyElsewhere('VALUE-2');
+    await clock.advance(30 * minuteMs);
+    assert.deepEqual([clipboard.content, said], ['VALUE-2', [true, false]]);
+    assert.equal(await token.clear(), 'cleared');
+    assert.equal(clipboard.content, '');
+    clipboard.content = 'a colleague’s address';
+    assert.equal(await token.clear(), 'otherContent');
+    assert.equal(clipboard.content, 'a colleague’s address');
+  });
+
+  it('remembers a value that could not be cleared', async () => {
+    copy('VALUE-1');
+    clipboard.mode = 'unreadable';
+    assert.equal(await token.clear(), 'unreadable');
+    clipboard.mode = 'throws';
+    assert.equal(await token.clear(), 'failed');
+    assert.deepEqual([clipboard.content, said], ['VALUE-1', [true]]);
+    clipboard.mode = 'ok';
+    assert.equal((await token.onlyCopy())?.name, 'VALUE-1');
+    assert.equal(await token.clear(), 'cleared');
+    assert.deepEqual([clipboard.content, said], ['', [true, false]]);
+    clipboard.mode = 'unreadable';
+    assert.equal(await token.clear(), 'unreadable', 'nothing is known of what it holds');
   });
 
   it('forgets a token that is revoked, or whose connection is forgotten, without touching the clipboard', () => {
