@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Audit } from '../../../src/core/audit/audit.ts';
 import { auditText } from '../../../src/core/audit/auditText.ts';
 import { AuditBook, type AuditedToken } from '../../../src/core/audit/auditBook.ts';
+import { type ErrorReason, MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import { leaseMs, Leases } from '../../../src/core/base/lease.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { MemoryFolder } from '../../support/memoryJournalFiles.ts';
@@ -18,6 +19,11 @@ describe('The audit of users’ tokens', function () {
   let project: SimulatedProject;
   let alive: Set<number>;
   let open: Audit[];
+  let logger: RecordingLogger;
+  /** When each attempt began. */
+  let attempts: number[];
+  /** Takes the place of the client of an attempt. */
+  let refusing: (attempt: number) => Error | undefined;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -25,6 +31,9 @@ describe('The audit of users’ tokens', function () {
     project = new SimulatedProject(clock, 240);
     alive = new Set();
     open = [];
+    logger = new RecordingLogger();
+    attempts = [];
+    refusing = () => undefined;
   });
   afterEach(() => open.forEach((audit) => audit.dispose()));
 
@@ -32,12 +41,15 @@ describe('The audit of users’ tokens', function () {
   function audit(pid = 1): Audit {
     alive.add(pid);
     const files = folder.openedBy();
-    const logger = new RecordingLogger();
     const api = project.api();
     const owner = { windowId: `window ${pid}`, pid, hostname: 'here' };
     const made = new Audit({
       connectionId: 'connection-1',
-      api: () => Promise.resolve(api),
+      api: () => {
+        attempts.push(clock.now().getTime());
+        const refused = refusing(attempts.length);
+        return refused === undefined ? Promise.resolve(api) : Promise.reject(refused);
+      },
       book: new AuditBook(files, logger),
       leases: new Leases(files, owner, clock, (other) => alive.has(other)),
       clock,
@@ -293,6 +305,215 @@ describe('The audit of users’ tokens', function () {
     await made.check();
     await made.check();
     assert.equal(changes, 0);
+  });
+
+  const seconds = (): readonly number[] => attempts.map((at) => (at - (attempts[0] ?? 0)) / 1000);
+  const mbError = (reason: ErrorReason): MagicBellError => new MagicBellError(reason, `the ${reason}`);
+
+  for (const reason of [
+    'offline',
+    'dns',
+    'proxy',
+    'timeout',
+    'connectionLost',
+    'serverError',
+    'rateLimited',
+  ] as const) {
+    it(`waits when the reason is ${reason}`, async () => {
+      refusing = (attempt) => (attempt === 1 ? mbError(reason) : undefined);
+      const made = audit();
+      await made.start();
+      await clock.advance(0);
+      assert.deepEqual([made.state, made.error?.reason, made.leftMs], ['waiting', reason, undefined]);
+      await finish(made);
+      assert.deepEqual([made.state, made.error], ['done', undefined]);
+      assert.deepEqual(seconds(), [0, 30]);
+    });
+  }
+
+  for (const reason of ['unauthorized', 'forbidden', 'tls', 'notFound', 'connectionRemoved'] as const) {
+    it(`fails when the reason is ${reason}, and goes on when it is started again`, async () => {
+      refusing = (attempt) => (attempt === 1 ? mbError(reason) : undefined);
+      const made = audit();
+      await made.start();
+      await made.ended();
+      assert.deepEqual([made.state, made.error?.reason], ['failed', reason]);
+      assert.deepEqual(logger.lines, [{ level: 'warn', message: `audit: stopped (${reason})` }]);
+      await clock.advance(10 * minuteMs);
+      assert.equal(attempts.length, 1);
+      await made.start();
+      await finish(made);
+      assert.deepEqual([made.state, made.error], ['done', undefined]);
+    });
+  }
+
+  it('stays failed when the disk is looked at', async () => {
+    refusing = (attempt) => (attempt === 2 ? mbError('unauthorized') : undefined);
+    const made = audit();
+    await made.start();
+    await clock.advance(30_000);
+    await made.pause();
+    await made.start();
+    await made.ended();
+    await made.check();
+    assert.deepEqual([made.state, made.error?.reason], ['failed', 'unauthorized']);
+  });
+
+  it('fails without an error of MagicBell’s when the fault is its own', async () => {
+    refusing = () => new Error('no such thing');
+    const made = audit();
+    await made.start();
+    await made.ended();
+    assert.deepEqual([made.state, made.error], ['failed', undefined]);
+    assert.equal(logger.text, 'audit: stopped (no such thing)');
+  });
+
+  it('waits longer each time, up to five minutes', async () => {
+    refusing = () => mbError('offline');
+    const made = audit();
+    await made.start();
+    await clock.advance(20 * minuteMs);
+    assert.deepEqual(seconds(), [0, 30, 90, 210, 450, 750, 1050]);
+  });
+
+  it('waits as short as at first again once it has got on', async () => {
+    refusing = (attempt) => (attempt <= 2 ? mbError('offline') : undefined);
+    const made = audit();
+    await made.start();
+    await clock.advance(150_000);
+    assert.deepEqual([made.state, attempts.length], ['running', 3]);
+    project.isOffline = true;
+    while (made.state === 'running') await clock.advance(1000);
+    const since = clock.now().getTime();
+    project.isOffline = false;
+    while (attempts.length === 3) await clock.advance(1000);
+    assert.ok(Math.abs((attempts[3] ?? 0) - since - 30_000) <= 1000, `${(attempts[3] ?? 0) - since} ms`);
+  });
+
+  it('tries no more once it is paused while it waits', async () => {
+    refusing = () => mbError('offline');
+    const made = audit();
+    await made.start();
+    await clock.advance(1000);
+    await made.pause();
+    assert.deepEqual([made.state, made.error, clock.timerCount], ['paused', undefined, 0]);
+    await clock.advance(60 * minuteMs);
+    assert.equal(attempts.length, 1);
+  });
+
+  it('is not begun twice', async () => {
+    const made = audit();
+    assert.equal(await made.start(), true);
+    assert.equal(await made.start(), true);
+    await clock.advance(minuteMs);
+    assert.equal(attempts.length, 1);
+    await made.pause();
+    assert.equal(made.state, 'paused');
+  });
+
+  it('tells that it cannot begin when nothing can be written, and can later', async () => {
+    folder.failures.set('createExclusively', { code: 'ENOSPC' });
+    const made = audit();
+    await assert.rejects(made.start(), { code: 'ENOSPC' });
+    assert.deepEqual([made.state, attempts.length], ['none', 0]);
+    await made.pause();
+    assert.equal(made.state, 'none');
+    folder.failures.clear();
+    assert.equal(await made.start(), true);
+    const { startedAt } = made.record ?? {};
+    assert.deepEqual(made.record, {
+      ...{ id: 'connection-1', startedAt, phase: 'listing', scope: 'everything', isCutShort: false },
+      ...{ pageCount: 0, userCount: 0, readCount: 0, tokenCount: 0, failedCount: 0, looks: 0 },
+    });
+    await finish(made);
+    assert.equal(made.state, 'done');
+  });
+
+  it('says how long the rest takes only while it reads', async () => {
+    const made = audit();
+    assert.equal(made.leftMs, undefined);
+    await made.start();
+    assert.equal(made.leftMs, undefined, 'the users are being listed');
+    await clock.advance(30_000);
+    const { userCount = 0, readCount = 0, pageCount = 0 } = made.record ?? {};
+    assert.equal(made.leftMs, ((userCount - readCount + pageCount) / sharePerMinute) * minuteMs);
+    await made.pause();
+    assert.equal(made.leftMs, undefined);
+    await made.start();
+    await finish(made);
+    assert.equal(made.leftMs, undefined);
+  });
+
+  it('tells of each step, and of none after it is paused', async () => {
+    const made = audit();
+    const states: string[] = [];
+    made.onDidChange(() => states.push(`${made.state} ${made.record?.readCount}`));
+    await made.start();
+    await clock.advance(30_000);
+    assert.ok(states.length > 20 && states.every((state) => state.startsWith('running')), states.join());
+    await made.pause();
+    const told = states.length;
+    assert.match(states.at(-1) ?? '', /^paused/);
+    await clock.advance(minuteMs);
+    assert.equal(states.length, told);
+  });
+
+  it('is known to another window when it is done, and begins anew when it is started again', async () => {
+    const [first, second] = [audit(1), audit(2)];
+    await first.start();
+    await finish(first);
+    await first.ended();
+    assert.ok(![...folder.files.keys()].some((name) => name.endsWith('.claim')), 'a claim was left');
+    let changes = 0;
+    second.onDidChange(() => (changes += 1));
+    await second.check();
+    await second.check();
+    assert.deepEqual([second.state, second.record?.readCount, changes], ['done', 240, 1]);
+    const before = second.record?.startedAt;
+    assert.equal(await second.start(), true);
+    assert.deepEqual([second.record?.phase, second.record?.readCount], ['listing', 0]);
+    assert.notDeepEqual(second.record?.startedAt, before);
+  });
+
+  it('lets another window go on at once when it is paused', async () => {
+    const [first, second] = [audit(1), audit(2)];
+    await first.start();
+    await clock.advance(30_000);
+    await first.pause();
+    assert.equal(await second.start(), true);
+  });
+
+  it('stays the one of the other window when the disk is looked at', async () => {
+    const [first, second] = [audit(1), audit(2)];
+    await first.start();
+    await clock.advance(30_000);
+    await second.start();
+    await second.check();
+    assert.equal(second.state, 'elsewhere');
+    await first.check();
+    assert.equal(first.state, 'running');
+  });
+
+  it('goes on when its lease cannot be renewed for once, and says so in the log', async () => {
+    const made = audit();
+    await made.start();
+    folder.failures.set('touch', { code: 'EIO' });
+    await clock.advance(leaseMs / 3);
+    assert.match(logger.text, /^audit: the lease was not renewed \(EIO/);
+    folder.failures.clear();
+    await clock.advance(leaseMs / 2);
+    assert.equal(made.state, 'running');
+    assert.equal(await audit(2).start(), false, 'it was renewed at the next time');
+  });
+
+  it('ends even if its lease cannot be given back, and says so in the log', async () => {
+    const made = audit();
+    await made.start();
+    await clock.advance(1000);
+    folder.failures.set('touch', { code: 'EIO' });
+    await made.pause();
+    assert.equal(made.state, 'paused');
+    assert.match(logger.text, /^audit: the lease was not given back \(EIO/);
   });
 
   it('forgets everything when it is cancelled', async () => {
