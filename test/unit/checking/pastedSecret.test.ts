@@ -50,6 +50,19 @@ describe('unwrapSecret', () => {
     ['an address', `https://example.com/hook?token=${token}&x=1`],
     ['a written line break', `${token}\\n`],
     ['the same token twice', `A=${token}\nB=${token}`],
+    ['blanks inside the quotes', `" ${token} "`],
+    ['a scheme in quotes', `TOKEN="Bearer ${token}"`],
+    ['a quoted scheme on its own', `"Bearer ${token}"`],
+    ['quotes of JSON in quotes', `'"${token}"'`],
+    ['a comment after a name in a header', `Authorization: Bearer ${token} # of CI`],
+    ['a name in lower case of PowerShell', `setx TOKEN=${token}`],
+    ['a name in quotes and a comma after line breaks', `"${token.slice(0, 30)}\n${token.slice(30)}",`],
+    ['line breaks inside the signature', `${token.slice(0, -20)}\n${token.slice(-20)}`],
+    ['a line break right after the claims', `${token.slice(0, token.lastIndexOf('.') + 1)}\n${'s'.repeat(43)}`],
+    ['JSON with a comma after it', `{"token":"${token}"},`],
+    ['JSON of a name in a value', JSON.stringify({ line: `MAGICBELL_TOKEN=${token}` })],
+    ['JSON that holds null and numbers', `{"a":null,"b":1,"token":"${token}"}`],
+    ['an empty value beside it', `OLD_TOKEN=\nNEW=${token}`],
   ];
   for (const [what, text] of wrappings)
     it(`takes off ${what}`, () => assert.equal(unwrapSecret(text, 'token'), token, what));
@@ -60,6 +73,64 @@ describe('unwrapSecret', () => {
     assert.equal(unwrapSecret(config, 'projectApiKey'), 'pk_0123456789');
     assert.equal(unwrapSecret(config, 'secretKey'), 'opaque');
     assert.equal(unwrapSecret(config), token);
+  });
+
+  it('looks as deep into JSON as answers go, and no deeper', () => {
+    const nested = (depth: number): string =>
+      `{"other":"x","more":"y",${'"a":{'.repeat(depth - 1)}"value":"${token}"${'}'.repeat(depth)}`;
+    assert.equal(unwrapSecret(nested(5), 'token'), token);
+    assert.equal(unwrapSecret(nested(6), 'token'), nested(6));
+  });
+
+  it('goes by the name only when no value has the shape, and then by one that is there', () => {
+    assert.equal(unwrapSecret('A_TOKEN=opaque\nB=x', 'token'), 'opaque');
+    assert.equal(unwrapSecret('A_TOKEN=opaque\nB_TOKEN=opaque', 'token'), 'opaque');
+    assert.equal(unwrapSecret(`A_TOKEN=opaque\nB=${token}`, 'token'), token);
+    const two = 'A_TOKEN=opaque\nB_TOKEN=other';
+    assert.equal(unwrapSecret(two, 'token'), two);
+    assert.equal(unwrapSecret('{"token":"","jwt":"opaque"}', 'token'), 'opaque');
+    const neither = 'A=opaque\nB=other';
+    assert.equal(unwrapSecret(neither), neither);
+  });
+
+  it('prefers a token to a key, and a key to a secret, when nothing is said of what is wanted', () => {
+    assert.equal(unwrapSecret('A=sk_0123456789\nB=pk_0123456789'), 'pk_0123456789');
+    assert.equal(unwrapSecret('A=sk_0123456789\nB=x'), 'sk_0123456789');
+    const twice = `A=${token}\nB=${other}\nC=pk_0123456789`;
+    assert.equal(unwrapSecret(twice), twice);
+  });
+
+  it('does not take the lines after a whole token for a part of it', () => {
+    for (const length of [43, 64, 86, 342, 512, 683]) {
+      const whole = `${part({ alg: 'HS256' })}.${part({ a: 1 })}.${'s'.repeat(length)}`;
+      assert.equal(unwrapSecret(`${whole}\nrest`, 'token'), whole, `${length}`);
+    }
+    assert.equal(unwrapSecret('ey\nJabc.def', 'token'), 'ey\nJabc.def');
+  });
+
+  it('keeps a sharp that belongs to a quoted or a nameless value', () => {
+    assert.equal(unwrapSecret('SECRET="a #b"', 'secretKey'), 'a #b');
+    assert.equal(unwrapSecret('sk_abc #b', 'secretKey'), 'sk_abc #b');
+    assert.equal(unwrapSecret('SECRET=sk_abc  # why #2', 'secretKey'), 'sk_abc');
+    assert.equal(unwrapSecret('SECRET=a#b', 'secretKey'), 'a#b');
+  });
+
+  it('takes off what is there: a lone quote, a comma at the end only, a scheme at the beginning only', () => {
+    assert.equal(unwrapSecret('"', 'token'), '');
+    assert.equal(unwrapSecret('"opaque', 'secretKey'), 'opaque');
+    assert.equal(unwrapSecret('KEY=a,b;c', 'secretKey'), 'a,b;c');
+    assert.equal(unwrapSecret('KEY=the bearer abc', 'secretKey'), 'the bearer abc');
+    assert.equal(unwrapSecret('a"b', 'secretKey'), 'a"b');
+  });
+
+  it('only trims a text that is longer than any file of settings', () => {
+    const long = `TOKEN=${token}\n`.padEnd(64 * 1024 + 1, 'x');
+    assert.equal(unwrapSecret(` ${long} `, 'token'), long);
+    const fits = `TOKEN=${token}\n${'x'.repeat(64 * 1024)}`.slice(0, 64 * 1024);
+    assert.equal(unwrapSecret(fits, 'token'), token);
+    const many = `${'A=1\n'.repeat(500)}TOKEN=${token}`;
+    assert.equal(unwrapSecret(many, 'token'), many);
+    assert.equal(unwrapSecret(`${'A=1\r\n\r\n'.repeat(499)}TOKEN=${token}`, 'token'), token);
   });
 
   it('takes a token without its signature, and a key with padding', () => {
@@ -107,6 +178,8 @@ describe('mayBeSecret', () => {
     '"token": "abcdefgh"',
     // The middle of a token, or a key of a shape of its own.
     'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM',
+    `${'a'.repeat(38)}A1`,
+    `see (${'a'.repeat(38)}A1), please`,
   ];
   for (const text of secrets) it(`suspects ${text.slice(0, 12)}…`, () => assert.equal(mayBeSecret(text), true, text));
 
@@ -121,6 +194,11 @@ describe('mayBeSecret', () => {
     'd41d8cd98f00b204e9800998ecf8427ed41d8cd98f00b204e9800998ecf8427e',
     'CI deploy key',
     'token of production',
+    `${'a'.repeat(37)}A1`,
+    `${'a'.repeat(40)}1`,
+    `${'A'.repeat(40)}1`,
+    `${'a'.repeat(40)}A`,
+    `${'aA1'.repeat(10)}.${'aA1'.repeat(10)}`,
     'ключ',
   ];
   for (const text of harmless) it(`lets “${text}” pass`, () => assert.equal(mayBeSecret(text), false, text));
