@@ -13,41 +13,46 @@ export interface SearchedFolder {
 }
 
 /** Folders of dependencies and build output, which are skipped even if git does not ignore them. */
-const skippedFolders = new Set([
-  'node_modules',
-  'bower_components',
-  'vendor',
-  'dist',
-  'build',
-  'target',
-  'venv',
-  '__pycache__',
-]);
+const skippedFolders = new Set('node_modules bower_components vendor dist build target venv __pycache__'.split(' '));
 const maxDepth = 6;
+/** Folders that are listed. */
 const maxFolders = 500;
+/** Folders whose name is looked at, most of which may be ignored. */
+const maxJudged = 3000;
 const maxFiles = 50;
+/** The search works only this long before it lets other work run. */
+const turnMs = 10;
 
 /**
  * The `.env` files of a folder, those nearest to its root first. The search is limited, to be fast in any tree; users
  * can select a file beyond the limits with "Other File…".
  */
 export async function findDotenvFiles(searched: SearchedFolder, signal?: AbortSignal): Promise<readonly string[]> {
+  const isCancelled = (): boolean => signal?.aborted === true;
   const found: string[] = [];
   let level = [''];
   let visited = 0;
+  let judged = 0;
+  let turnEnds = performance.now() + turnMs;
   for (let depth = 0; depth <= maxDepth && level.length > 0; depth++) {
     const next: string[] = [];
     for (const folder of level) {
-      if (found.length >= maxFiles || visited >= maxFolders || signal?.aborted === true) return found;
+      if (found.length >= maxFiles || visited >= maxFolders || isCancelled()) return found;
       visited += 1;
       const entries = await searched.list(folder).catch(() => []);
       const at = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
       const files = entries.filter(({ name, isFolder }) => !isFolder && isDotenvName(name)).map(({ name }) => at(name));
       found.push(...files.sort().slice(0, maxFiles - found.length));
       for (const { name, isFolder } of entries) {
-        if (!isFolder || name.startsWith('.') || skippedFolders.has(name) || next.length + visited >= maxFolders)
-          continue;
+        if (judged >= maxJudged || next.length + visited >= maxFolders) break;
+        if (!isFolder || name.startsWith('.') || skippedFolders.has(name)) continue;
+        judged += 1;
         if (!(await searched.isIgnored(at(name)).catch(() => false))) next.push(at(name));
+        if (performance.now() < turnEnds) continue;
+        // Answers from memory resolve without a pause, in which nothing else would run.
+        await new Promise((resolve) => setImmediate(resolve));
+        if (isCancelled()) return found;
+        turnEnds = performance.now() + turnMs;
       }
     }
     level = next.sort();

@@ -1,5 +1,7 @@
 /** Longer names are no paths, and joining them would take long. */
 const maxPathLength = 16_384;
+/** That many entries are read, which takes about ten milliseconds, before other work may run. */
+const turn = 50_000;
 
 /**
  * Whether git's index lists a path (gitformat-index(5), versions 2 to 4). Undefined where it cannot be told: split or
@@ -8,7 +10,12 @@ const maxPathLength = 16_384;
  * @param path from the root of the working tree, with `/`
  * @param hashLength 20 for SHA-1, 32 for SHA-256
  */
-export function isInIndex(index: Buffer, path: string, hashLength: number, ignoreCase: boolean): boolean | undefined {
+export async function isInIndex(
+  index: Buffer,
+  path: string,
+  hashLength: number,
+  ignoreCase: boolean,
+): Promise<boolean | undefined> {
   const version = index.length < 12 + hashLength ? 0 : index.readUInt32BE(4);
   if (index.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) return undefined;
   const wanted = comparable(path, ignoreCase);
@@ -18,6 +25,7 @@ export function isInIndex(index: Buffer, path: string, hashLength: number, ignor
   let name: Buffer = Buffer.alloc(0);
   try {
     for (let left = index.readUInt32BE(8); left > 0; left--) {
+      if (left % turn === 0) await new Promise((resolve) => setImmediate(resolve));
       const start = at;
       const mode = index.readUInt32BE(start + 24);
       at += 40 + hashLength;

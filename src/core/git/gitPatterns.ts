@@ -7,6 +7,13 @@ interface Pattern {
   readonly isForFolders: boolean;
   /** Matches a name in any folder, as opposed to a path. */
   readonly isName: boolean;
+  /** Without signs such as `*`. */
+  readonly isLiteral: boolean;
+}
+
+/** How much may still be spent on matching. One budget can be shared by many verdicts. */
+export interface MatchBudget {
+  steps: number;
 }
 
 /** The patterns of one ignore file (gitignore(5)). Paths are relative to its folder. */
@@ -26,15 +33,20 @@ export class GitPatterns {
    * Whether these patterns ignore or re-include the path; undefined when none matches. Does not look at the folders
    * above it.
    *
-   * @throws when matching would take too long
+   * @throws when matching would take longer than one verdict may, or than the shared budget allows
    */
-  verdict(path: string, isFolder: boolean): boolean | undefined {
+  verdict(path: string, isFolder: boolean, shared: MatchBudget = { steps: maxSteps }): boolean | undefined {
     const text = this.comparable(path);
     const name = text.slice(text.lastIndexOf('/') + 1);
-    const budget = { steps: maxSteps };
-    return this.patterns.findLast(
-      (pattern) => (isFolder || !pattern.isForFolders) && matches(pattern.text, pattern.isName ? name : text, budget),
-    )?.ignores;
+    const steps = Math.min(maxSteps, shared.steps);
+    const budget = { steps };
+    try {
+      return this.patterns.findLast(
+        (pattern) => (isFolder || !pattern.isForFolders) && matches(pattern, pattern.isName ? name : text, budget),
+      )?.ignores;
+    } finally {
+      shared.steps -= steps - budget.steps;
+    }
   }
 
   private comparable(text: string): string {
@@ -53,7 +65,7 @@ function parse(line: string): readonly Pattern[] {
   const path = isForFolders ? rest.slice(0, -1) : rest;
   const isName = !path.includes('/');
   const text = path.startsWith('/') ? path.slice(1) : path;
-  return [{ text, ignores, isForFolders, isName }];
+  return [{ text, ignores, isForFolders, isName, isLiteral: !/[*?[\\]/.test(text) }];
 }
 
 /** A trailing space counts only after a backslash. */
@@ -86,8 +98,10 @@ const classes: Readonly<Record<string, RegExp>> = {
 };
 
 /** Git's `wildmatch` for paths: `*` and `?` stop at slashes, `**` between slashes does not. */
-function matches(pattern: string, text: string, budget: { steps: number }): boolean {
-  if (!/[*?[\\]/.test(pattern)) return pattern === text;
+function matches({ text: pattern, isLiteral }: Pattern, text: string, budget: MatchBudget): boolean {
+  // A comparison costs a part of a step.
+  budget.steps -= 0.1;
+  if (isLiteral) return pattern === text;
   if (pattern.length > maxPatternLength) throw new Error('a pattern is too long');
   // Starting a match costs as much as some steps.
   budget.steps -= 4;

@@ -2,7 +2,7 @@ import * as nodePath from 'node:path';
 import { parseGitConfig } from './gitConfig.ts';
 import { type GitFiles, nodeGitFiles } from './gitFiles.ts';
 import { isInIndex } from './gitIndex.ts';
-import { GitPatterns } from './gitPatterns.ts';
+import { GitPatterns, type MatchBudget } from './gitPatterns.ts';
 
 /**
  * What git does with a file.
@@ -40,7 +40,8 @@ export async function gitStatus(file: string, home: GitHome, files: GitFiles = n
     const isTracked = repository === undefined ? undefined : await findInIndex(repository, path);
     if (repository === undefined || isTracked === undefined) return { status: 'unknown', root };
     if (isTracked) return { status: 'tracked', root };
-    return { status: (await new IgnoreRules(repository).ignores(path, false)) ? 'ignored' : 'notIgnored', root };
+    const isIgnored = await new IgnoreRules(repository, fileSteps).ignores(path, false);
+    return { status: isIgnored ? 'ignored' : 'notIgnored', root };
   } catch {
     return { status: 'unknown', root };
   }
@@ -48,7 +49,7 @@ export async function gitStatus(file: string, home: GitHome, files: GitFiles = n
 
 /**
  * A predicate for folders that git ignores, to leave them out of a search. Without a readable repository no folder is
- * ignored.
+ * ignored; once matching has taken too long in total, all others are, so that the search ends.
  */
 export async function ignoredFolders(
   folder: string,
@@ -59,9 +60,15 @@ export async function ignoredFolders(
   const root = await findRoot(files, folder);
   const repository = root === undefined ? undefined : await openRepository(files, root, home).catch(() => undefined);
   if (repository === undefined) return () => Promise.resolve(false);
-  const rules = new IgnoreRules(repository);
-  return (path) => rules.ignores(relative(repository.root, path).split(sep).join('/'), true).catch(() => false);
+  const rules = new IgnoreRules(repository, searchSteps);
+  return async (path) =>
+    rules.isSpent ||
+    rules.ignores(relative(repository.root, path).split(sep).join('/'), true).catch(() => rules.isSpent);
 }
+
+/** What all verdicts on one file may cost, and those of a whole search: some hundredths of a second, and two seconds. */
+const fileSteps = 300_000;
+const searchSteps = 20_000_000;
 
 interface Repository {
   readonly files: GitFiles;
@@ -123,35 +130,50 @@ async function findInIndex({ files, gitDir, config }: Repository, path: string):
   return isInIndex(index, path, hashLength, isTrue(config.get('core.ignorecase')));
 }
 
-/** The ignore files of a repository. Each is read once. */
+/** The ignore files of a repository. Each is read once, and each folder judged once. */
 class IgnoreRules {
   private readonly repository: Repository;
+  private readonly budget: MatchBudget;
   private readonly patternsOf = new Map<string, Promise<GitPatterns>>();
+  private readonly folders = new Map<string, Promise<boolean>>();
 
-  constructor(repository: Repository) {
+  constructor(repository: Repository, steps: number) {
     this.repository = repository;
+    this.budget = { steps };
   }
 
-  /** From the root down, like git: whatever is inside an ignored folder is ignored. */
-  async ignores(path: string, isFolderItself: boolean): Promise<boolean> {
+  /** No more matching is allowed. */
+  get isSpent(): boolean {
+    return this.budget.steps <= 0;
+  }
+
+  /** Like git: whatever is inside an ignored folder is ignored. */
+  async ignores(path: string, isFolder: boolean): Promise<boolean> {
+    const parts = path.split('/');
+    return (
+      (parts.length > 1 && (await this.ignoresFolder(parts.slice(0, -1).join('/')))) || this.matches(parts, isFolder)
+    );
+  }
+
+  private ignoresFolder(path: string): Promise<boolean> {
+    const known = this.folders.get(path) ?? this.ignores(path, true);
+    this.folders.set(path, known);
+    return known;
+  }
+
+  /** Whether the patterns ignore it, apart from the folders above it. */
+  private async matches(parts: readonly string[], isFolder: boolean): Promise<boolean> {
     const { root, commonDir, excludesFile, files } = this.repository;
     const { join } = files.path;
-    const lowest = [await this.patterns(join(commonDir, 'info', 'exclude')), await this.patterns(excludesFile)].map(
-      (patterns) => ({ patterns, folderDepth: 0 }),
-    );
-    const parts = path.split('/');
-    /** The `.gitignore` files from the root down to the file's folder, the nearest first. */
-    const nested: typeof lowest = [];
-    for (let depth = 0; depth < parts.length; depth++) {
-      const patterns = await this.patterns(join(root, ...parts.slice(0, depth), '.gitignore'), 'noFollow');
-      nested.unshift({ patterns, folderDepth: depth });
-      const isFolder = isFolderItself || depth < parts.length - 1;
-      // The first file with a matching pattern decides.
-      for (const each of [...nested, ...lowest]) {
-        const verdict = each.patterns.verdict(parts.slice(each.folderDepth, depth + 1).join('/'), isFolder);
-        if (verdict === true) return true;
-        if (verdict === false) break;
-      }
+    // The first file with a matching pattern decides: the nearest `.gitignore`, then those above it.
+    for (let depth = parts.length - 1; depth >= 0; depth--) {
+      const nested = await this.patterns(join(root, ...parts.slice(0, depth), '.gitignore'), 'noFollow');
+      const verdict = nested.verdict(parts.slice(depth).join('/'), isFolder, this.budget);
+      if (verdict !== undefined) return verdict;
+    }
+    for (const file of [join(commonDir, 'info', 'exclude'), excludesFile]) {
+      const verdict = (await this.patterns(file)).verdict(parts.join('/'), isFolder, this.budget);
+      if (verdict !== undefined) return verdict;
     }
     return false;
   }

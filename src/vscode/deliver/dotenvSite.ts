@@ -45,14 +45,15 @@ function localSite(services: Pick<Services, 'clock' | 'files'>): DotenvSite {
     realFile,
     inspect: (file, variable) => inspectFile(file, variable),
     async searched(folder) {
-      const isIgnored = await ignoredFolders(await realFile(folder).catch(() => folder), { home: homedir() });
+      const real = await realFile(folder).catch(() => folder);
+      const isIgnored = await ignoredFolders(real, { home: homedir() });
       return {
         list: async (below) =>
           (await readdir(join(folder, below), { withFileTypes: true })).map((entry) => ({
             name: entry.name,
             isFolder: entry.isDirectory(),
           })),
-        isIgnored: (below) => isIgnored(join(folder, below)),
+        isIgnored: (below) => isIgnored(join(real, below)),
       };
     },
     gitStatus: (file) => findGitStatus(services, file),

@@ -80,6 +80,39 @@ describe('findDotenvFiles', () => {
     assert.deepEqual(await findDotenvFiles(failing), ['a/.env']);
   });
 
+  it('looks at a limited number of folders, ignored ones included', async () => {
+    const searched = tree('.env', 'z/.env', ...Array.from({ length: 9000 }, (_, at) => `${at}ignored/x`));
+    let judged = 0;
+    const isIgnored = (folder: string): Promise<boolean> => {
+      judged += 1;
+      return searched.isIgnored(folder);
+    };
+    assert.deepEqual(await findDotenvFiles({ ...searched, isIgnored }), ['.env', 'z/.env']);
+    assert.ok(judged <= 3000, `${judged} folders`);
+  });
+
+  it('lets other work run all the time, and ends soon after it is cancelled', async () => {
+    // Each answer takes a millisecond of work, and none waits for anything.
+    let judged = 0;
+    const isIgnored = (): Promise<boolean> => {
+      judged += 1;
+      for (const end = performance.now() + 1; performance.now() < end;);
+      return Promise.resolve(true);
+    };
+    const searched = { ...tree(...Array.from({ length: 2000 }, (_, at) => `folder${at}/x`)), isIgnored };
+    const cancelling = new AbortController();
+    let turns = 0;
+    const tick = (): void => {
+      turns += 1;
+      if (turns === 5) cancelling.abort();
+      else setImmediate(tick);
+    };
+    setImmediate(tick);
+    assert.deepEqual(await findDotenvFiles(searched, cancelling.signal), []);
+    assert.equal(turns, 5, 'the other work ran');
+    assert.ok(judged < 500, `${judged} folders`);
+  });
+
   it('passes over what cannot be read', async () => {
     const searched = tree('.env', 'a/.env');
     const list = searched.list.bind(searched);

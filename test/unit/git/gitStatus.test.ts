@@ -4,8 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { isInIndex } from '../../../src/core/git/gitIndex.ts';
 import { type GitStatus, gitStatus, ignoredFolders, ignoreLine } from '../../../src/core/git/gitStatus.ts';
 import { remoteGitFiles } from '../../../src/core/git/remoteGitFiles.ts';
+import { cpuMsOf } from '../../support/cpuTime.ts';
 import { diskFiles } from '../../support/diskFiles.ts';
 
 describe('gitStatus', function () {
@@ -400,6 +402,38 @@ describe('gitStatus', function () {
       { numRuns: 100 },
     );
     assert.ok(ignored > 5, `only ${ignored} were ignored`);
+  });
+
+  it('is asked for thousands of folders in limited time, whatever the patterns', async () => {
+    const lines = Array.from({ length: 6000 }, (_, at) => `*a*${at}*b*c`).join('\n');
+    write('.gitignore', `cache*\n${lines}\n!kept\n`);
+    const isIgnored = await ignoredFolders(repo, { home });
+    assert.equal(await isIgnored(path.join(repo, 'kept')), false);
+    const spentMs = await cpuMsOf(async () => {
+      for (let at = 0; at < 3000; at++) await isIgnored(path.join(repo, `cache-${'a'.repeat(20)}${at}`));
+    });
+    assert.ok(spentMs < 5000, `${Math.round(spentMs)} ms`);
+    assert.equal(await isIgnored(path.join(repo, 'kept')), true, 'what it can no longer judge is left out');
+  });
+
+  it('lets other work run while it reads a large index', async () => {
+    const count = 200_000;
+    const entry = Buffer.alloc(72);
+    entry.writeUInt32BE(0o100644, 24);
+    entry.writeUInt16BE(8, 60);
+    entry.write('src/a.ts', 62);
+    const head = Buffer.concat([Buffer.from('DIRC\0\0\0\x02'), Buffer.alloc(4)]);
+    head.writeUInt32BE(count, 8);
+    const index = Buffer.concat([head, ...Array.from({ length: count }, () => entry), Buffer.alloc(20)]);
+    let turns = 0;
+    const tick = (): void => {
+      turns += 1;
+      ticking = setImmediate(tick);
+    };
+    let ticking = setImmediate(tick);
+    assert.equal(await isInIndex(index, '.env', 20, false), false);
+    clearImmediate(ticking);
+    assert.ok(turns >= 4, `${turns} turns`);
   });
 
   it('makes a line that ignores just this path', async () => {
