@@ -49,18 +49,18 @@ type Command =
       readonly pick: (services: Services, connection: Connection) => Promise<unknown>;
     };
 
-/** One row of a type. Only rows offer the command: without one, nothing happens. */
+/** One row of a type: of several, the one that was clicked. */
 const onRow = <T extends Row['type']>(
   type: T,
+  title: string,
   run: (services: Services, row: Type<T>) => Promise<unknown>,
+  pick: (services: Services, connection: Connection) => Promise<unknown>,
 ): Command => ({
-  needs: 'nothing',
-  run: async (services, [argument]) => {
-    const row = rowOf(argument);
-    if (row?.type !== type) return;
-    if (row.connection !== undefined) rememberUsed(services, throwIfRemoved(row.connection));
-    await run(services, row as Type<T>);
-  },
+  needs: 'rows',
+  type,
+  title,
+  run: (services, [row]) => run(services, row as Type<T>),
+  pick,
 });
 
 const inProject = (title: string, run: (services: Services, connection: Connection) => Promise<unknown>): Command => ({
@@ -103,10 +103,19 @@ export const commands: Record<CommandId, Command> = {
   [commandIds.editConnection]: inProject('Edit Connection', editConnection),
   [commandIds.createProjectToken]: inProject('Create Project Token', createProjectToken),
   [commandIds.createUserToken]: inProject('Create User Token', createUserToken),
-  [commandIds.createTokenInProject]: onRow('connection', (services, { connection, kind }) =>
-    kind === 'project' ? createProjectToken(services, connection) : createUserToken(services, connection),
+  [commandIds.createTokenInProject]: onRow(
+    'connection',
+    'Create Token in Project',
+    (services, { connection, kind }) =>
+      kind === 'project' ? createProjectToken(services, connection) : createUserToken(services, connection),
+    createProjectToken,
   ),
-  [commandIds.createTokenForUser]: onRow('user', (services, row) => createUserToken(services, row.connection, row)),
+  [commandIds.createTokenForUser]: onRow(
+    'user',
+    'Create Token for User',
+    (services, row) => createUserToken(services, row.connection, row),
+    createUserToken,
+  ),
   [commandIds.revokeToken]: plain(async (services, args) => {
     const rows = rowsOf(services, args);
     const isFromPalette = args[0] === undefined || args[0] === null;
@@ -165,8 +174,11 @@ export const commands: Record<CommandId, Command> = {
     const connection = await chooseConnection(services, 'Sign for a User');
     if (connection !== undefined) await signUserToken(services, connection);
   }),
-  [commandIds.signAgain]: onRow('signed', async (services, row) =>
-    (await import('./signing/signedTokens.ts')).signAgain(services, row),
+  [commandIds.signAgain]: onRow(
+    'signed',
+    'Sign Again',
+    async (services, row) => (await import('./signing/signedTokens.ts')).signAgain(services, row),
+    async (services, connection) => (await import('./signing/signedTokens.ts')).showSignedTokens(services, connection),
   ),
   [commandIds.showSignedTokens]: inProject('Signed Tokens', async (services, connection) =>
     (await import('./signing/signedTokens.ts')).showSignedTokens(services, connection),
@@ -193,16 +205,13 @@ export const commands: Record<CommandId, Command> = {
   ),
   [commandIds.pinUser]: { needs: 'rows', type: 'user', title: 'Pin User', run: pinRows, pick: pinPicked },
   [commandIds.unpinUser]: { needs: 'rows', type: 'user', title: 'Unpin User', run: unpinRows, pick: unpinPicked },
-  [commandIds.showTokenDetails]: {
-    needs: 'rows',
-    type: 'token',
-    title: 'Show Token Details',
-    run: async (services, [row]) => {
-      if (row !== undefined) await (await import('./details/showTokenDetails.ts')).showRowDetails(services, row);
-    },
-    pick: async (services, connection) =>
+  [commandIds.showTokenDetails]: onRow(
+    'token',
+    'Show Token Details',
+    async (services, row) => (await import('./details/showTokenDetails.ts')).showRowDetails(services, row),
+    async (services, connection) =>
       (await import('./details/showTokenDetails.ts')).showPickedDetails(services, connection),
-  },
+  ),
   [commandIds.revokeMatching]: inProject('Revoke Tokens', async (services, connection) =>
     (await import('./revoke/revokeMatching.ts')).revokeMatching(services, connection),
   ),

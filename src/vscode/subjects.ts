@@ -18,12 +18,13 @@ export function rowOf(argument: unknown): Row | undefined {
 }
 
 /**
- * The rows a command was called on: the clicked row, or the selection that contains it; by key, the same for the
- * focused row; from the palette, the selection of the view that was used last. Empty when there is none.
+ * The rows a command was called on: the clicked row, or the selection that contains it, the clicked row first; by key,
+ * the same for the focused row; from the palette, the selection of the view that was used last. Empty when there is
+ * none.
  */
 export function rowsOf({ views }: Services, args: readonly unknown[]): readonly Row[] {
   const [first, second] = args;
-  if (first === undefined) return views.selection;
+  if (first === undefined || first === null) return views.selection;
   // The key bindings in package.json pass only the focused row, in an array.
   const isByKey = Array.isArray(first);
   const clicked = rowOf(isByKey ? (first as unknown[])[0] : first);
@@ -33,7 +34,7 @@ export function rowsOf({ views }: Services, args: readonly unknown[]): readonly 
     : Array.isArray(second)
       ? (second as unknown[]).flatMap((each) => rowOf(each) ?? [])
       : [];
-  return selected.includes(clicked) ? selected : [clicked];
+  return selected.includes(clicked) ? [clicked, ...selected.filter((row) => row !== clicked)] : [clicked];
 }
 
 /** Throws when the connection was removed after its row or notification was shown. @throws MagicBellError */

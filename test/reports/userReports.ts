@@ -384,7 +384,7 @@ export const userReports: readonly UserReport[] = [
     test: { file: 'test/ui/revokeTokens.test.ts', title: 'acts on the selection when the clicked row is part of it' },
     change: {
       file: 'src/vscode/subjects.ts',
-      from: 'return selected.includes(clicked) ? selected : [clicked];',
+      from: 'return selected.includes(clicked) ? [clicked, ...selected.filter((row) => row !== clicked)] : [clicked];',
       to: 'return [clicked];',
     },
     slow: true,

@@ -25,7 +25,13 @@ export async function pinPicked(services: Services, connection: Connection): Pro
 
 /** "Unpin User" of rows. */
 export async function unpinRows(services: Services, rows: readonly Row[]): Promise<void> {
-  const users = usersOf(rows).filter(({ connection, user }) => connection.users.isPinned(user.id));
+  const all = usersOf(rows);
+  const users = all.filter(({ connection, user }) => connection.users.isPinned(user.id));
+  if (users.length === 0) {
+    const message = all.length === 1 ? 'This user is not pinned.' : 'None of these users is pinned.';
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
   for (const { connection, user } of users) await connection.users.unpin(user.id);
   show(services, users, 'Unpinned');
 }
