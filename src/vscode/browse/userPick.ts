@@ -45,6 +45,7 @@ export async function pickUser(
 ): Promise<StepResult<PickedUser>> {
   const { clock } = services;
   const { store, users } = connection;
+  let typed = options.value ?? '';
   const result = await showPickStep<UserItem>({
     ...options,
     items: [],
@@ -64,6 +65,7 @@ export async function pickUser(
       });
       const typing = watchTyping(pick, {
         onText: (value) => {
+          typed = value;
           options.onDidChangeValue?.(value);
           search.search(value);
         },
@@ -90,7 +92,8 @@ export async function pickUser(
   }
   if (choice?.type === 'user') void users.used(choice.user);
   // A row without a choice was accepted: show the list again, with the typed text.
-  return choice === undefined ? pickUser(services, connection, options) : { type: 'done', value: choice };
+  if (choice === undefined) return pickUser(services, connection, { ...options, value: typed });
+  return { type: 'done', value: choice };
 }
 
 /** Before anything is typed: pinned and recent users, then the loaded ones. */

@@ -4,7 +4,6 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { characterCount, maxFieldLength } from '../../core/magicbell/limits.ts';
 import type { IssuanceRequest } from '../../core/issuance/issuance.ts';
 import type { Recipient } from '../../core/model/recipient.ts';
-import type { TokenKind } from '../../core/model/token.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
 import { type Expiry, expiryPresets, expirySeconds } from '../../core/tokens/expiry.ts';
 import { userName } from '../../core/tokens/tokenPresentation.ts';
@@ -14,6 +13,7 @@ import { offerDashboard } from './notOffered.ts';
 import { titleIn } from '../../core/connections/projectName.ts';
 import { isSamePlace, plainClipboard } from '../../core/delivery/place.ts';
 import { confirmPlace } from '../deliver/deliveryTarget.ts';
+import { draftOf } from './draft.ts';
 import { type Delivery, askExpiry as askExpiryStep } from './expiryStep.ts';
 import { issueToken } from './issueToken.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
@@ -114,17 +114,6 @@ async function offerSigning(
   if (choice === undefined) return;
   const { signFor } = await import('./signUserToken.ts');
   await signFor(services, connection, recipient, recipient?.email ?? recipient?.externalId);
-}
-
-/** A draft belongs to one user of one project. */
-function draftOf({ drafts }: Services, { id }: Connection, kind: TokenKind, user = ''): TokenDraft {
-  const key = `${id} ${kind} ${user}`;
-  let draft = drafts.get(key);
-  if (draft === undefined) {
-    draft = { name: '', recipientText: '' };
-    drafts.set(key, draft);
-  }
-  return draft;
 }
 
 function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean): Promise<StepResult<string>> {

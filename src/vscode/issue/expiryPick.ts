@@ -3,7 +3,9 @@ import { type Expiry, parseExpiry, typedExpiryLabel } from '../../core/tokens/ex
 import { type PickStep, type StepPosition, type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 
 /** A list of expiries that also accepts a typed one. */
-export interface ExpiryPick<T extends vscode.QuickPickItem> extends Omit<PickStep<T>, 'typed' | 'live'> {
+export interface ExpiryPick<T extends vscode.QuickPickItem> extends Omit<PickStep<T>, 'typed' | 'live' | 'value'> {
+  /** Keeps what was typed, for lists that are shown again. */
+  readonly draft?: ExpiryDraft;
   /** Rows below "Custom…". */
   readonly moreItems?: readonly T[];
   readonly customHint?: string;
@@ -16,18 +18,22 @@ export interface ExpiryPick<T extends vscode.QuickPickItem> extends Omit<PickSte
   readonly typedItem: (expiry: Expiry) => T;
 }
 
+/** The typed text of an expiry that is not chosen yet. */
+export interface ExpiryDraft {
+  text: string;
+}
+
 /** Shows the list until a row is chosen. A typed duration or date becomes the first row, which Enter accepts. */
 export async function showExpiryPick<T extends vscode.QuickPickItem>(step: ExpiryPick<T>): Promise<StepResult<T>> {
-  const { now } = step;
+  const { now, draft = { text: '' } } = step;
   const custom = {
     label: 'Custom…',
     description: step.customHint ?? 'like 45d, 12h or 2027-03-01',
     // The list is never empty, whatever is typed.
     alwaysShow: true,
   };
-  let text = '';
   const typed = (value: string): T[] => {
-    text = value;
+    draft.text = value;
     const parsed = parseExpiry(value, now());
     const label = typedExpiryLabel(value, now());
     if (!parsed.ok || label === undefined || isOffered(step.items, label)) return [];
@@ -40,18 +46,19 @@ export async function showExpiryPick<T extends vscode.QuickPickItem>(step: Expir
       ...step,
       items: [...step.items, custom, ...(step.moreItems ?? [])],
       typed,
+      value: draft.text,
     });
     if (picked.type !== 'done') return picked;
     if (!isCustom(picked.value)) return { type: 'done', value: picked.value };
+    const { text } = draft;
     // Enter may come before the typed row has appeared.
     const parsed = parseExpiry(text, now());
     if (parsed.ok) return { type: 'done', value: step.typedItem(parsed.expiry) };
     // "cust" was typed to find this row; any other text is an expiry with a mistake in it.
     const isItsName = custom.label.toLowerCase().startsWith(text.trim().toLowerCase());
-    const entered = await askCustomExpiry(step, isItsName ? '' : text);
+    const entered = await askCustomExpiry(step, draft, isItsName ? '' : text);
     if (entered.type === 'done') return { type: 'done', value: step.typedItem(entered.value) };
     if (entered.type === 'cancelled') return entered;
-    text = '';
   }
 
   function isCustom(item: T | typeof custom): item is typeof custom {
@@ -73,12 +80,16 @@ function askCustomExpiry(
     now,
     ...position
   }: StepPosition & Pick<ExpiryPick<never>, 'customPrompt' | 'describe' | 'now'>,
+  draft: ExpiryDraft,
   value: string,
 ): Promise<StepResult<Expiry>> {
   return showInputStep<Expiry>({
     ...position,
     canGoBack: true,
     value,
+    onDidChangeValue: (text) => {
+      draft.text = text;
+    },
     prompt: customPrompt,
     check: (text) => {
       if (text === '') return undefined;

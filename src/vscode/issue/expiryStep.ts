@@ -6,7 +6,7 @@ import type { TokenKind } from '../../core/model/token.ts';
 import { targetTitles, pickDeliveryTarget } from '../deliver/deliveryTarget.ts';
 import type { StepPosition, StepResult } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { showExpiryPick } from './expiryPick.ts';
+import { type ExpiryDraft, showExpiryPick } from './expiryPick.ts';
 
 export interface ExpiryStep extends StepPosition {
   readonly presets: readonly ExpiryPreset[];
@@ -30,6 +30,8 @@ export interface Delivery {
   places: readonly Place[];
   /** Whether they were chosen in this flow. */
   isChosen: boolean;
+  /** What was typed as the expiry before the list was left for another choice or step. */
+  expiry?: ExpiryDraft;
 }
 
 interface ExpiryItem extends vscode.QuickPickItem {
@@ -41,6 +43,7 @@ interface ExpiryItem extends vscode.QuickPickItem {
 /** Asks when a token should expire: the last step of its creation. */
 export async function askExpiry(services: Services, step: ExpiryStep): Promise<StepResult<Expiry>> {
   const { delivery, preselected } = step;
+  const draft = (delivery.expiry ??= { text: '' });
   const instantText = (expiry: Expiry): string => {
     const instant = expiryInstant(expiry, step.now());
     return instant === undefined ? step.neverText : localTime(instant);
@@ -73,6 +76,7 @@ export async function askExpiry(services: Services, step: ExpiryStep): Promise<S
     const question = 'When should it expire?';
     const picked = await showExpiryPick<ExpiryItem>({
       ...step,
+      draft,
       items: presets,
       moreItems: [separator, toDotenv, copyAs, toCommand, toTerminal, ...(step.moreItems?.() ?? [])],
       titleButtons,

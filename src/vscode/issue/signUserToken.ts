@@ -20,6 +20,7 @@ import { type Delivery, askExpiry } from './expiryStep.ts';
 import { type StepPosition, type StepResult, runSteps, showInputStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { identityOf } from '../../core/checking/tokenIdentity.ts';
+import { draftOf } from './draft.ts';
 import { disambiguateRecipient } from './disambiguateRecipient.ts';
 import { pickUser, recipientOf } from '../browse/userPick.ts';
 
@@ -59,6 +60,7 @@ export async function signFor(
     secretKey: undefined,
     isToRemember: remembered?.secretKey !== undefined,
   };
+  const draft = draftOf(services, connection, 'signed');
   let recipient = given === undefined ? undefined : await disambiguateRecipient(connection, title, given);
   if (given !== undefined && recipient === undefined) return;
   const expiry = await runSteps([
@@ -67,7 +69,11 @@ export async function signFor(
           async (): Promise<StepResult<unknown>> => {
             const picked = await pickUser(services, connection, {
               ...at(1, false),
+              value: draft.recipientText,
               placeholder: 'Email or external id of the user',
+              onDidChangeValue: (value) => {
+                draft.recipientText = value;
+              },
               allowTyped: true,
             });
             if (picked.type !== 'done') return picked;
@@ -107,6 +113,7 @@ export async function signFor(
   if (expiry === undefined || recipient === undefined || apiKey === undefined || secretKey === undefined) return;
   const signed = { recipient, apiKey, secretKey, isToRemember, expiry: expiry as Expiry };
   await issueSigned(services, connection, vault, delivery, signed);
+  if (given === undefined) draft.recipientText = '';
 }
 
 /** Signs, keeps the keys as it was chosen, and delivers the value. */

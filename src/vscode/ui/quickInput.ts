@@ -120,6 +120,8 @@ export interface PickStep<T extends vscode.QuickPickItem> extends StepPosition {
   readonly items: readonly T[];
   readonly active?: T | undefined;
   readonly placeholder: string;
+  /** The text that was typed before. */
+  readonly value?: string;
   /** Rows for the typed text. They come first, and stay as long as the text does. */
   readonly typed?: (text: string) => readonly T[];
   /** Called with the open pick, to change it; its result is disposed with the pick. */
@@ -146,13 +148,16 @@ export function showPickStep<T extends vscode.QuickPickItem>(step: PickStep<T>):
     if (step.live !== undefined) disposables.add(step.live(pick));
     const { typed } = step;
     if (typed !== undefined) {
-      disposables.add(
-        pick.onDidChangeValue((text) => {
-          const rows = typed(text);
-          pick.items = [...rows, ...step.items];
-          if (rows.length > 0) pick.activeItems = rows.slice(0, 1);
-        }),
-      );
+      const show = (text: string): void => {
+        const rows = typed(text);
+        pick.items = [...rows, ...step.items];
+        if (rows.length > 0) pick.activeItems = rows.slice(0, 1);
+      };
+      disposables.add(pick.onDidChangeValue(show));
+      if (step.value !== undefined && step.value !== '') {
+        pick.value = step.value;
+        show(step.value);
+      }
     }
     const titleButtons = step.titleButtons ?? [];
     pick.buttons = [...pick.buttons, ...titleButtons.map(({ button }) => button)];

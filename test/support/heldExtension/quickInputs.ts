@@ -4,6 +4,7 @@ import {
   commands,
   type Disposable,
   type InputBox,
+  type QuickInputButton,
   type QuickPick,
   type QuickPickItem,
   QuickPickItemKind,
@@ -22,6 +23,8 @@ export class QuickInputs {
   private readonly open = new Set<Input>();
   /** What hears of typing: VS Code itself tells nothing of a box's text that the extension has set. */
   private readonly listeners = new WeakMap<InputBox, ((value: string) => unknown)[]>();
+  /** What hears of a press on a button in the title. */
+  private readonly buttonListeners = new WeakMap<Input, ((button: QuickInputButton) => unknown)[]>();
   private readonly restore: (() => void)[];
 
   constructor(window: Window) {
@@ -39,6 +42,15 @@ export class QuickInputs {
         dispose();
       };
       input.onDidHide(() => this.open.delete(input));
+      const { onDidTriggerButton } = input;
+      const listeners: ((button: QuickInputButton) => unknown)[] = [];
+      this.buttonListeners.set(input, listeners);
+      Object.assign(input, {
+        onDidTriggerButton: (listener: (button: QuickInputButton) => unknown): Disposable => {
+          listeners.push(listener);
+          return onDidTriggerButton(listener);
+        },
+      });
       return input;
     };
     const createFollowedBox = (): InputBox => {
@@ -98,6 +110,20 @@ export class QuickInputs {
   /** Types into the list of that title; its rows may follow later. */
   async search(title: string, text: string): Promise<void> {
     (await this.pickOf(title)).value = text;
+  }
+
+  /** What is typed in the list of that title. */
+  async typed(title: string): Promise<string> {
+    return (await this.pickOf(title)).value;
+  }
+
+  /** Presses a button in the title of what is open, by its tooltip; Back has none. */
+  async press(title: string, tooltip?: string): Promise<void> {
+    const input = await this.find(title, (each): each is Input => each.buttons.length > 0);
+    const button = input.buttons.find((each) => each.tooltip === tooltip);
+    assert.ok(button, `no button “${tooltip}”`);
+    for (const listener of this.buttonListeners.get(input) ?? []) listener(button);
+    await eventually(() => assert.ok(!this.open.has(input), `“${title}” stays open`));
   }
 
   /** The labels of the list of that title. */
