@@ -1,6 +1,7 @@
 import type { Token } from '../model/token.ts';
 import { passesFilter, type TokenFilter } from '../tokens/arrangement.ts';
 import { type FoundToken, findTokens } from '../tokens/findTokens.ts';
+import { listGapText } from '../tokens/listGap.ts';
 import type { PagedList } from '../tokens/pagedList.ts';
 
 /** Few enough rows for a model's context. */
@@ -24,8 +25,8 @@ export interface Listing {
   readonly hasNextPage: boolean;
   /** How many tokens are loaded, regardless of the filter. */
   readonly loaded: number;
-  /** Whether all tokens are loaded. */
-  readonly isWhole: boolean;
+  /** A sentence on what is not loaded and why; empty when everything is. */
+  readonly rest: string;
 }
 
 /**
@@ -40,8 +41,13 @@ export async function listingOf(list: PagedList<Token>, query: ListingQuery): Pr
     rows: rows.slice(end - rowsPerPage, end),
     hasNextPage: rows.length > end || list.hasMore,
     loaded: list.items.length,
-    isWhole: !list.hasMore && list.gap === undefined,
+    rest: restOf(list),
   };
+}
+
+function restOf({ items, hasMore, gap }: PagedList<Token>): string {
+  if (hasMore) return `${items.length} tokens are loaded so far; there are more.`;
+  return gap === undefined ? '' : `Not everything can be listed: ${listGapText(gap)}.`;
 }
 
 /** Loads until that many tokens match, up to the end of the list or the limit. @throws MagicBellError */

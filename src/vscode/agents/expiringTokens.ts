@@ -2,6 +2,7 @@ import type { Answer } from '../../core/agents/answer.ts';
 import { projectData } from '../../core/agents/chooseProject.ts';
 import { expiringOf } from '../../core/agents/expiring.ts';
 import { loadUntil } from '../../core/agents/listing.ts';
+import { listGapText } from '../../core/tokens/listGap.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import type { Services } from '../services.ts';
 import { dataOf, inProject, whereOffered } from './project.ts';
@@ -36,6 +37,7 @@ function expiringOfLoaded(services: Services, connection: Connection, days: numb
     `${found.count} tokens expire within ${days} days or have expired`,
     ...(found.count > rows.length ? [`the first ${rows.length} are listed`] : []),
     ...(projectTokens.hasMore ? [`only the first ${projectTokens.items.length} project tokens were looked at`] : []),
+    ...(projectTokens.gap === undefined ? [] : [`of the project tokens, ${listGapText(projectTokens.gap)}`]),
     'of user tokens only those of users that were opened in VS Code, and those signed here',
   ];
   return { says: `${parts.join('; ')}.`, data: { project: projectData(connection), tokens: rows } };

@@ -61,9 +61,9 @@ async function listOf(
   // The response may have updated the clock offset: read the time again.
   const rows = listing.rows.map((token) => dataOf(services, connection, { token, user, now: connection.now() }));
   const next = listing.hasNextPage ? ` Page ${page + 1} may have more.` : '';
-  const whole = listing.isWhole ? '' : ` ${listing.loaded} tokens are loaded so far; there are more.`;
+  const rest = listing.rest === '' ? '' : ` ${listing.rest}`;
   return {
-    says: `${rows.length} ${kind} tokens on page ${page}, at most ${rowsPerPage} each. Values are never shown.${next}${whole}`,
+    says: `${rows.length} ${kind} tokens on page ${page}, at most ${rowsPerPage} each. Values are never shown.${next}${rest}`,
     data: { project: projectData(connection), tokens: rows },
   };
 }

@@ -50,6 +50,7 @@ async function copy(services: Services, ids: readonly string[], what: string): P
 
 async function pickToken(services: Services, connection: Connection): Promise<Token | undefined> {
   const tokens = await revocableChoices(services, connection);
+  if (tokens === undefined) return undefined;
   const now = connection.now();
   const items = tokens
     .filter(({ id }) => id !== undefined)

@@ -17,7 +17,7 @@ import {
 import { type CheckChoice, checkPasted, secretItems, watchTyping } from './pastedSecrets.ts';
 import { UserSearch, type UserSearchState } from '../../core/tokens/userSearch.ts';
 import { loadLists } from './loadTokens.ts';
-import { revocableChoices } from './revocableChoices.ts';
+import { loadChoices } from './revocableChoices.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { userItem } from './userPick.ts';
@@ -114,7 +114,7 @@ export function partialLists({ store }: Connection): readonly PagedList<Token>[]
 async function ownedTokens(services: Services, connection: Connection): Promise<readonly FoundToken[]> {
   const { store } = connection;
   // Loads the first page of the project's tokens when nothing was shown yet.
-  await revocableChoices(services, connection);
+  await loadChoices(services, connection);
   const byDefault = compareTokens(connection.now());
   const found: FoundToken[] = [
     ...store.projectTokens.items.map((token) => ({ token })),

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { saveExport } from '../ui/saveExport.ts';
 import { exportExpiries } from './exportExpiries.ts';
-import { knownConnections } from './knownConnections.ts';
+import { isPartlyLoaded, knownConnections } from './knownConnections.ts';
 
 const title = 'Export Tokens';
 
@@ -26,7 +26,9 @@ export async function exportTokens(services: Services): Promise<void> {
   const known = await knownConnections(services, () => undefined);
   const { rows } = overviewOf(known, services.clock.now(), { soonDays: services.settings.soonDays });
   const description = 'all expiries that were seen here, for calendars; a second import replaces the first';
-  await exportAs(services, rows, [...tables, { label: 'iCalendar', description, extension: 'ics', write: undefined }]);
+  const isPartial = (await services.connections.start()).some(isPartlyLoaded);
+  const formats = [...tables, { label: 'iCalendar', description, extension: 'ics', write: undefined }];
+  await exportAs(services, rows, formats, isPartial);
 }
 
 /** Asks for a format and a file, and writes the given rows. */
@@ -43,12 +45,19 @@ export async function exportRows(services: Services, rows: readonly OverviewRow[
   ]);
 }
 
-async function exportAs(services: Services, rows: readonly OverviewRow[], formats: readonly Format[]): Promise<void> {
+/** @param isPartial whether there are more than these, which is said */
+async function exportAs(
+  services: Services,
+  rows: readonly OverviewRow[],
+  formats: readonly Format[],
+  isPartial = false,
+): Promise<void> {
   if (rows.length === 0) {
     void vscode.window.showInformationMessage('No tokens are loaded that could be exported.');
     return;
   }
-  const picked = await showPickStep({ title, items: formats, placeholder: 'As what?' });
+  const placeholder = isPartial ? 'As what? Not everything is loaded: only what is loaded is exported.' : 'As what?';
+  const picked = await showPickStep({ title, items: formats, placeholder });
   if (picked.type !== 'done') return;
   const { label, extension, write } = picked.value;
   if (write === undefined) {
@@ -62,6 +71,6 @@ async function exportAs(services: Services, rows: readonly OverviewRow[], format
     extension,
     name: 'magicbell-tokens',
     write: () => write(rows, services.clock.now()),
-    done: (file) => `Exported ${count} to “${file}”.`,
+    done: (file) => `Exported ${count} to “${file}”.${isPartial ? ' Not everything is loaded: there are more.' : ''}`,
   });
 }

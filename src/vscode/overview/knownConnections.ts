@@ -1,12 +1,14 @@
 import type { Activity } from '../../core/activity/activity.ts';
-import type { AuditedToken } from '../../core/audit/auditBook.ts';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { Audits } from '../../core/audit/audits.ts';
 import { auditText } from '../../core/audit/auditText.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { describeError } from '../../core/describeError.ts';
+import type { TokenId } from '../../core/model/token.ts';
 import { unknownUser } from '../../core/model/user.ts';
+import { notLoaded } from '../../core/overview/notLoaded.ts';
 import type { KnownAudit, KnownConnection, KnownToken } from '../../core/overview/known.ts';
+import type { AnyPagedList } from '../../core/tokens/pagedList.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -24,7 +26,7 @@ export async function knownConnections(
       const issued = activities.flatMap(({ what, tokenId }) => (what === 'issued' && tokenId ? [tokenId] : []));
       return {
         ...known(connection),
-        rows: [...loadedRows(connection), ...auditedRows(connection, audited, activities)],
+        rows: [...loadedRows(connection), ...notLoaded(audited, connection.store, revocations(activities))],
         audit: await knownAudit(audits, connection),
         lastLookAt: lastLook(connection.id),
         issuedHere: new Set(issued),
@@ -41,11 +43,20 @@ export async function knownAudit(audits: Audits, connection: Connection): Promis
   return { state: audit.state, done: readCount, total: userCount, text: auditText(audit, connection.host) };
 }
 
+/** Whether MagicBell has tokens or users that are not loaded here. */
+export const isPartlyLoaded = (connection: Connection): boolean =>
+  listsOf(connection).some((list) => list.hasMore || list.gap !== undefined);
+
+const listsOf = ({ store }: Connection): readonly AnyPagedList[] => [
+  store.projectTokens,
+  store.users,
+  ...store.loadedUserTokens.map(([, list]) => list),
+];
+
 function known(
   connection: Connection,
 ): Pick<KnownConnection, 'id' | 'name' | 'isProduction' | 'aheadMs' | 'hasMore' | 'problem'> {
-  const { store } = connection;
-  const all = [store.projectTokens, store.users, ...store.loadedUserTokens.map(([, list]) => list)];
+  const all = listsOf(connection);
   const error = all.map((list) => list.error).find((found) => found !== undefined && found.reason !== 'notOffered');
   return {
     id: connection.id,
@@ -67,19 +78,6 @@ function loadedRows({ store }: Connection): readonly KnownToken[] {
   ];
 }
 
-/** The audited tokens of users whose tokens are not loaded. Those revoked from here since then are marked. */
-function auditedRows(
-  { store }: Connection,
-  audited: readonly AuditedToken[],
-  activities: readonly Activity[],
-): readonly KnownToken[] {
-  if (audited.length === 0) return [];
-  const loaded = new Set(store.loadedUserTokens.map(([user]) => user));
-  const revoked = new Map(activities.flatMap(({ what, tokenId, at }) => (what === 'revoked' ? [[tokenId, at]] : [])));
-  return audited
-    .filter(({ owner }) => !loaded.has(owner.id))
-    .map(({ token, owner }) => ({
-      token: { ...token, revokedAt: token.revokedAt ?? (token.id === undefined ? undefined : revoked.get(token.id)) },
-      owner,
-    }));
-}
+/** When tokens of a connection were revoked from here. */
+const revocations = (activities: readonly Activity[]): ReadonlyMap<TokenId | undefined, Date> =>
+  new Map(activities.flatMap(({ what, tokenId, at }) => (what === 'revoked' ? [[tokenId, at]] : [])));

@@ -244,9 +244,9 @@ async function keptRecipient(
 
 async function pickToken(services: Services, connection: Connection): Promise<RevocableToken | undefined> {
   const now = connection.now();
-  const tokens = (await revocableChoices(services, connection)).filter((token): token is RevocableToken =>
-    isRevocable(token, now),
-  );
+  const choices = await revocableChoices(services, connection);
+  if (choices === undefined) return undefined;
+  const tokens = choices.filter((token): token is RevocableToken => isRevocable(token, now));
   if (tokens.length === 0) {
     void vscode.window.showInformationMessage('There is no token to rotate among the loaded ones.');
     return undefined;

@@ -3,7 +3,7 @@ import type { Connection } from '../../core/connections/connection.ts';
 import { mayHideOwnKey, ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Token } from '../../core/model/token.ts';
 import { type RevocationCriterion, parseDays, tokensMeeting } from '../../core/tokens/revocationCriteria.ts';
-import { revocableChoices } from '../browse/revocableChoices.ts';
+import { loadChoices, loadedChoices } from '../browse/revocableChoices.ts';
 import { type StepResult, showInputStep, showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
 import { titleIn } from '../../core/connections/projectName.ts';
@@ -20,10 +20,8 @@ const title = 'Revoke Expired, Never Expiring or Older Tokens';
 export async function revokeMatching(services: Services, connection: Connection): Promise<void> {
   const criterion = await askCriterion(titleIn(services, connection, title));
   if (criterion === undefined) return;
-  // Loads the first page of the project's tokens when nothing was shown yet.
-  await revocableChoices(services, connection);
-  if (!(await loadRest(services, connection))) return;
-  const tokens = tokensMeeting(await revocableChoices(services, connection), criterion, connection.now());
+  if (!(await loadChoices(services, connection)) || !(await loadRest(services, connection))) return;
+  const tokens = tokensMeeting(loadedChoices(connection), criterion, connection.now());
   const words = wordsFor(criterion);
   if (tokens.length === 0) {
     const among =

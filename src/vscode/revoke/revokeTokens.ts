@@ -34,15 +34,17 @@ export async function revokePicked(
   selected: readonly Row[],
 ): Promise<void> {
   const choices = await revocableChoices(services, connection);
+  if (choices === undefined) return;
   const tokens = choices.filter((token) => isRevocable(token, connection.now()));
   if (tokens.length === 0) {
     void vscode.window.showInformationMessage('No loaded token can be revoked. Open a user to load theirs.');
     return;
   }
+  const selectedIds = new Set(selected.flatMap((row) => (row.type === 'token' ? [row.token.id] : [])));
   const picked = await pickToRevoke(connection, tokens, {
     title: titleIn(services, connection, 'Revoke Tokens'),
     placeholder: 'Which tokens? (among the loaded ones)',
-    isPicked: (token) => selected.some((row) => row.type === 'token' && row.token.id === token.id),
+    isPicked: ({ id }) => selectedIds.has(id),
   });
   if (picked !== undefined && picked.length > 0) await confirmAndRevoke(services, connection, picked);
 }

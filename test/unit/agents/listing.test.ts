@@ -17,6 +17,7 @@ describe('What agents are told of a list', () => {
   let tokens: Token[];
   let failure: MagicBellError | undefined;
   let requests: number;
+  let unreadableItems: number;
   let store: TokenStore;
 
   beforeEach(() => {
@@ -25,13 +26,14 @@ describe('What agents are told of a list', () => {
     );
     failure = undefined;
     requests = 0;
+    unreadableItems = 0;
     const fetchProjectTokens = ({ limit, next }: PageRequest) => {
       requests += 1;
       if (failure !== undefined) return Promise.reject(failure);
       const start = (next as unknown as { at: number } | undefined)?.at ?? 0;
       const end = start + limit;
       const following = end < tokens.length ? ({ at: end } as unknown as NextPage) : undefined;
-      return Promise.resolve({ items: tokens.slice(start, end), next: following });
+      return Promise.resolve({ items: tokens.slice(start, end), next: following, unreadableItems });
     };
     const api = { clockOffsetMs: undefined, jwt: { fetchProjectTokens } } as unknown as MagicBellApi;
     store = new TokenStore(
@@ -43,12 +45,20 @@ describe('What agents are told of a list', () => {
   it('comes in pages of fifty that do not move while more is loaded', async () => {
     const first = await listingOf(store.projectTokens, query);
     assert.equal(first.rows.length, 50);
-    assert.deepEqual([first.hasNextPage, first.isWhole, first.loaded, requests], [true, false, 100, 1]);
+    assert.deepEqual([first.hasNextPage, first.loaded, requests], [true, 100, 1]);
+    assert.equal(first.rest, '100 tokens are loaded so far; there are more.');
     const third = await listingOf(store.projectTokens, { ...query, page: 3 });
     assert.equal(third.rows[0]?.name, 'Token 100');
     assert.deepEqual(await listingOf(store.projectTokens, query).then(({ rows }) => rows), first.rows);
     const last = await listingOf(store.projectTokens, { ...query, page: 5 });
-    assert.deepEqual([last.rows.length, last.hasNextPage, last.isWhole, requests], [50, false, true, 3]);
+    assert.deepEqual([last.rows.length, last.hasNextPage, last.rest, requests], [50, false, '', 3]);
+  });
+
+  it('says the right reason when rows are missing and nothing more can be loaded', async () => {
+    tokens = tokens.slice(0, 20);
+    unreadableItems = 2;
+    const { hasNextPage, rest } = await listingOf(store.projectTokens, query);
+    assert.deepEqual([hasNextPage, rest], [false, 'Not everything can be listed: 2 entries cannot be read.']);
   });
 
   it('takes three requests at most for one call', async () => {
