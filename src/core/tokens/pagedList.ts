@@ -12,7 +12,7 @@ export interface PagedListOptions<T> {
   readonly pageSize: () => number;
 }
 
-/** Progress and cancellation of "Load All". */
+/** Progress and cancellation of a long load, such as "Load All". */
 export interface LoadAllOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (loaded: number) => void;
@@ -149,27 +149,29 @@ export class PagedList<T extends Identified> implements Disposable {
       const signal = AbortSignal.any([reset, cancel]);
       await this.loadRows(1, { signal, onWait });
       await this.loadRows(Infinity, { signal, onWait, priority: 'background' }, onProgress);
-    });
+    }, cancel);
   }
 
   /**
    * Loads as many rows again as were loaded, or to the end if the list was loaded to the end. The old rows stay until
    * all new ones have arrived, and when that fails.
    */
-  async refresh(): Promise<void> {
-    await this.run(async (signal) => {
+  async refresh({ signal: cancel, onProgress, onWait }: Partial<LoadAllOptions> = {}): Promise<void> {
+    await this.run(async (reset) => {
+      const signal = cancel === undefined ? reset : AbortSignal.any([reset, cancel]);
       const { items, trail } = this.loaded;
       const wasWhole = trail.isOver && trail.cutShort === undefined;
       this.isRefreshDue = true;
       const fresh = new LoadedRows<T>();
-      await fresh.loadUntil(
-        wasWhole ? Infinity : items.length,
-        this.fetcher(fresh, { signal, priority: 'background' }),
-      );
+      const fetchPage = this.fetcher(fresh, { signal, onWait, priority: 'background' });
+      await fresh.loadUntil(wasWhole ? Infinity : items.length, fetchPage, (loaded) => {
+        onProgress?.(loaded);
+        return true;
+      });
       if (signal.aborted) return;
       this.loaded = fresh;
       this.isRefreshDue = false;
-    });
+    }, cancel);
   }
 
   /** Adds an item, or replaces the one with its id: shows a local action without another request. */
@@ -220,11 +222,12 @@ export class PagedList<T extends Identified> implements Disposable {
     }
   }
 
-  /** Runs one load at a time: a second one waits for the first. */
-  private async run(work: Work): Promise<void> {
+  /** Runs one load at a time: a second one waits for the first, unless it is cancelled. */
+  private async run(work: Work, cancel?: AbortSignal): Promise<void> {
     const { signal } = this.aborter;
-    while (this.loading !== undefined && !signal.aborted) await this.loading;
-    if (signal.aborted) return;
+    while (this.loading !== undefined && !signal.aborted && cancel?.aborted !== true)
+      await (cancel === undefined ? this.loading : Promise.race([this.loading, aborted(cancel)]));
+    if (signal.aborted || cancel?.aborted === true) return;
     const loading = this.attempt(work, signal);
     this.loading = loading;
     try {
@@ -272,3 +275,6 @@ export class PagedList<T extends Identified> implements Disposable {
     };
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

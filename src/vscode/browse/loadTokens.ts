@@ -109,8 +109,12 @@ async function loadAllOf(services: Services, wanted: readonly ConnectionList[]):
       report(`${loaded} loaded`);
     };
     const onWait = (until: Date, reason: WaitReason): void => report(describeWait(until, reason));
+    const options = { signal, onProgress, onWait };
     await Promise.all(
-      lists.map((list) => (list.isStale ? list.refresh() : list.loadAll({ signal, onProgress, onWait }))),
+      lists.map(async (list) => {
+        if (list.isStale) await list.refresh(options);
+        if (!signal.aborted && !list.isStale) await list.loadAll(options);
+      }),
     );
   });
   await notifyFailures(services, wanted);

@@ -215,6 +215,21 @@ describe('PagedList', () => {
       assert.equal(keys(), 'abcd');
     });
 
+    it('does not wait for the load before it once it is cancelled', async () => {
+      await list.load();
+      const release = hold();
+      const refreshing = list.refresh();
+      const options = progress();
+      const loading = list.loadAll(options);
+      await settle();
+      options.abort();
+      await loading;
+      assert.deepEqual([list.isLoading, asked.join()], [true, ',']);
+      release();
+      await refreshing;
+      assert.deepEqual([keys(), list.isLoading, list.error], ['ab', false, undefined]);
+    });
+
     it('gives up where ever new pages bring nothing new, and says so', async () => {
       let pages = 0;
       const endless = new PagedList<Row>({
@@ -332,6 +347,24 @@ describe('PagedList', () => {
       assert.deepEqual([keys(), list.hasMore], ['abcde', true]);
       await list.refresh();
       assert.deepEqual([keys(), list.hasMore], ['abcde', true]);
+    });
+
+    it('says how far it is and can be cancelled, with the rows and the failure of before', async () => {
+      await list.load();
+      await list.loadMore();
+      answers.set('', offline);
+      await list.refresh();
+      answers.set('', page('2', 'x', 'y'));
+      const aborter = new AbortController();
+      const seen: number[] = [];
+      const onProgress = (loaded: number): void => {
+        seen.push(loaded);
+        aborter.abort();
+      };
+      await list.refresh({ signal: aborter.signal, onProgress });
+      assert.deepEqual([keys(), list.error, list.isStale, seen], ['abcd', offline, true, [2]]);
+      await list.refresh({ signal: new AbortController().signal, onProgress });
+      assert.deepEqual([keys(), list.error, list.isStale, seen], ['xycd', undefined, false, [2, 2, 4]]);
     });
 
     it('loads to the end what was loaded to the end, though it has grown', async () => {
