@@ -160,7 +160,8 @@ export const productOptions = (outdir, minify = true) =>
     ...common(outdir, minify),
     entryPoints: { app: product },
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    // Each name would stand in every import of its chunk and twice in the package; meta.json tells what is in which.
+    chunkNames: 'chunks/[hash]',
     plugins: [builtinsForRequire, oneFileAtStart],
   });
 
