@@ -71,11 +71,11 @@ export function createApp(context: vscode.ExtensionContext, options: StartOption
   const { doubles } = options;
   const connections = createConnections(basis);
   const activity = disposables.add(
-    new ActivityRecorder(vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
+    new ActivityRecorder(connections, vscode.Uri.joinPath(context.globalStorageUri, 'activity'), clock, logger),
   );
   const files = folder('issuances');
   const journal = new Journal(files, logger);
-  const destinations = followDestinations(basis, journal);
+  const destinations = followDestinations(basis, connections, journal);
   disposables.add(journal.onDidAdvance((issuance) => void activity.noteIssuance(issuance)));
   const issuances = createIssuances(basis, { connections, journal, files });
   const wallClock = disposables.add(new WallClock(clock));
@@ -228,7 +228,11 @@ function followAudits({ disposables, folder, owner, clock, logger, settings }: B
 }
 
 /** Keeps where values went; loaded when it is first needed. */
-function followDestinations({ disposables, folder, logger }: Basis, journal: Journal): () => Promise<Destinations> {
+function followDestinations(
+  { disposables, folder, logger }: Basis,
+  connections: Connections,
+  journal: Journal,
+): () => Promise<Destinations> {
   let loading: Promise<Destinations> | undefined;
   const files = folder('destinations');
   const load = (): Promise<Destinations> =>
@@ -237,7 +241,8 @@ function followDestinations({ disposables, folder, logger }: Basis, journal: Jou
     ));
   disposables.add(
     journal.onDidAdvance((issuance) => {
-      if (issuance.placesDone !== undefined) void load().then((destinations) => destinations.note(issuance));
+      if (issuance.placesDone !== undefined && !connections.hasForgotten(issuance.connectionId))
+        void load().then((destinations) => destinations.note(issuance));
     }),
   );
   return load;

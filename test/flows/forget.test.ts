@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { useHeldProduct } from '../support/heldExtension/heldProduct.ts';
-
-/** The files below a folder that hold a text. */
-function filesWith(folder: string, text: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
-    const file = path.join(folder, name);
-    return statSync(file).isFile() && readFileSync(file, 'utf8').includes(text);
-  });
-}
+import { eventually } from '../support/eventually.ts';
+import { filesWith } from '../support/filesWith.ts';
+import { type HeldProduct, useHeldProduct } from '../support/heldExtension/heldProduct.ts';
 
 describe('Forget API Key', () => {
   const held = useHeldProduct();
@@ -38,4 +30,55 @@ describe('Forget API Key', () => {
       await product.messages.shown(/^There is no API key to forget\.$/);
     });
   }
+
+  const forget = async (product: HeldProduct, isCreating = false): Promise<void> => {
+    const forgotten = product.run('forgetApiKey');
+    await product.messages.press(/^Forget the API key\?$/, 'Forget API Key');
+    if (isCreating) await product.messages.press(/^The creation of “Traceless” is not settled yet/, 'Discard Anyway');
+    await forgotten;
+    await product.messages.shown(/^The API key is forgotten\.$/);
+  };
+
+  /** Goes through all that is written behind a creation, once more for another project. */
+  const writeElsewhere = async (product: HeldProduct): Promise<void> => {
+    product.messages.clear();
+    await product.connect({ seed: 'empty' });
+    await product.createProjectToken('Elsewhere');
+    await eventually(() => assert.ok(filesWith(product.globalStorage, 'Elsewhere').length >= 4));
+  };
+
+  it('leaves no trace of a slow creation that is answered afterwards', async () => {
+    const product = held.current;
+    const api = await product.connect({ seed: 'empty' });
+    const hold = api.faults.add({ operation: 'CreateProjectJwt', fault: { kind: 'hold' } });
+    const created = product.createProjectToken('Traceless');
+    await hold.untilHeld();
+    await forget(product, true);
+    hold.release();
+    await product.messages.shown(/^The value is not here any more/);
+    product.messages.clear();
+    await created;
+    await writeElsewhere(product);
+    assert.deepEqual(filesWith(product.globalStorage, 'Traceless'), []);
+  });
+
+  it('leaves nothing to be signed with a box that was open meanwhile', async () => {
+    const product = held.current;
+    const { quickInputs, messages } = product;
+    const api = await product.connect();
+    const { node } = await product.row('userTokens', 'hana@example.com');
+    const title = 'Sign Token for hana@example.com';
+    const signed = product.run('signUserToken', node);
+    await quickInputs.type(title, api.keys.apiKey);
+    await forget(product);
+    await quickInputs.type(title, api.keys.secretKey);
+    await quickInputs.pick(title, '1 hour');
+    await messages.shown(/^The connection “.*” was removed here\. Nothing was sent\.$/);
+    messages.clear();
+    await signed;
+    assert.equal(product.clipboard.text, '');
+    await writeElsewhere(product);
+    assert.deepEqual(filesWith(product.globalStorage, 'hana@example.com'), []);
+    assert.equal(await product.secret('signingKeys'), undefined);
+  });
 });

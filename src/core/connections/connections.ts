@@ -73,6 +73,11 @@ export class Connections implements Disposable {
     return this.known.find((connection) => connection.id === id);
   }
 
+  /** Whether a connection is gone: nothing could clear what is recorded for it. False before they were read. */
+  hasForgotten(id: string): boolean {
+    return this.current !== 'unknown' && this.find(id) === undefined;
+  }
+
   /** Now, by the clock of a connection's server; by this machine's when there is no such connection. */
   nowOf(id: string): Date {
     return this.find(id)?.now() ?? this.deps.now();

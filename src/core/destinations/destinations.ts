@@ -71,7 +71,10 @@ export class Destinations {
   private async of(connectionId: string): Promise<readonly Destination[]> {
     const recorded = await this.records.readAll();
     const known = new Set(recorded.map(({ id }) => id));
-    const missing = (await this.readJournal()).filter(({ id }) => !known.has(id));
+    // Those of other connections wait for their turn: one may be forgotten.
+    const missing = (await this.readJournal()).filter(
+      (each) => each.connectionId === connectionId && !known.has(each.id),
+    );
     await Promise.all(missing.map((issuance) => this.note(issuance)));
     const all = [...recorded, ...missing.flatMap((issuance) => destinationOf(issuance) ?? [])];
     return newestFirst(all.filter((each) => each.connectionId === connectionId));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../core/base/clock.ts';
+import type { Connections } from '../../core/connections/connections.ts';
 import type { Disposable } from '../../core/base/disposable.ts';
 import type { Issuance } from '../../core/issuance/issuance.ts';
 import type { Logger } from '../../core/base/logger.ts';
@@ -8,6 +9,7 @@ import type { ActivityLog } from '../../core/activity/activityLog.ts';
 
 /** Records actions by connection, for "Show Activity". Nothing waits for it or fails because of it. */
 export class ActivityRecorder implements Disposable {
+  private readonly connections: Pick<Connections, 'hasForgotten'>;
   private readonly folder: vscode.Uri;
   private readonly clock: Clock;
   private readonly logger: Logger;
@@ -17,7 +19,8 @@ export class ActivityRecorder implements Disposable {
   /** Something was recorded or cleared, in this window. */
   readonly onDidChange = this.changeEmitter.event;
 
-  constructor(folder: vscode.Uri, clock: Clock, logger: Logger) {
+  constructor(connections: Pick<Connections, 'hasForgotten'>, folder: vscode.Uri, clock: Clock, logger: Logger) {
+    this.connections = connections;
     this.folder = folder;
     this.clock = clock;
     this.logger = logger;
@@ -55,6 +58,7 @@ export class ActivityRecorder implements Disposable {
   }
 
   private async add(connectionId: string, activity: Activity): Promise<void> {
+    if (this.connections.hasForgotten(connectionId)) return;
     await (await this.log()).add(connectionId, activity);
     this.changeEmitter.fire();
   }

@@ -45,17 +45,7 @@ export async function issueToken(
   const api = await connection.api();
   const { id, baseUrl, store } = connection;
   const issuing = issuances
-    .issue(
-      { id, baseUrl },
-      request,
-      knownIds(store, request),
-      (issuanceId) =>
-        sendCreation(api, request, issuanceId).then((issued) => {
-          enterIntoLedger(services, { id: issuanceId, connectionId: id, request, issued });
-          return issued;
-        }),
-      prepare,
-    )
+    .issue({ id, baseUrl }, request, knownIds(store, request), creation(services, id, api, request), prepare)
     .then((result) => {
       if (result.outcome === 'issued') onIssued?.(result.issuance);
       return result;
@@ -84,18 +74,21 @@ export async function issueToken(
   return true;
 }
 
-/** Lets "Check Token…" recognise the token. Not awaited: storing the value comes first. */
-function enterIntoLedger(
-  { ledger, logger }: Services,
-  made: Pick<Issuance, 'id' | 'connectionId' | 'request'> & { readonly issued: IssuedToken },
-): void {
-  const { issued } = made;
-  const { id: tokenId, createdAt, expiresAt, value } = issued;
-  ledger
-    .open()
-    .then((opened) => opened.made({ ...made, tokenId, createdAt, expiresAt }, value))
-    .catch((error: unknown) => logger.warn(`ledger: ${made.id} is not entered (${(error as Error).name})`));
-}
+/** The one POST of a creation, by the issuance's id. Its token enters the ledger, so that "Check Token…" recognises it. */
+export const creation =
+  ({ connections, ledger, logger }: Services, connectionId: string, api: MagicBellApi, request: IssuanceRequest) =>
+  async (id: string): Promise<IssuedToken> => {
+    const issued = await sendCreation(api, request, id);
+    const { id: tokenId, createdAt, expiresAt, value } = issued;
+    // Nothing could clear what is written of a connection that was forgotten meanwhile.
+    if (connections.find(connectionId) !== undefined)
+      // Not awaited: storing the value comes first.
+      ledger
+        .open()
+        .then((opened) => opened.made({ id, connectionId, request, tokenId, createdAt, expiresAt }, value))
+        .catch((error: unknown) => logger.warn(`ledger: ${id} is not entered (${(error as Error).name})`));
+    return issued;
+  };
 
 /** Records a failed creation in the activity; the journal keeps nothing of it. */
 function noteFailure({ activity }: Services, connectionId: string, request: IssuanceRequest, error: unknown): void {

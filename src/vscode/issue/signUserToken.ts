@@ -131,7 +131,8 @@ async function issueSigned(
   }: { recipient: Recipient; apiKey: Secret; secretKey: Secret; isToRemember: boolean; expiry: Expiry },
 ): Promise<void> {
   const { issuances, logger } = services;
-
+  // It may have been forgotten while a box was open: nothing could clear what is written of it then.
+  connection.refuseWhenRemoved();
   // By the server's clock, which judges it: a token of an hour would be dead on arrival at a clock that is ahead.
   const now = connection.now();
   const expiresAt = expiryInstant(expiry, now);

@@ -101,6 +101,11 @@ export class HeldProduct {
     return this.held.context.globalStorageUri.fsPath;
   }
 
+  /** What SecretStorage holds in one of the extension's slots. */
+  secret(slot: string): PromiseLike<string | undefined> {
+    return this.held.context.secrets.get(`magicbellTokens.${slot}`);
+  }
+
   /** Starts the extension, as VS Code does. */
   start(): void {
     const { context, product } = this.held;

@@ -148,6 +148,8 @@ describe('Connections', () => {
     await a.store.projectTokens.load();
     assert.equal(a.store.projectTokens.error?.reason, 'connectionRemoved');
     assert.deepEqual([connections.find(a.id), connections.find(b.id)], [undefined, b]);
+    assert.deepEqual([connections.hasForgotten(a.id), connections.hasForgotten(b.id)], [true, false]);
+    assert.equal(open().connections.hasForgotten(a.id), false, 'not known before storage was read');
     assert.equal(redactor.redact(key.reveal()), key.reveal(), 'the redactor still knows the key');
     await connections.remove(b);
     assert.equal(disk.slots.size, 0);

@@ -56,6 +56,13 @@ describe('Destinations', () => {
     assert.deepEqual(await destinations.lastOf('connection-1', 'project', 'Another'), []);
   });
 
+  it('record nothing from the journal of a connection that they are not asked about', async () => {
+    journal = [delivered()];
+    assert.deepEqual(await destinations.ofToken('connection-2', first), []);
+    journal = [];
+    assert.deepEqual(await destinations.ofToken('connection-1', first), []);
+  });
+
   it('take from the journal what a crash kept from being recorded, and keep it when the journal forgets it', async () => {
     journal = [delivered(), anIssuance({ id: 'pending', phase: 'stored', tokenId: second, placesDone: [env] })];
     assert.deepEqual(await destinations.ofToken('connection-1', first), [env]);
