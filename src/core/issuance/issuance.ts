@@ -1,6 +1,6 @@
 import type { Place } from '../delivery/place.ts';
 import type { Recipient } from '../model/recipient.ts';
-import type { TokenId, TokenKind } from '../model/token.ts';
+import type { Token, TokenId, TokenKind } from '../model/token.ts';
 
 /** A request to issue a token. Metadata: it is written to disk. */
 export interface IssuanceRequest {
@@ -54,6 +54,21 @@ export interface Issuance {
   readonly placeInHand?: Place | undefined;
   readonly finishedAt?: Date | undefined;
   readonly resolution?: Resolution | undefined;
+}
+
+/** The token of an issuance as a list shows it. @param now stands for a creation date that the answer lacked */
+export function tokenOfIssuance({ request, tokenId, createdAt, expiresAt }: Issuance, now: Date): Token {
+  return {
+    kind: request.kind,
+    id: tokenId,
+    name: request.name,
+    createdAt: createdAt ?? now,
+    expiresAt,
+    // Requested but missing in the answer: it may have been granted or not.
+    ...(expiresAt === undefined && request.expirySeconds !== undefined ? { isExpiryUnknown: true } : {}),
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+  };
 }
 
 export const isFinal = (issuance: Pick<Issuance, 'phase'>): boolean =>

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../core/connections/connection.ts';
-import type { Issuance, IssuanceRequest } from '../../core/issuance/issuance.ts';
+import { type Issuance, type IssuanceRequest, tokenOfIssuance } from '../../core/issuance/issuance.ts';
 import { findRecipients, isRecipient } from '../../core/issuance/orphanSearch.ts';
 import type { MagicBellApi } from '../../core/magicbell/magicBellApi.ts';
 import type { Token } from '../../core/model/token.ts';
@@ -28,21 +28,6 @@ export async function showCreated(
   if (request.kind === 'user' && user === undefined)
     await showRecipient(connection, api, request).catch(() => undefined);
   await delivered;
-}
-
-/** The row of a token that was just issued. */
-export function tokenOfIssuance({ request, tokenId, createdAt, expiresAt }: Issuance, now: Date): Token {
-  return {
-    kind: request.kind,
-    id: tokenId,
-    name: request.name,
-    createdAt: createdAt ?? now,
-    expiresAt,
-    // Requested but missing in the answer: it may have been granted or not.
-    ...(expiresAt === undefined && request.expirySeconds !== undefined ? { isExpiryUnknown: true } : {}),
-    revokedAt: undefined,
-    lastUsedAt: undefined,
-  };
 }
 
 /** Selects the new row, so that the next key or command acts on it. If the filter hides it, offers to show it. */

@@ -5,16 +5,17 @@ import { ownKeyMatch } from '../../core/connections/ownKey.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { type Place, describePlace, describePlaces, placeKey } from '../../core/delivery/place.ts';
 import { describeError } from '../../core/describeError.ts';
+import { tokenOfIssuance } from '../../core/issuance/issuance.ts';
 import { IssuanceError } from '../../core/issuance/issuanceError.ts';
-import { knownIds, sendCreation } from '../../core/issuance/issuing.ts';
+import { knownIds } from '../../core/issuance/issuing.ts';
+import type { Recipient } from '../../core/model/recipient.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { expirySeconds } from '../../core/tokens/expiry.ts';
 import { tokenName } from '../../core/tokens/tokenPresentation.ts';
-import { titleIn } from '../../core/connections/projectName.ts';
+import { saidIn, titleIn } from '../../core/connections/projectName.ts';
 import { deliverEach } from '../deliver/deliverToPlaces.ts';
 import { confirmPlace } from '../deliver/deliveryTarget.ts';
-import { canKeepValues } from '../issue/issueToken.ts';
-import { tokenOfIssuance } from '../issue/showCreated.ts';
+import { canKeepValues, creation } from '../issue/issueToken.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import type { Services } from '../services.ts';
@@ -27,6 +28,8 @@ import { noteRotated, rotationOf } from './startRotation.ts';
 /** A token to rotate, and the places for its new value. */
 interface Job {
   readonly old: RevocableToken;
+  /** Found before the run: with another key the lists are emptied, and a user token needs its user. */
+  readonly recipient: Recipient | undefined;
   readonly places: readonly Place[];
 }
 
@@ -59,7 +62,7 @@ async function rotateAll(services: Services, connection: Connection, tokens: rea
         else results.push(await rotateOne(services, connection, job, lifetime.value, grace.value));
       }
     });
-    await showResults(services, title, results);
+    await showResults(services, connection, title, results);
     return;
   }
 }
@@ -79,15 +82,16 @@ async function prepareJobs(
   const leaveOut = (old: RevocableToken, why: string): unknown =>
     leftOut.push({ old, isDone: false, text: `left out: ${why}` });
   for (const old of tokens) {
+    const recipient = rotationRecipient(connection, old);
     // The clipboard holds a single value: each token would overwrite the one before.
     const places = (remembered.get(old.id) ?? []).filter(({ type }) => type !== 'clipboard');
     if (rotations.find(old.id, connection.id) !== undefined) leaveOut(old, 'its rotation is not finished');
     else if (ownKeyMatch(connection.key, old) === 'sure') leaveOut(old, 'it is the API key, rotate it by itself');
-    else if (old.kind === 'user' && rotationRecipient(connection, old) === undefined)
+    else if (old.kind === 'user' && recipient === undefined)
       leaveOut(old, 'its user has no known email or external id');
     else {
       const unready = await firstUnready(services, places, readiness);
-      if (unready === undefined) jobs.push({ old, places });
+      if (unready === undefined) jobs.push({ old, recipient, places });
       else leaveOut(old, `it cannot be delivered ${describePlace(unready)}`);
     }
   }
@@ -112,7 +116,7 @@ async function firstUnready(
 async function rotateOne(
   services: Services,
   connection: Connection,
-  { old, places }: Job,
+  { old, recipient, places }: Job,
   lifetime: Lifetime,
   graceMs: number | undefined,
 ): Promise<JobResult> {
@@ -122,7 +126,7 @@ async function rotateOne(
   const request = {
     kind: old.kind,
     name: old.name,
-    recipient: rotationRecipient(connection, old),
+    recipient,
     expirySeconds: expirySeconds(lifetimeAs(lifetime, old), connection.now()),
     ...(places.length === 0 ? {} : { places }),
   };
@@ -133,7 +137,7 @@ async function rotateOne(
       { id, baseUrl },
       request,
       knownIds(store, request),
-      (idempotencyKey) => sendCreation(api, request, idempotencyKey),
+      creation(services, id, api, request),
       (issuanceId) => rotations.start(rotationOf(connection, old, issuanceId, graceMs)),
     );
     if (issued.outcome === 'unknown') return { old, isDone: false, text: 'not known whether the new one was created' };
@@ -158,13 +162,19 @@ async function rotateOne(
 }
 
 /** Reports the results. Unfinished rotations stay in "Finish Rotation…", pending values on top of the view. */
-async function showResults(services: Services, title: string, results: readonly JobResult[]): Promise<void> {
+async function showResults(
+  services: Services,
+  connection: Connection,
+  title: string,
+  results: readonly JobResult[],
+): Promise<void> {
   const done = results.filter(({ isDone }) => isDone).length;
   const message =
     done === results.length
       ? `${done} tokens were rotated and delivered.`
       : `${done} of ${results.length} tokens were rotated and delivered.`;
-  const choice = await vscode.window.showInformationMessage(message, 'Show Results', 'Finish Rotation…');
+  const said = saidIn(services, connection, message);
+  const choice = await vscode.window.showInformationMessage(said, 'Show Results', 'Finish Rotation…');
   if (choice === 'Finish Rotation…') await finishRotation(services, undefined);
   if (choice !== 'Show Results') return;
   const items = results.map(({ old, isDone, text }) => ({
@@ -172,5 +182,5 @@ async function showResults(services: Services, title: string, results: readonly 
     description: text,
   }));
   await showPickStep({ title, items, placeholder: message });
-  await showResults(services, title, results);
+  await showResults(services, connection, title, results);
 }

@@ -5,6 +5,7 @@ import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { ownKeyMatch, ownKeyText } from '../../core/connections/ownKey.ts';
 import { describeError } from '../../core/describeError.ts';
+import { tokenOfIssuance } from '../../core/issuance/issuance.ts';
 import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { asMagicBellError } from '../../core/magicbell/errors.ts';
@@ -81,16 +82,9 @@ export async function revokeIssued(
   { issuance }: PendingIssuance,
 ): Promise<boolean> {
   if (issuance.tokenId === undefined) return false;
-  const token: RevocableToken = {
-    kind: issuance.request.kind,
-    id: issuance.tokenId,
-    name: issuance.request.name ?? issuanceName(issuance),
-    createdAt: issuance.createdAt ?? issuance.intendedAt,
-    expiresAt: issuance.expiresAt,
-    revokedAt: undefined,
-    lastUsedAt: undefined,
-  };
-  return confirmAndRevoke(services, connection, [token]);
+  const token = tokenOfIssuance(issuance, issuance.intendedAt);
+  const name = token.name ?? issuanceName(issuance);
+  return confirmAndRevoke(services, connection, [{ ...token, id: issuance.tokenId, name }]);
 }
 
 /** Shows tokens to tick and untick. Undefined when the user cancels. */

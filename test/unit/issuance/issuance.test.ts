@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { type Phase, isFinal, parseIssuance, serializeIssuance } from '../../../src/core/issuance/issuance.ts';
+import {
+  type Phase,
+  isFinal,
+  parseIssuance,
+  serializeIssuance,
+  tokenOfIssuance,
+} from '../../../src/core/issuance/issuance.ts';
 import { tokenId } from '../../../src/core/model/token.ts';
 import { userId } from '../../../src/core/model/user.ts';
 import { anIssuance } from '../../support/builders.ts';
@@ -67,4 +73,25 @@ describe('isFinal', () => {
   for (const [phase, expected] of phases) {
     it(`is ${expected} for ${phase}`, () => assert.equal(isFinal({ phase }), expected));
   }
+});
+
+describe('tokenOfIssuance', () => {
+  const now = new Date(9);
+  const asked = (expirySeconds: number | undefined, expiresAt?: Date) =>
+    tokenOfIssuance(
+      anIssuance({ request: { kind: 'project', name: 'x', expirySeconds }, tokenId: tokenId('t'), expiresAt }),
+      now,
+    );
+
+  it('never expires only when nothing else was asked for', () => {
+    assert.equal(asked(undefined).isExpiryUnknown, undefined);
+    assert.equal(asked(60, new Date(3)).isExpiryUnknown, undefined);
+    assert.equal(asked(60).isExpiryUnknown, true);
+  });
+
+  it('is created now when the answer did not say when', () => {
+    const issuance = anIssuance({ createdAt: new Date(2) });
+    assert.equal(tokenOfIssuance(issuance, now).createdAt.getTime(), 2);
+    assert.equal(tokenOfIssuance({ ...issuance, createdAt: undefined }, now).createdAt, now);
+  });
 });
