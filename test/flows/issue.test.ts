@@ -3,9 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { jwtVerify } from 'jose';
-import { workspace } from 'vscode';
+import { type InputBox, workspace } from 'vscode';
 import { statusAsBearer } from '../support/bearer.ts';
+import { eventually } from '../support/eventually.ts';
+import { filesWith } from '../support/filesWith.ts';
 import { useHeldProduct } from '../support/heldExtension/heldProduct.ts';
+
+const problemOf = ({ validationMessage }: InputBox): string =>
+  typeof validationMessage === 'string' ? validationMessage : '';
 
 describe('Issuing a token', () => {
   const held = useHeldProduct();
@@ -47,6 +52,55 @@ describe('Issuing a token', () => {
     assert.ok(Math.abs(days - 45) < 0.01, String(days));
     const hana = await product.row('userTokens', 'hana@example.com');
     await product.row('userTokens', 'Tablet', /^in /, hana.node);
+  });
+
+  it('has no token and no key for a name: such a text is removed, and goes nowhere', async () => {
+    const product = held.current;
+    const api = await product.connect();
+    const { quickInputs } = product;
+    const secret = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
+    const { node } = await product.row('userTokens', 'hana@example.com');
+    for (const [title, command, row, name] of [
+      ['Create Project Token', 'createProjectToken', undefined, 'Named'],
+      // A user token needs no name: the Enter behind the paste must not take the emptied box.
+      ['Create Token for hana@example.com', 'createTokenForUser', node, ''],
+    ] as const) {
+      const created = product.run(command, row);
+      const box = await quickInputs.enter(title, secret);
+      await eventually(() => assert.equal(box.value, ''));
+      assert.match(problemOf(box), /^This looks like a token or a key\./);
+      await quickInputs.leave(title);
+      await created;
+      // Nothing of it comes back as a draft.
+      const again = product.run(command, row);
+      await eventually(() => assert.deepEqual(quickInputs.titles, [title]));
+      product.clipboard.text = 'something else';
+      await quickInputs.type(title, name);
+      await quickInputs.pick(title, '90 days');
+      await again;
+    }
+    const edited = product.run('editConnection');
+    await quickInputs.pick(`127.0.0.1:${api.port}`, '$(edit) Rename…');
+    const box = await quickInputs.enter('Rename Connection', api.token);
+    await eventually(() => assert.equal(box.value, ''));
+    assert.match(problemOf(box), /^This looks like a token or a key\./);
+    await quickInputs.type('Rename Connection', 'Mine');
+    await edited;
+    assert.equal(api.journal.count({ method: 'POST' }), 2);
+    assert.ok(!JSON.stringify(api.journal.find({})).includes(secret));
+    assert.deepEqual(filesWith(product.globalStorage, secret), []);
+  });
+
+  it('whose answer lacked its expiry: what revokes it does not say that it never expires', async () => {
+    const product = held.current;
+    const api = await product.connect({ seed: 'empty' });
+    api.faults.add({ method: 'POST', fault: { kind: 'edit', omit: ['expires_at'] } });
+    product.clipboard.fails = true;
+    void product.createProjectToken('Unsaid');
+    await product.messages.press(/^The value of “Unsaid” could not be copied/, 'Revoke…');
+    const question = await product.messages.press(/^Revoke “Unsaid”\?$/, 'Revoke');
+    assert.match(question.detail, /^Unsaid: project token, expiry unknown, /m);
+    await product.messages.shown(/^“Unsaid” was revoked\.$/);
   });
 
   it('into a .env file that git ignores, and not onto the clipboard', async () => {

@@ -1,3 +1,4 @@
+import { mayBeSecret } from '../checking/pastedSecret.ts';
 import { type Expiry, type ExpiryPresetId, expiryPresets, parseExpiry } from '../tokens/expiry.ts';
 import type { IssuanceRequest } from '../issuance/issuance.ts';
 import type { ToolInput } from './inputs.ts';
@@ -11,6 +12,8 @@ export function readNewToken({
   email,
   externalId,
 }: Pick<ToolInput<'issue'>, 'kind' | 'name' | 'email' | 'externalId'>): Read<Omit<IssuanceRequest, 'expirySeconds'>> {
+  if ([name, email, externalId].some((text) => text !== undefined && mayBeSecret(text)))
+    return { ok: false, problem: 'This looks like a token or a key: leave it out of the name and the user.' };
   if (kind === 'project') {
     if (name === undefined) return { ok: false, problem: 'A project token needs a "name".' };
     if (email !== undefined || externalId !== undefined)

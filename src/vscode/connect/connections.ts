@@ -118,6 +118,7 @@ async function changeAddress(services: Services, connection: Connection): Promis
 function askName(position: StepPosition, value: string): Promise<StepResult<string>> {
   return showInputStep<string>({
     ...position,
+    isName: true,
     value,
     prompt: 'What do you call this project?',
     placeholder: 'Production, Staging, …',

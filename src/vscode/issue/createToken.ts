@@ -126,6 +126,7 @@ function askName(draft: TokenDraft, position: StepPosition, isRequired: boolean)
   };
   return showInputStep<string>({
     ...position,
+    isName: true,
     value: draft.name,
     prompt: isRequired ? 'Name the token after what will use it.' : 'Name the token after what will use it (optional).',
     placeholder: 'CI deploy',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import { mayBeSecret } from '../../core/checking/pastedSecret.ts';
 
 /** How one step of a flow ended. Escape and a lost focus are both `cancelled`. */
 export type StepResult<T> =
@@ -18,6 +19,8 @@ export interface InputStep<T> extends StepPosition {
   readonly prompt: string;
   readonly placeholder?: string;
   readonly password?: boolean;
+  /** A name is sent, stored and shown in clear: text that may be a secret is removed at once. */
+  readonly isName?: boolean;
   /** Only where people switch to another window to copy something. */
   readonly ignoreFocusOut?: boolean;
   readonly onDidChangeValue?: (value: string) => void;
@@ -51,6 +54,8 @@ function prepare(input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>
   if (position.canGoBack === true) input.buttons = [vscode.QuickInputButtons.Back];
 }
 
+const secretAsName = 'This looks like a token or a key. It was removed: a name is shown in clear.';
+
 /** Shows an input box until a value is accepted. */
 export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
   return new Promise((resolve) => {
@@ -73,15 +78,18 @@ export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
     input.placeholder = step.placeholder;
     input.password = step.password ?? false;
     input.ignoreFocusOut = step.ignoreFocusOut ?? false;
+    let isRefused = false;
     const check = (): void => {
-      input.validationMessage = step.check?.(input.value);
+      input.validationMessage = isRefused ? secretAsName : step.check?.(input.value);
     };
     check();
     if (step.live !== undefined) disposables.add(step.live(input));
     disposables.add(
       input.onDidChangeValue((value) => {
+        isRefused = step.isName === true && mayBeSecret(value);
+        if (isRefused) input.value = '';
         check();
-        step.onDidChangeValue?.(value);
+        step.onDidChangeValue?.(input.value);
       }),
     );
     disposables.add(
@@ -92,7 +100,11 @@ export function showInputStep<T>(step: InputStep<T>): Promise<StepResult<T>> {
     disposables.add(input.onDidHide(() => end({ type: 'cancelled' })));
     let isAccepting = false;
     const accept = async (): Promise<void> => {
-      if (isAccepting) return;
+      // An Enter right behind the paste must not accept the emptied box.
+      if (isAccepting || isRefused) {
+        isRefused = false;
+        return;
+      }
       isAccepting = true;
       input.busy = true;
       const value = input.value;

@@ -39,6 +39,20 @@ describe('A token that a model asks for', () => {
     });
   }
 
+  const secret = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
+  for (const [what, input] of [
+    ['name of a project token', { kind: 'project', name: secret }],
+    ['name of a user token', { name: `eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoxfQ.c2ln`, email }],
+    ['email', { email: secret }],
+    ['external id', { externalId: secret }],
+  ] as const)
+    it(`is refused with a token or a key as the ${what}, without repeating it`, () => {
+      const read = readNewToken({ ...none, kind: 'user', ...input });
+      assert.ok(!read.ok);
+      assert.match(read.problem, /^This looks like a token or a key/);
+      assert.ok(!read.problem.includes('sk_') && !read.problem.includes('eyJ'));
+    });
+
   it('expires as it says, else by default', () => {
     const otherwise = presetExpiry('1d');
     assert.deepEqual(readExpiry(undefined, otherwise, now), { ok: true, value: otherwise });
