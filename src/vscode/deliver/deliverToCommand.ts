@@ -15,6 +15,7 @@ import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showInputStep, showPickStep } from '../ui/quickInput.ts';
+import { saidOf } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { type Attempt, notifyAttempt } from './deliverValue.ts';
 import { askVariable } from './variableName.ts';
@@ -155,7 +156,8 @@ export async function giveToCommand(services: Services, id: string, place: Comma
   const found = await findPrograms(place);
   if (!found.ok) return { outcome: 'failed', problem: found.problem };
   let result: CommandResult | undefined;
-  const title = `Giving the value of “${issuanceName(pending.issuance)}” to ${place.steps[0]?.[0] ?? 'the command'}`;
+  const given = `Giving the value of “${issuanceName(pending.issuance)}” to ${place.steps[0]?.[0] ?? 'the command'}`;
+  const title = saidOf(services, pending.issuance, given);
   const outcome = await withLongProgress(services, { title, cancellable: true }, (signal) =>
     issuances.deliver(
       id,

@@ -3,6 +3,7 @@ import { type Place, describePlace, describePlaces, isSamePlace } from '../../co
 import { afterDelivery } from '../../core/issuance/deliveryMessage.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import { openPlaces } from '../../core/issuance/places.ts';
+import { projectLine, saidOf } from '../../core/connections/projectName.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import type { Services } from '../services.ts';
 import { type Attempt, attemptCopy, offerOtherWays } from './deliverValue.ts';
@@ -29,8 +30,8 @@ export async function deliverToPlaces(services: Services, id: string): Promise<v
   const name = issuanceName(pending.issuance);
   const failed = results.filter(({ outcome }) => outcome !== 'confirmed');
   if (failed.length === 0) {
-    const message = `The value of “${name}” was delivered ${describePlaces(places)}.`;
-    void vscode.window.showInformationMessage(`${message} ${afterDelivery(pending.issuance)}`);
+    const message = `The value of “${name}” was delivered ${describePlaces(places)}. ${afterDelivery(pending.issuance)}`;
+    void vscode.window.showInformationMessage(saidOf(services, pending.issuance, message));
     return;
   }
   const done = services.issuances.find(id)?.issuance.placesDone ?? [];
@@ -48,7 +49,7 @@ export async function deliverEach(services: Services, id: string): Promise<reado
   if (issuance === undefined) return [];
   const places = openPlaces(issuance);
   const results: PlaceResult[] = [];
-  const title = `Delivering “${issuanceName(issuance)}”`;
+  const title = saidOf(services, issuance, `Delivering “${issuanceName(issuance)}”`);
   await withLongProgress(services, { title, cancellable: false }, async (_signal, report) => {
     for (const place of places) {
       report(`${results.length + 1} of ${places.length}: ${describePlace(place)}`, 100 / places.length);
@@ -74,12 +75,15 @@ async function attempt(services: Services, id: string, place: Place): Promise<At
 }
 
 /** Asks whether a command that was running when VS Code ended has taken the value. */
-async function isTakenOver({ issuances }: Services, id: string, place: Place | undefined): Promise<boolean> {
-  const inHand = issuances.find(id)?.issuance.placeInHand;
+async function isTakenOver(services: Services, id: string, place: Place | undefined): Promise<boolean> {
+  const { issuances, connections } = services;
+  const issuance = issuances.find(id)?.issuance;
+  const inHand = issuance?.placeInHand;
   if (place?.type !== 'command' || inHand === undefined || !isSamePlace(inHand, place)) return false;
+  const project = projectLine(services, connections.find(issuance?.connectionId ?? ''));
   const choice = await vscode.window.showWarningMessage(
     'This command may have taken the value already.',
-    { modal: true, detail: `It was running when VS Code ended: ${describePlace(place).slice('to '.length)}` },
+    { modal: true, detail: `${project}It was running when VS Code ended: ${describePlace(place).slice('to '.length)}` },
     'Run It Again',
     'It Has the Value',
   );

@@ -6,6 +6,7 @@ import { type WayOut, afterDelivery, describeDelivery } from '../../core/issuanc
 import type { Issuance } from '../../core/issuance/issuance.ts';
 import type { PendingIssuance } from '../../core/issuance/pendingIssuance.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
+import { saidIn, saidOf } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 import { mayOverwriteClipboard } from './writeClipboard.ts';
 
@@ -52,7 +53,8 @@ export async function notifyAttempt(
 ): Promise<void> {
   const subject = `The value of “${issuanceName(pending.issuance)}”`;
   if (outcome === 'confirmed') {
-    void vscode.window.showInformationMessage(`${subject} ${arrived}. ${afterDelivery(pending.issuance)}`);
+    const message = `${subject} ${arrived}. ${afterDelivery(pending.issuance)}`;
+    void vscode.window.showInformationMessage(saidOf(services, pending.issuance, message));
     return;
   }
   const message = `${subject} ${missed}. ${problem === '' ? '' : `${problem} `}It is kept until you copy it.`;
@@ -86,7 +88,7 @@ export async function deliverValue(services: Services, id: string, format = asIt
     return;
   }
   const { message, ways } = describeDelivery(outcome, pending.issuance, format);
-  if (outcome === 'confirmed') void vscode.window.showInformationMessage(message);
+  if (outcome === 'confirmed') void vscode.window.showInformationMessage(saidOf(services, pending.issuance, message));
   else await offerOtherWays(services, pending, message, ways, format);
 }
 
@@ -104,9 +106,10 @@ export async function offerOtherWays(
   format = asItIs,
 ): Promise<void> {
   const { id, tokenId, connectionId } = pending.issuance;
-  const canRevoke = tokenId !== undefined && services.connections.find(connectionId) !== undefined;
+  const connection = services.connections.find(connectionId);
+  const canRevoke = tokenId !== undefined && connection !== undefined;
   const offered = ways.filter((way) => way !== 'Revoke…' || canRevoke);
-  switch (await vscode.window.showWarningMessage(message, ...offered)) {
+  switch (await vscode.window.showWarningMessage(saidIn(services, connection, message), ...offered)) {
     case 'Copy':
     case 'Copy Again':
       return deliverValue(services, id, format);
@@ -122,7 +125,6 @@ export async function offerOtherWays(
     }
     case 'Revoke…': {
       const { revokeIssued } = await import('../revoke/revokeTokens.ts');
-      const connection = services.connections.find(pending.issuance.connectionId);
       if (connection !== undefined) await revokeIssued(services, connection, pending);
       return;
     }

@@ -27,7 +27,7 @@ export async function showPendingNotice(services: Services, ids: ReadonlySet<str
             : [`The value of “${name}” cannot be read in this window.`, 'Show…'];
   await services.connections.start();
   const connection = services.connections.find(first.issuance.connectionId);
-  const said = pending.length > 1 || connection === undefined ? message : saidIn(services, connection, message);
+  const said = pending.length > 1 ? message : saidIn(services, connection, message);
   const choice = await vscode.window.showWarningMessage(said, button);
   if (choice === undefined) return;
   if (pending.length > 1) await resolveUndelivered(services, undefined);

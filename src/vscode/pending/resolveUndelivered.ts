@@ -14,7 +14,7 @@ import { deliverValue } from '../deliver/deliverValue.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { saidIn, titleIn } from '../../core/connections/projectName.ts';
+import { projectLine, saidIn, titleIn } from '../../core/connections/projectName.ts';
 import { revokeCandidate, revokeIssued } from '../revoke/revokeTokens.ts';
 
 /** Passed by a clicked row: run its first action at once. */
@@ -92,7 +92,7 @@ function actionsFor(services: Services, connection: Connection | undefined, pend
     label: '$(close) Discard',
     description:
       pending.status === 'undelivered' ? 'the value is lost, the token stays valid' : 'no longer ask about it',
-    run: () => confirmDiscard(services, pending),
+    run: () => confirmDiscard(services, connection, pending),
   };
   const revokeIfKnown: readonly ActionItem[] =
     tokenId === undefined || connection === undefined
@@ -193,7 +193,7 @@ function candidateItem(services: Services, connection: Connection, id: string, t
 
 async function check(services: Services, connection: Connection, id: string): Promise<void> {
   const api = await connection.api();
-  const progress = { title: 'Looking for the token', cancellable: true };
+  const progress = { title: saidIn(services, connection, 'Looking for the token'), cancellable: true };
   const candidates = await withLongProgress(services, progress, (signal) => services.issuances.search(id, api, signal));
   if (candidates === undefined) return;
   if (candidates.length > 0) await resolvePending(services, id);
@@ -206,14 +206,21 @@ async function check(services: Services, connection: Connection, id: string): Pr
   }
 }
 
-async function confirmDiscard({ issuances }: Services, { issuance, status }: PendingIssuance): Promise<void> {
+async function confirmDiscard(
+  services: Services,
+  connection: Connection | undefined,
+  { issuance, status }: PendingIssuance,
+): Promise<void> {
   if (status === 'undelivered') {
     const choice = await vscode.window.showWarningMessage(
       'Discard the value?',
-      { modal: true, detail: 'It cannot be shown again, and the token stays valid until it expires or is revoked.' },
+      {
+        modal: true,
+        detail: `${projectLine(services, connection)}It cannot be shown again, and the token stays valid until it expires or is revoked.`,
+      },
       'Discard Value',
     );
     if (choice === undefined) return;
   }
-  await issuances.resolve(issuance.id, 'discarded');
+  await services.issuances.resolve(issuance.id, 'discarded');
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExpiryWarning } from '../../core/reminders/expiryWatch.ts';
 import { warningSubject } from '../../core/reminders/expiryWords.ts';
-import { saidIn } from '../../core/connections/projectName.ts';
+import { saidOf } from '../../core/connections/projectName.ts';
 import type { Services } from '../services.ts';
 
 /** Mutes some tokens, says so, and offers to undo it. */
@@ -23,7 +23,5 @@ export async function unmute(services: Services, warnings: readonly ExpiryWarnin
 function subjectOf(services: Services, warnings: readonly ExpiryWarning[]): string {
   const [only, second] = warnings;
   if (only === undefined || second !== undefined) return `${warnings.length} tokens are`;
-  const connection = services.connections.find(only.connectionId);
-  const text = `${warningSubject(only)} is`;
-  return connection === undefined ? text : saidIn(services, connection, text);
+  return saidOf(services, only, `${warningSubject(only)} is`);
 }

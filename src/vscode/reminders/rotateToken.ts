@@ -207,13 +207,12 @@ async function deliverAsKey(services: Services, connection: Connection, id: stri
     return copied;
   });
   if (problem !== undefined) {
-    const choice = await vscode.window.showWarningMessage(
-      `The new token could not be used as the API key; the old one still is. ${problem} The new one stays on top of the view until you copy it.`,
-      'Copy',
-    );
+    const message = `The new token could not be used as the API key; the old one still is. ${problem} The new one stays on top of the view until you copy it.`;
+    const choice = await vscode.window.showWarningMessage(saidIn(services, connection, message), 'Copy');
     if (choice !== undefined) await deliverValue(services, id);
   } else if (outcome === 'confirmed') {
-    void vscode.window.showInformationMessage('The new token is the API key now, and its value is copied.');
+    const message = 'The new token is the API key now, and its value is copied.';
+    void vscode.window.showInformationMessage(saidIn(services, connection, message));
     const { offerToUpdateCliLogin } = await import('../connect/cliLogin.ts');
     await offerToUpdateCliLogin(services, connection, replaced);
   } else {

@@ -21,7 +21,7 @@ export async function reportError(
   const { connection } = context;
   const described = describeError(error, { host: connection?.host, ...context });
   const { action } = described;
-  const message = connection === undefined ? described.message : saidIn(services, connection, described.message);
+  const message = saidIn(services, connection, described.message);
   switch (action) {
     case 'setApiKey': {
       const choice = await vscode.window.showErrorMessage(message, 'Set API Key…');

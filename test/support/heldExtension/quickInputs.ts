@@ -131,6 +131,11 @@ export class QuickInputs {
     return (await this.pickOf(title)).items.map(({ label }) => label);
   }
 
+  /** What stands beside the labels of the list of that title. */
+  async descriptions(title: string): Promise<string[]> {
+    return (await this.pickOf(title)).items.map(({ description = '' }) => description);
+  }
+
   /** Labels and second lines of the list of that title. */
   async details(title: string): Promise<Record<string, string>> {
     return Object.fromEntries((await this.pickOf(title)).items.map(({ label, detail = '' }) => [label, detail]));
