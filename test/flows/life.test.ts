@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { StatusBarItem } from 'vscode';
 import { statusAsBearer } from '../support/bearer.ts';
 import { eventually } from '../support/eventually.ts';
 import { useHeldProduct } from '../support/heldExtension/heldProduct.ts';
+import { replace } from '../support/heldExtension/replace.ts';
 import { letADayPass } from '../support/watchFiles.ts';
 
 describe('The life of a token', () => {
@@ -40,6 +42,76 @@ describe('The life of a token', () => {
     assert.equal(await statusAsBearer(api, 'project', fresh), 200);
     void product.run('finishRotation');
     await messages.shown(/^No rotation is pending\.$/);
+  });
+
+  for (const [what, isListed] of [
+    ['recognised by the list', true],
+    ['unknown where the list cannot be loaded', false],
+  ] as const)
+    it(`is rotated, and the API key of this extension is ${what} before the old one is revoked after a restart`, async () => {
+      const product = held.current;
+      const { quickInputs, messages } = product;
+      // The claims of such a key have no id: only its list tells which one it is.
+      const api = await product.connect({ seed: 'empty', switches: { projectTokens: 'RS256' } });
+      await product.createProjectToken('Own key');
+      await product.connectTo(api.url, product.clipboard.text);
+      product.clipboard.text = 'something else';
+      const { node } = await product.row('projectTokens', 'Own key', / · perhaps your API key$/);
+      const rotated = product.run('rotateToken', node);
+      await quickInputs.pick('Rotate Own key', '30 days');
+      await quickInputs.pick('Rotate Own key', 'After 24 hours');
+      await rotated;
+      messages.clear();
+
+      await product.stop();
+      const fault = { kind: 'forbidden' } as const;
+      if (!isListed) api.faults.add({ operation: 'FetchProjectTokens', times: 'always', fault });
+      product.start();
+      const finished = product.run('finishRotation');
+      await quickInputs.pick('Rotation of Own key', '$(trash) Revoke the Old Token…');
+      const { detail, answer } = await messages.shown(/^Revoke the old “Own key”\?$/);
+      const isUnknown = /^Which token is the API key of this extension cannot be told here: .* not this one\.$/m;
+      if (isListed) {
+        assert.match(detail, /^Own key: project token, expires .*, perhaps your API key/);
+        assert.doesNotMatch(detail, isUnknown);
+        answer('Revoke');
+        (await messages.shown(/^“Own key” may be the API key of this extension\.$/)).answer(undefined);
+      } else {
+        assert.match(detail, isUnknown);
+        answer(undefined);
+      }
+      await finished;
+      assert.equal(api.journal.count({ method: 'DELETE' }), 0);
+    });
+
+  it('is on the clipboard while others expire: the status item says both', async () => {
+    const product = held.current;
+    const { quickInputs, vscode } = product;
+    const api = await product.connect({ seed: 'empty' });
+    const inDays = (days: number): Date => new Date(Date.now() + days * 24 * 60 * 60_000);
+    api.state.addProjectToken({ name: 'Nearly over', createdAt: inDays(-40), expiresAt: inDays(2) });
+    await product.stop();
+    const items: StatusBarItem[] = [];
+    const { createStatusBarItem } = vscode.window;
+    const restore = replace(vscode.window, 'createStatusBarItem', (...args: Parameters<typeof createStatusBarItem>) => {
+      items.push(createStatusBarItem(...args));
+      return items.at(-1);
+    });
+    product.start();
+    await product.row('projectTokens', 'Nearly over');
+    restore();
+    const [item] = items;
+    assert.ok(item);
+    await eventually(() => assert.equal(item.text, '$(warning) 1 expiring'));
+    assert.equal(item.command, 'magicbellTokens.showExpiring');
+    await product.createProjectToken('Copied');
+    assert.equal(item.text, '$(key) Token on clipboard · Clear $(warning) 1');
+    assert.match(JSON.stringify(item.tooltip), /is on the clipboard\. Click to clear it\. .*expire soon: 1\."$/);
+    assert.equal(item.accessibilityInformation?.label, item.tooltip);
+    assert.equal(item.command, 'magicbellTokens.clearClipboard');
+    await product.run('clearClipboard');
+    assert.equal(item.text, '$(warning) 1 expiring');
+    assert.deepEqual(quickInputs.titles, []);
   });
 
   it('is watched: badge and one notice, from which it is replaced in five steps', async () => {

@@ -6,9 +6,10 @@ import { type Rotation, deliveredText, rotationState, rotationText } from '../..
 import { localTime } from '../../core/base/timeText.ts';
 import type { RevocableToken } from '../../core/model/token.ts';
 import { shortId, tokenName } from '../../core/tokens/tokenPresentation.ts';
+import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
 import type { Services } from '../services.ts';
-import { titleIn } from '../../core/connections/projectName.ts';
+import { saidIn, titleIn } from '../../core/connections/projectName.ts';
 import { resolvePending } from '../pending/resolveUndelivered.ts';
 import { confirmAndRevoke } from '../revoke/revokeTokens.ts';
 
@@ -170,6 +171,7 @@ export async function settleRotation(services: Services, rotation: Rotation, can
 export async function revokeOld(services: Services, rotation: Rotation): Promise<void> {
   const connection = connectionOf(services, rotation);
   if (connection === undefined) return;
+  if (rotation.kind === 'project') await loadDates(services, connection);
   const { token, isListed } = oldToken(services, connection, rotation);
   const words = { subject: `the old “${tokenName(rotation)}”`, hasDates: isListed };
   await confirmAndRevoke(services, connection, [token], words);
@@ -179,9 +181,20 @@ export async function revokeOld(services: Services, rotation: Rotation): Promise
 async function revokeAllOld(services: Services, all: readonly PendingRotation[]): Promise<void> {
   for (const connection of new Set(all.map((each) => each.connection))) {
     const rotations = all.filter((each) => each.connection === connection).map(({ rotation }) => rotation);
+    await loadDates(services, connection);
     const tokens = rotations.map((rotation) => oldToken(services, connection, rotation).token);
     await confirmAndRevoke(services, connection, tokens, { hasDates: false });
   }
+}
+
+/** Loads what the API key of this extension is recognised by. Where that fails or is stopped, the question says so. */
+async function loadDates(services: Services, connection: Connection): Promise<void> {
+  const { projectTokens } = connection.store;
+  const progress = { title: saidIn(services, connection, 'Loading the project’s tokens'), cancellable: true };
+  await withLongProgress(services, progress, (signal) => {
+    signal.onabort = () => projectTokens.stopWaiting();
+    return projectTokens.load();
+  });
 }
 
 /** The old token of a rotation, with its dates where it is listed. */

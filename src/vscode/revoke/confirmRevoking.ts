@@ -13,8 +13,7 @@ import { showInputStep } from '../ui/quickInput.ts';
 /** Nobody reads a dialogue with more names. */
 export const maxNamed = 10;
 
-const unknownOwnKey =
-  'Which token is the API key of this extension cannot be told here: make sure that it is not among these.';
+const unknownOwnKey = 'Which token is the API key of this extension cannot be told here: make sure that it is not';
 
 /** Special words for a token in a question. */
 export interface RevocationWords {
@@ -59,7 +58,9 @@ export async function confirmRevoking(
     `${projectLine(services, connection)}${lines.join('\n')}`,
     ...(more > 0 ? [`and ${more} more`] : []),
     '',
-    ...(tokens.length > 1 && mayHideOwnKey(key, tokens, store.projectTokens.items) ? [unknownOwnKey] : []),
+    ...((tokens.length > 1 || !hasDates) && mayHideOwnKey(key, tokens, store.projectTokens.items)
+      ? [`${unknownOwnKey} ${tokens.length > 1 ? 'among these' : 'this one'}.`]
+      : []),
     consequences,
   ].join('\n');
   const button = tokens.length === 1 ? 'Revoke' : `Revoke ${tokens.length} Tokens`;

@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/base/disposable.ts';
 import { ContextKey } from './contextKey.ts';
 import { commandIds, contextKeys } from './ids.ts';
 
-/** The extension's one status bar item: shows a token on the clipboard, else expiring tokens; hidden otherwise. */
+/** The extension's one status bar item: a token on the clipboard, and how many expire soon. Hidden otherwise. */
 export class StatusItem implements Disposable {
   private readonly item = vscode.window.createStatusBarItem('status', vscode.StatusBarAlignment.Right, 100);
   private readonly contextKey = new ContextKey<boolean>(contextKeys.tokenOnClipboard);
@@ -32,20 +32,20 @@ export class StatusItem implements Disposable {
   }
 
   private show(): void {
-    if (this.isOnClipboard) {
-      this.item.text = '$(key) Token on clipboard · Clear';
-      this.item.tooltip = 'A token’s value is on the clipboard. Click to clear it.';
-      this.item.accessibilityInformation = { label: 'A token’s value is on the clipboard. Clear it' };
-      this.item.command = commandIds.clearClipboard;
-    } else if (this.expiring > 0) {
-      this.item.text = `$(warning) ${this.expiring} expiring`;
-      this.item.tooltip = 'MagicBell tokens seen here that have expired or expire soon. Click to see them.';
-      this.item.accessibilityInformation = { label: `${this.expiring} MagicBell tokens have expired or expire soon` };
-      this.item.command = commandIds.showExpiring;
+    const { item, isOnClipboard, expiring } = this;
+    const soon = expiring === 0 ? '' : `MagicBell tokens seen here that have expired or expire soon: ${expiring}.`;
+    const count = `$(warning) ${expiring}`;
+    if (isOnClipboard) {
+      item.text = `$(key) Token on clipboard · Clear${soon && ` ${count}`}`;
+      item.tooltip = `A token’s value is on the clipboard. Click to clear it.${soon && ` ${soon}`}`;
+      item.command = commandIds.clearClipboard;
     } else {
-      this.item.hide();
-      return;
+      item.text = `${count} expiring`;
+      item.tooltip = `${soon} Click to see them.`;
+      item.command = commandIds.showExpiring;
     }
-    this.item.show();
+    item.accessibilityInformation = { label: item.tooltip };
+    if (isOnClipboard || soon) item.show();
+    else item.hide();
   }
 }
