@@ -18,6 +18,11 @@ describe('Creating a token', () => {
     await window.quickInput.waitForTitle('Create Project Token (1/2)');
     await window.quickInput.accept();
     await window.quickInput.waitForMessage('A project token needs a name.');
+    // A key is removed from the box; what stands below stays until something else is typed.
+    await window.quickInput.paste('sk_live_4eC39HqLyjWDarjtT1zdp7dc');
+    await window.quickInput.waitForMessage(/^This looks like a token or a key\. It was removed/);
+    await eventually(async () => assert.equal(await window.quickInput.value(), ''));
+    await window.quickInput.waitForMessage(/^This looks like a token or a key\./);
     await window.quickInput.type('Made in the window');
     await window.quickInput.accept();
     await window.quickInput.waitForTitle('Create Project Token (2/2)');
