@@ -31,11 +31,18 @@ describe('DailyLook', () => {
   let requests: string[];
   let noted: SeenTokens[];
   let windows: number;
+  let logger: RecordingLogger;
+  let apiFailure: Error | undefined;
+  let noteFailure: Error | undefined;
+  let removed: string[];
+  /** Called with each request. */
+  let onRequest: () => void;
 
   /** What is asked, with the options of each call. */
   function counted(api: MagicBellApi): MagicBellApi {
     const count = (what: string, isOnce: boolean | undefined): void => {
       requests.push(isOnce === true ? what : `${what}, and again`);
+      onRequest();
     };
     return {
       ...api,
@@ -61,7 +68,7 @@ describe('DailyLook', () => {
       lock: lockBy(new Leases(files, owner, clock, () => true)),
       clock,
       wallClock: new WallClock(clock),
-      logger: new RecordingLogger(),
+      logger,
       startedAt,
       isOn: () => isOn,
       isOnline: () => isOnline,
@@ -71,14 +78,17 @@ describe('DailyLook', () => {
           id,
           label: id,
           host: 'api.magicbell.com',
-          isRemoved: false,
+          get isRemoved() {
+            return removed.includes(id);
+          },
           isMissing: (operation) => missing.includes(operation),
-          api: () => Promise.resolve(counted(magicBell.usedBy())),
+          api: () =>
+            apiFailure === undefined ? Promise.resolve(counted(magicBell.usedBy())) : Promise.reject(apiFailure),
           users: { pinned } as never,
         })),
       note: (seen) => {
         noted.push(seen);
-        return Promise.resolve();
+        return noteFailure === undefined ? Promise.resolve() : Promise.reject(noteFailure);
       },
     });
     void look.schedule();
@@ -105,6 +115,9 @@ describe('DailyLook', () => {
     requests = [];
     noted = [];
     windows = 0;
+    logger = new RecordingLogger();
+    [apiFailure, noteFailure, removed] = [undefined, undefined, []];
+    onRequest = () => undefined;
   });
 
   it('does not wait for years after the clock was ahead for a while', async () => {
@@ -249,6 +262,154 @@ describe('DailyLook', () => {
     assert.deepEqual([...folder.files.keys()], ['beta.look.json']);
   });
 
-  for (const json of [null, 7, {}, { id: 'a' }, { id: 'a', nextAt: 'x' }, { nextAt: '2026-11-25T12:00:00Z' }])
+  it('says in the log how many requests it took, and what came of them', async () => {
+    pinned = [aUser()];
+    dueSince(start);
+    open(new Date(0));
+    await clock.advance(2000);
+    assert.deepEqual(logger.lines, [{ level: 'info', message: 'daily check of acme: 2 requests, 1 tokens' }]);
+    pinned = [];
+    magicBell.failure = new MagicBellError('unauthorized', '');
+    clock.set(nextAt());
+    await clock.advance(minuteMs);
+    assert.equal(logger.lines.at(-1)?.message, 'daily check of acme: 1 request, unauthorized');
+  });
+
+  for (const [failure, said] of [
+    [new MagicBellError('connectionRemoved', 'x'), 'connectionRemoved'],
+    [new Error('no client'), 'no client'],
+  ] as const) {
+    it(`says that it could not begin: ${said}, and tries again tomorrow`, async () => {
+      apiFailure = failure;
+      dueSince(start);
+      open(new Date(0));
+      await clock.advance(2000);
+      assert.deepEqual(logger.lines, [{ level: 'warn', message: `daily check: ${said}` }]);
+      assert.ok(nextAt().getTime() > start.getTime() + dayMs);
+      assert.deepEqual([requests, noted, clock.timerCount], [[], [], 1]);
+    });
+  }
+
+  it('says when what was seen could not be kept, and goes on when it is asked to', async () => {
+    noteFailure = new Error('the disk is full');
+    dueSince(start);
+    const look = open(new Date(0));
+    await clock.advance(2000);
+    assert.equal(logger.lines.at(-1)?.message, 'daily check: the disk is full');
+    noteFailure = undefined;
+    await look.schedule();
+    clock.set(nextAt());
+    await clock.advance(minuteMs);
+    assert.equal(noted.length, 2);
+  });
+
+  it('counts the users that it came to, so that the next look goes on there', async () => {
+    pinned = ['u0', 'u1', 'u2', 'u3', 'u4', 'u5'].map((id) => aUser({ id: userId(id) }));
+    dueSince(start, 'acme', 4);
+    open(new Date(0));
+    await clock.advance(2000);
+    requests = [];
+    clock.set(nextAt());
+    await clock.advance(minuteMs);
+    assert.deepEqual(requests, ['project', 'u2', 'u3', 'u4', 'u5']);
+  });
+
+  it('notes nothing of a connection that was removed meanwhile, and asks nothing of one', async () => {
+    pinned = [aUser()];
+    dueSince(start);
+    onRequest = () => removed.push('acme');
+    open(new Date(0));
+    await clock.advance(2000);
+    assert.deepEqual([requests, noted], [['project'], []]);
+    requests = [];
+    clock.set(nextAt());
+    await clock.advance(minuteMs);
+    assert.deepEqual(requests, []);
+  });
+
+  it('stops when the setting is switched off while it looks', async () => {
+    [pinned, ids] = [[aUser()], ['acme', 'beta']];
+    dueSince(start);
+    dueSince(start, 'beta');
+    onRequest = () => (isOn = false);
+    open(new Date(0));
+    await clock.advance(2000);
+    assert.deepEqual(requests, ['project']);
+    assert.deepEqual(nextAt('beta'), start, 'the others’ turn is still to come');
+    assert.equal(clock.timerCount, 0);
+  });
+
+  it('stops when another window has taken over', async () => {
+    pinned = [aUser()];
+    dueSince(start);
+    onRequest = () => {
+      const claim = [...folder.files.keys()].find((name) => name.endsWith('.claim')) ?? '';
+      const other = { windowId: 'other', pid: 99, hostname: 'here' };
+      folder.write(claim, JSON.stringify(other));
+    };
+    open(new Date(0));
+    await clock.advance(2000);
+    assert.deepEqual(requests, ['project']);
+  });
+
+  it('looks ten minutes later when another window is looking', async () => {
+    dueSince(start);
+    folder.write('look.1.claim', JSON.stringify({ windowId: 'other', pid: 99, hostname: 'here' }));
+    open(new Date(0));
+    await clock.advance(2000);
+    assert.deepEqual(requests, []);
+    folder.files.delete('look.1.claim');
+    await clock.advance(9 * minuteMs);
+    assert.deepEqual(requests, []);
+    await clock.advance(2 * minuteMs);
+    assert.deepEqual(requests, ['project']);
+  });
+
+  it('looks at the connection that is due first when that is due', async () => {
+    ids = ['acme', 'beta'];
+    dueSince(new Date(start.getTime() + 600 * minuteMs));
+    dueSince(new Date(start.getTime() + 60 * minuteMs), 'beta');
+    open(new Date(0));
+    await clock.advance(61 * minuteMs);
+    assert.deepEqual(
+      noted.map(({ connectionId }) => connectionId),
+      ['beta'],
+    );
+  });
+
+  it('believes a time up to the latest that it writes itself', async () => {
+    const latest = new Date(start.getTime() + dayMs + 120 * minuteMs);
+    dueSince(latest);
+    open();
+    await settle();
+    assert.deepEqual(nextAt(), latest);
+  });
+
+  it('ends with its window', async () => {
+    dueSince(start);
+    const look = open(new Date(0));
+    await settle();
+    look.dispose();
+    assert.equal(clock.timerCount, 0);
+    await clock.advance(5 * minuteMs);
+    assert.deepEqual(requests, []);
+  });
+
+  for (const json of [
+    null,
+    7,
+    {},
+    { id: 'a' },
+    { id: 'a', nextAt: 'x' },
+    { id: 'a', nextAt: 7 },
+    { nextAt: '2026-11-25T12:00:00Z' },
+  ])
     it(`takes ${JSON.stringify(json)} for no record`, () => assert.equal(reviveLookRecord(json), undefined));
+
+  it('takes only a count of users for one', () => {
+    const record = { id: 'a', nextAt: '2026-11-25T12:00:00.000Z' };
+    const of = (users: unknown): number | undefined => reviveLookRecord({ ...record, users })?.users;
+    assert.deepEqual([0, 7, -1, 1.5, '7', null, undefined].map(of), [0, 7, 0, 0, 0, 0, 0]);
+    assert.deepEqual(reviveLookRecord({ ...record, users: 7 }), { id: 'a', nextAt: start, users: 7 });
+  });
 });

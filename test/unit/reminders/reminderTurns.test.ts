@@ -86,9 +86,82 @@ describe('ReminderTurns', () => {
     assert.deepEqual([...folder.files.keys()], []);
   });
 
+  const turns = (): readonly { id: string; window: Owner }[] =>
+    (JSON.parse(folder.files.get('due.json')?.text ?? '{"turns":[]}') as { turns: { id: string; window: Owner }[] })
+      .turns;
+
+  it('stays with the window that has it, as long as that is open', async () => {
+    const [first, second] = [open(1), open(2)];
+    await first.take(rotation());
+    assert.deepEqual([await first.take(rotation()), await second.take(rotation())], [true, false]);
+    await second.close();
+    await second.forget('beta');
+    assert.equal(await second.take(rotation()), false);
+    assert.equal(turns().length, 1, 'one turn for each rotation');
+  });
+
+  it('keeps the turns of others, and drops those of windows that are gone', async () => {
+    const [first, second, third] = [open(1), open(2), open(3)];
+    await first.take(rotation({ id: tokenId('a') }));
+    await second.take(rotation({ id: tokenId('b') }));
+    assert.deepEqual(
+      turns().map(({ id, window }) => [id, window.pid]),
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+    );
+    dead.add(1);
+    await third.take(rotation({ id: tokenId('c') }));
+    assert.deepEqual(
+      turns().map(({ id }) => id),
+      ['b', 'c'],
+    );
+    await third.close();
+    assert.deepEqual(
+      turns().map(({ id }) => id),
+      ['b'],
+    );
+  });
+
+  it('of a rotation without an end is one as well', async () => {
+    const [first, second] = [open(1), open(2)];
+    assert.equal(await first.take(rotation({ revokeAt: undefined })), true);
+    assert.equal(await second.take(rotation({ revokeAt: undefined })), false);
+  });
+
+  it('counts as held elsewhere for a whole day', async () => {
+    await open(1, 'elsewhere').take(rotation());
+    await clock.advance(24 * 60 * 60_000);
+    assert.equal(await open(2).take(rotation()), false);
+  });
+
+  it('writes nothing when there is nothing to remove', async () => {
+    const window = open(1);
+    await window.take(rotation());
+    await clock.advance(1000);
+    const before = folder.files.get('due.json')?.modifiedAt;
+    await window.forget('beta');
+    await open(2).close();
+    assert.equal(folder.files.get('due.json')?.modifiedAt, before);
+  });
+
   for (const json of [null, 7, {}, { id: 'due' }, { id: 'x', turns: [] }])
     it(`takes ${JSON.stringify(json)} for no record`, () => assert.equal(reviveTurnRecord(json), undefined));
 
   it('leaves out turns that cannot be read', () =>
     assert.deepEqual(reviveTurnRecord({ id: 'due', turns: [null, 7, { id: 'a' }] })?.turns, []));
+
+  it('reads the turns that are whole', () => {
+    const window = { windowId: 'w', pid: 1, hostname: 'here' };
+    const turn = { id: 'a', connectionId: 'acme', dueAt: 1, takenAt: 2, window };
+    const broken = [
+      ...['id', 'connectionId', 'dueAt', 'takenAt', 'window'].map((field) => ({ ...turn, [field]: undefined })),
+      ...['windowId', 'pid', 'hostname'].map((field) => ({ ...turn, window: { ...window, [field]: null } })),
+      { ...turn, dueAt: '1' },
+      { ...turn, id: 7 },
+    ];
+    for (const each of broken)
+      assert.deepEqual(reviveTurnRecord({ id: 'due', turns: [each, turn] })?.turns, [turn], JSON.stringify(each));
+  });
 });
