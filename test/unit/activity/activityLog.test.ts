@@ -163,4 +163,20 @@ describe('ActivityLog', () => {
     assert.equal(lines.length, 1);
     assert.deepEqual(await names(), ['two\nlines']);
   });
+
+  it('passes over lines and files that are none of its own', async () => {
+    await log.add('a', activity(1));
+    const [file = ''] = readdirSync(folder);
+    appendFileSync(
+      path.join(folder, file),
+      '{"at":"then","what":"revoked"}\n{"at":"2026-11-25T12:00:00Z"}\n["x"]\n{cut',
+    );
+    for (const name of ['a.x.jsonl', 'a.1.txt', 'ab.1.jsonl', 'a..jsonl', 'a.01.jsonl'])
+      writeFileSync(path.join(folder, name), JSON.stringify(activity(9)));
+    assert.deepEqual(await names(), ['Token 1']);
+    await log.add('a', activity(2));
+    assert.deepEqual(await names(), ['Token 2', 'Token 1'], 'a line cut short spoils no other');
+    await log.clear('a');
+    assert.equal(readdirSync(folder).length, 5);
+  });
 });

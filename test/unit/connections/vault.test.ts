@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CheckedSecretStore } from '../../../src/core/base/secretStore.ts';
-import { ConnectionVault } from '../../../src/core/connections/vault.ts';
+import { type ConnectionRecord, ConnectionVault, isSameRecord } from '../../../src/core/connections/vault.ts';
 import type { BaseUrl } from '../../../src/core/magicbell/baseUrl.ts';
 import { Secret } from '../../../src/core/base/secret.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
@@ -56,6 +56,18 @@ describe('ConnectionVault', () => {
     );
   });
 
+  it('takes a blank name for none, and only a yes for the mark of production', async () => {
+    const entry = { id: 'a', baseUrl, key: 'k' };
+    const of = async (parts: object): Promise<readonly unknown[]> => {
+      disk.slots.set(ConnectionVault.slot, JSON.stringify([{ ...entry, ...parts }]));
+      return (await vault.readAll()).flatMap(({ name, isProduction }) => [name, isProduction]);
+    };
+    assert.deepEqual(await of({ name: ' ', isProduction: 'yes' }), [undefined, undefined]);
+    assert.deepEqual(await of({ name: '', isProduction: false }), [undefined, undefined]);
+    assert.deepEqual(await of({ name: 7, isProduction: 1 }), [undefined, undefined]);
+    assert.deepEqual(await of({ name: 'Shop', isProduction: true }), ['Shop', true]);
+  });
+
   it('loses none to what cannot be understood', async () => {
     await vault.save({ id: 'b', baseUrl, key: new Secret('KEY-b') });
     const text = disk.slots.get(ConnectionVault.slot) ?? '';
@@ -98,5 +110,31 @@ describe('ConnectionVault', () => {
       (await vault.readAll()).map(({ id }) => id),
       ['b'],
     );
+  });
+});
+
+describe('isSameRecord', () => {
+  const record: ConnectionRecord = {
+    ...{ id: 'a', baseUrl: 'https://api.magicbell.com/v2' as BaseUrl, key: new Secret('KEY'), name: 'Shop' },
+    isProduction: true,
+  };
+  const others: readonly Partial<ConnectionRecord>[] = [
+    { id: 'b' },
+    { baseUrl: 'https://elsewhere.example' as BaseUrl },
+    { key: new Secret('OTHER') },
+    { name: undefined },
+    { isProduction: undefined },
+    { isProduction: false },
+  ];
+  for (const parts of others) {
+    it(`tells apart what differs by ${Object.keys(parts).join()}`, () => {
+      assert.equal(isSameRecord(record, { ...record, ...parts }), false);
+      assert.equal(isSameRecord({ ...record, ...parts }, record), false);
+    });
+  }
+
+  it('takes for equal what says the same', () => {
+    assert.equal(isSameRecord(record, { ...record, key: new Secret('KEY') }), true);
+    assert.equal(isSameRecord({ ...record, isProduction: false }, { ...record, isProduction: undefined }), true);
   });
 });

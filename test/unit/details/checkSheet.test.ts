@@ -125,4 +125,46 @@ describe('checkSheet', () => {
         assert.ok(!text.includes(secret), `${secret} in ${text}`);
     }
   });
+
+  it('says no more than is known, and where a token is sent', () => {
+    const bare = sheetFor(jwt({ Role: 'project', jti: 't-1' }), { hosts: ['api.magicbell.com'] });
+    assert.deepEqual([bare.subtitle, bare.isProduction, bare.answer], ['Checked on this computer', false, '']);
+    assert.deepEqual(facts(bare), ['Kind: Project token']);
+    assert.deepEqual(
+      bare.buttons.map(({ action, hint }) => [action, hint]),
+      [['ask', 'Sends the token to api.magicbell.com, once']],
+    );
+    assert.equal(
+      bare.notices.some((notice) => notice.includes('There was more')),
+      false,
+    );
+    const [claims] = bare.sections;
+    assert.deepEqual([claims?.title, claims?.empty], ['Claims, as they stand in it', '']);
+    const project = sheetFor(jwt({ Role: 'project', jti: 't-1', ProjectKey: { ID: 7, Name: 'Acme' } }));
+    assert.deepEqual(facts(project), ['Kind: Project token', 'Project: Acme']);
+    const none = sheetFor(new Secret('opaque'));
+    assert.deepEqual([none.look, none.life, none.facts], ['unknown', null, []]);
+  });
+
+  it('shows a life of what has both ends, and names what was issued here', () => {
+    const record = { isSigned: false, madeAt: new Date('2026-11-01T12:00:00Z'), deliveredTo: [] };
+    const sheet = sheetFor(
+      jwt({
+        user_email: 'hana@example.com',
+        iat: seconds('2026-11-01T12:00:00Z'),
+        exp: seconds('2026-12-30T12:00:00Z'),
+      }),
+      { record, canSignAgain: true },
+    );
+    assert.equal(sheet.life?.from, new Date('2026-11-01T12:00:00Z').getTime());
+    assert.equal(facts(sheet).at(-1), 'Issued here: Nov 1, 2026, 12:00 PM UTC');
+    assert.deepEqual(
+      sheet.buttons.map(({ action }) => action),
+      ['signAgain'],
+    );
+    const listed = sheetFor(jwt({ Role: 'project' }), {
+      row: { token: aToken(), user: undefined, activities: [], destinations: [] },
+    });
+    assert.equal(listed.buttons[0]?.action, 'details');
+  });
 });

@@ -135,6 +135,62 @@ describe('tokenSheet', () => {
     assert.deepEqual(removedSheet(subject).notices, ['The connection of this page was removed here.']);
   });
 
+  it('of a token that is not loaded takes its name and its history from what was done to it', () => {
+    const absent = (activities: readonly Activity[], id = 'token-1'): SheetMessage =>
+      absentSheet({ user: undefined, activities, destinations: [] }, project, { ...subject, id }, context);
+    const nameless = { ...deed('revoked'), name: undefined };
+    const message = absent([nameless, { ...deed('issued', 'another'), name: 'Another' }, deed('issued')]);
+    assert.equal(message.title, 'CI deploy');
+    assert.deepEqual(
+      message.facts.map(({ label, action }) => [label, action]),
+      [['ID', 'copyId']],
+    );
+    assert.deepEqual(
+      message.buttons.map(({ action, hint }) => [action, hint]),
+      [['showInList', '']],
+    );
+    assert.deepEqual(
+      message.sections.map(({ rows }) => rows.map(({ value }) => value)),
+      [['Revoked', 'Issued']],
+    );
+    assert.equal(absent([deed('issued', 'another')]).title, 'A token that is not loaded');
+    assert.equal(absent([nameless]).title, 'A token that is not loaded');
+    const unknown = absent([], '');
+    assert.deepEqual([unknown.facts, unknown.buttons], [[], []]);
+    assert.equal(removedSheet(subject).title, 'Removed');
+  });
+
+  it('says that it was issued here only of what was issued here', () => {
+    const issued = (activities: readonly Activity[]): string | undefined =>
+      facts(sheet({ activities })).find((line) => line.startsWith('Issued'));
+    assert.equal(issued([deed('issued')]), 'Issued: from VS Code on this computer');
+    for (const activities of [
+      [],
+      [deed('revoked')],
+      [deed('issued', 'another')],
+      [deed('issued', 'another'), deed('revoked')],
+    ])
+      assert.equal(issued(activities), 'Issued: elsewhere, or not recorded here');
+  });
+
+  it('shows an expiry that is not known for certain as none, and a life only of a time that passes', () => {
+    const expiresAt = new Date('2026-12-20T12:00:00Z');
+    const line = (token: TokenKnowledge['token']): string | undefined =>
+      facts(sheet({ token })).find((each) => each.startsWith('Expires'));
+    assert.equal(line(aToken({ expiresAt, isExpiryUnknown: true })), 'Expires: unknown');
+    assert.equal(line(aToken()), 'Expires: never');
+    const over = aToken({ isExpiryUnknown: true, revokedAt: now });
+    assert.equal(sheet({ token: over }).look, 'revoked');
+    for (const end of [now, new Date(now.getTime() - 1)])
+      assert.equal(sheet({ token: aToken({ expiresAt: end }) }).life, null);
+    assert.notEqual(sheet({ token: aToken({ expiresAt: new Date(now.getTime() + 1) }) }).life, null);
+  });
+
+  it('has both times of what was done', () => {
+    const [row] = sheet({ activities: [deed('issued')] }).sections[0]?.rows ?? [];
+    assert.equal(row?.more, '2026-11-25 12:00:00 UTC');
+  });
+
   it('keeps hostile names in their places, as plain text', () => {
     for (const name of hostileNames) {
       const message = sheet({

@@ -19,9 +19,10 @@ describe('TokenLedger', () => {
   let clock: FakeClock;
   let folder: MemoryFolder;
   let disk: SecretDisk;
-  const logger = new RecordingLogger();
+  let logger: RecordingLogger;
 
   beforeEach(() => {
+    logger = new RecordingLogger();
     clock = new FakeClock();
     folder = new MemoryFolder(clock);
     disk = new SecretDisk();
@@ -156,6 +157,72 @@ describe('TokenLedger', () => {
     assert.equal(disk.slots.size, 0);
     assert.equal(folder.files.size, 0);
   });
+
+  it('can be started again when the files could not be read', async () => {
+    await opened().made(token('a'), valueOf('a'));
+    const ledger = opened();
+    folder.failures.set('list', { code: 'EIO' });
+    await assert.rejects(ledger.start(), { code: 'EIO' });
+    folder.failures.clear();
+    await ledger.start();
+    assert.deepEqual(idsOf(ledger.entries()), ['a']);
+  });
+
+  it('shows what it has when another window’s change cannot be read, and says so in the log', async () => {
+    const ledger = opened();
+    await ledger.start();
+    await ledger.made(token('a'), valueOf('a'));
+    await clock.advance(1000);
+    folder.failures.set('list', { code: 'EIO' });
+    folder.write('b.json', '{}');
+    await clock.advance(300);
+    assert.deepEqual(idsOf(ledger.entries()), ['a']);
+    assert.equal(logger.text, 'ledger: cannot be read (EIO)');
+    ledger.dispose();
+  });
+
+  it('reads once for several changes, and no more once it is closed', async () => {
+    const ledger = opened();
+    await ledger.start();
+    for (const id of ['a', 'b']) await opened().made(token(id), valueOf(id));
+    assert.equal(clock.timerCount, 1);
+    await clock.advance(300);
+    assert.deepEqual(idsOf(ledger.entries()), ['a', 'b']);
+    ledger.dispose();
+    await opened().made(token('c'), valueOf('c'));
+    assert.equal(clock.timerCount, 0);
+  });
+
+  it('has each token once, however often it is changed, and none of a forgotten connection', async () => {
+    const ledger = opened();
+    await ledger.start();
+    let changes = 0;
+    ledger.onDidChange(() => (changes += 1));
+    await ledger.made(token('a'), valueOf('a'));
+    await ledger.delivered('a', ['.env']);
+    await ledger.delivered('a', ['.env']);
+    await ledger.made(token('a', { createdAt: undefined }), valueOf('a'));
+    await ledger.made(token('b', { connectionId: 'c-2', createdAt: undefined }), valueOf('b'));
+    assert.deepEqual([idsOf(ledger.entries()), changes], [['a', 'b'], 3]);
+    assert.deepEqual(ledger.entries('c-2')[0]?.madeAt, clock.now());
+    await ledger.forget('c-1');
+    assert.deepEqual(idsOf(ledger.entries()), ['b']);
+    ledger.dispose();
+  });
+
+  it('takes the time of making from MagicBell where it is known', async () => {
+    const createdAt = new Date('2026-11-20T12:00:00Z');
+    const ledger = opened();
+    await ledger.made(token('a', { createdAt }), valueOf('a'));
+    assert.deepEqual((await ledger.find(valueOf('a')))?.madeAt, createdAt);
+  });
+
+  it('says in the log that a token has no fingerprint', async () => {
+    const secrets = disk.shared();
+    secrets.mode = 'throws';
+    await opened(secrets).made(token('a'), valueOf('a'));
+    assert.match(logger.text, /^ledger: no fingerprint \(.+\)$/);
+  });
 });
 
 describe('An entry of the ledger', () => {
@@ -168,5 +235,33 @@ describe('An entry of the ledger', () => {
     assert.equal(odd?.expiresAt, undefined);
     assert.equal(odd?.recipient, undefined);
     assert.deepEqual(odd?.deliveredTo, ['.env']);
+  });
+
+  it('does without what is of another kind, and is none without its own and its connection’s id', () => {
+    const whole = JSON.parse(JSON.stringify(aLedgerEntry('a'))) as Record<string, unknown>;
+    const odd = {
+      ...whole,
+      tokenId: 1,
+      name: 2,
+      fingerprint: 3,
+      deliveredTo: 'x',
+      isSigned: 'yes',
+      madeAt: whole['madeAt'],
+    };
+    const read = reviveLedgerEntry({ ...odd, recipient: { email: 1, externalId: 'ext', userId: null } });
+    assert.deepEqual(
+      [read?.tokenId, read?.name, read?.fingerprint, read?.deliveredTo, read?.isSigned],
+      [undefined, undefined, undefined, [], false],
+    );
+    assert.deepEqual(read?.recipient, { email: undefined, externalId: 'ext', userId: undefined });
+    assert.equal(reviveLedgerEntry({ ...whole, recipient: null })?.recipient, undefined);
+    for (const broken of [
+      { ...whole, connectionId: 1 },
+      { ...whole, madeAt: 7 },
+      { ...whole, madeAt: undefined },
+    ])
+      assert.equal(reviveLedgerEntry(broken), undefined);
+    assert.equal(reviveLedgerEntry({ ...whole, expiresAt: 7 })?.expiresAt, undefined);
+    assert.equal(reviveLedgerEntry({ ...whole, kind: 'project' })?.kind, 'project');
   });
 });

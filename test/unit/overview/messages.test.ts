@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { Secret } from '../../../src/core/base/secret.ts';
-import { tokenId } from '../../../src/core/model/token.ts';
+import { tokenId, unknownInstant } from '../../../src/core/model/token.ts';
 import { overviewMessage, RowKeys, rowMessages } from '../../../src/core/overview/overviewMessages.ts';
 import { parseHostMessage, parsePageMessage } from '../../../src/core/overview/parseMessage.ts';
 import { aToken, aTokenWithoutId, aUser } from '../../support/builders.ts';
-import { inDays, now, overviewOfRows } from './known.ts';
+import { overviewOf } from '../../../src/core/overview/overviewOf.ts';
+import { aConnection, inDays, now, overviewOfRows } from './known.ts';
 
 const rows = [
   { token: aToken({ id: tokenId('a'), name: '$(key)\u202E\n[x](y)', expiresAt: inDays(3) }) },
@@ -29,6 +30,65 @@ describe('The messages of the Overview', () => {
     const text = inspect([...rowMessages(overviewOfRows(smuggled), 1, new RowKeys())], { depth: 9 });
     assert.ok(text.includes("name: '$ (key) [x] (y)'"), text);
     assert.ok(!/value|eyJ0|redacted/.test(text), text);
+  });
+
+  it('say of each row what the table shows, and to which connection it belongs', () => {
+    const [first, second] = [
+      aConnection([{ token: aToken({ expiresAt: inDays(3), isExpiryUnknown: true }) }], { id: 'c-1' }),
+      aConnection(
+        [
+          { token: { ...aToken(), kind: 'user' as const, revokedAt: now }, owner: aUser() },
+          { token: aTokenWithoutId({ createdAt: unknownInstant }) },
+        ],
+        { id: 'c-2' },
+      ),
+    ];
+    const overview = overviewOf([first, second], now, { soonDays: 14 });
+    const sent = [...rowMessages(overview, 1, new RowKeys())].flatMap((part) => part.rows);
+    const of = (id: string, connection: number) => {
+      const row = sent.find((each) => each.id === id && each.connection === connection);
+      return row && { ...row, findings: undefined };
+    };
+    const createdAt = aToken().createdAt.getTime();
+    assert.deepEqual(of('token-1', 0), {
+      ...{ key: 0, connection: 0, name: 'CI deploy', kind: 'project', owner: '', id: 'token-1', createdAt },
+      ...{ expiresAt: inDays(3).getTime(), isExpiryUnknown: true, isRevoked: false, findings: undefined },
+    });
+    assert.deepEqual(of('token-1', 1), {
+      ...{
+        key: 1,
+        connection: 1,
+        name: 'CI deploy',
+        kind: 'user',
+        owner: 'hana@example.com',
+        id: 'token-1',
+        createdAt,
+      },
+      ...{ expiresAt: null, isExpiryUnknown: false, isRevoked: true, findings: undefined },
+    });
+    assert.deepEqual(of('', 1), {
+      ...{ key: 2, connection: 1, name: 'CI deploy', kind: 'project', owner: '', id: '', createdAt: null },
+      ...{ expiresAt: null, isExpiryUnknown: false, isRevoked: false, findings: undefined },
+    });
+  });
+
+  it('say of each connection what is wrong with it, and nothing when nothing is', () => {
+    const problemOf = (problem?: string): string | undefined =>
+      overviewMessage(overviewOfRows(rows, problem === undefined ? {} : { problem }), 1, 14).connections[0]?.problem;
+    assert.deepEqual([problemOf(), problemOf('MagicBell cannot be reached.')], ['', 'MagicBell cannot be reached.']);
+  });
+
+  it('are none for no rows', () => {
+    assert.deepEqual([...rowMessages(overviewOfRows([]), 1, new RowKeys())], []);
+    const full = Array.from({ length: 2000 }, (_, index) => ({ token: aToken({ id: tokenId(`token-${index}`) }) }));
+    assert.equal([...rowMessages(overviewOfRows(full), 1, new RowKeys())].length, 1);
+  });
+
+  it('tell tokens without an id apart by when they were made, and by their names', () => {
+    const at = [inDays(-1), inDays(-2)].map((createdAt) => ({ token: aTokenWithoutId({ createdAt }) }));
+    const named = ['A', 'B'].map((name) => ({ token: aTokenWithoutId({ name }) }));
+    const keys = [...rowMessages(overviewOfRows([...at, ...named]), 1, new RowKeys())].flatMap((part) => part.rows);
+    assert.equal(new Set(keys.map(({ key }) => key)).size, 4);
   });
 
   it('come in parts of at most 2000 rows', () => {
