@@ -1,10 +1,11 @@
 /** Name parts of files that are encrypted, meant to be committed, backups, or not `.env` files at all. */
 const excludedParts = new Set(
   [
-    'keys encrypted enc crypt gpg pgp asc age sops vault me p7m',
-    'example examples sample samples template templates tpl tmpl dist default defaults schema spec types',
-    'bak backup backups old orig save saved copy swp swo tmp temp previous prev rej diff patch lock',
-    'md txt json yaml yml toml js ts mjs cjs py sh zip gz tar',
+    'keys encrypted enc crypt gpg pgp asc age sops vault me p7m secret aes cpt ejson eyaml',
+    'example examples sample samples template templates tpl tmpl dist default defaults schema spec types stub',
+    'j2 jinja jinja2 erb ejs hbs mustache njk tftpl',
+    'bak bk backup backups old orig original save saved copy swp swo tmp temp previous prev rej diff patch lock log',
+    'md txt json jsonc yaml yml toml ini js ts mjs cjs mts py rb php sh fish ps1 nix zip gz tar',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -13,8 +14,9 @@ const excludedParts = new Set(
  * `.env.production.local`. False for names that only look similar, such as `.env.example`.
  */
 export function isDotenvName(name: string): boolean {
-  const [empty, env, ...parts] = name.split('.');
-  if (empty !== '' || env !== 'env') return false;
+  if (!name.startsWith('.env')) return false;
+  const [, env, ...parts] = name.split('.');
+  if (env !== 'env') return false;
   return parts.every((part) => /^[A-Za-z][\w-]*$/.test(part) && !isExcluded(part.toLowerCase()));
 }
 

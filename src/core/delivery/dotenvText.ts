@@ -12,7 +12,8 @@ interface Assignment {
 /** Larger files are not accepted as `.env` files. */
 export const maxDotenvLength = 128 * 1024;
 const maxGrowth = 64 * 1024;
-const tooLarge = 'The file is too large for a .env file.';
+/** A sentence for the user. */
+export const tooLarge = 'The file is too large for a .env file.';
 const quotes = ["'", '"', '`'] as const;
 
 export type EditedText =
@@ -39,6 +40,7 @@ export function setVariable(content: Buffer, name: string, value: string): Edite
   if (content.includes(0) || /^(\xFF\xFE|\xFE\xFF)/.test(toText(content.subarray(0, 2))))
     return { ok: false, problem: 'The file is not a plain text file.' };
   const text = toText(content);
+  if (!hasDotenvLine(text)) return { ok: false, problem: 'Its lines are not those of a .env file.' };
   const unwritable = { ok: false, problem: 'This value cannot be written to a .env file.' } as const;
   const bare = quoted(value, '');
   if (bare === undefined) return unwritable;
@@ -68,6 +70,16 @@ export function readVariable(content: Buffer, name: string): string | undefined 
 
 /** One character for each byte, so that unedited parts stay the same in any encoding. */
 const toText = (content: Buffer): string => content.toString('latin1');
+
+/**
+ * Whether a line is an assignment, a comment or an `export`, or all are blank: what other formats do not have, except
+ * for the comments of PHP.
+ */
+function hasDotenvLine(text: string): boolean {
+  const written = text.replace(bom, '').trimStart();
+  if (written === '' || written.startsWith('<?')) return written === '';
+  return /^[ \t]*(?:#|export[ \t]|[\w.-]+(?:[ \t]*=|:[ \t]))/m.test(written);
+}
 
 function* assignmentsOf(text: string, name: string): Generator<Assignment> {
   for (let lineStart = 0; lineStart < text.length;) {

@@ -7,6 +7,11 @@ const prefixes: readonly (readonly [start: string, tool: string])[] = [
   ['-----BEGIN PGP MESSAGE-----', 'GPG'],
   ['Salted__', 'OpenSSL'],
   ['U2FsdGVkX1', 'OpenSSL'],
+  ['-----BEGIN PKCS7-----', 'PKCS7'],
+  ['-----BEGIN CMS-----', 'CMS'],
+  ['gAAAAA', 'Fernet'],
+  ['AQICAH', 'AWS KMS'],
+  ['VimCrypt~', 'Vim'],
 ];
 /** What encrypted files contain, by tool. */
 const markers: readonly (readonly [word: string, tool: string])[] = [
@@ -17,6 +22,9 @@ const markers: readonly (readonly [word: string, tool: string])[] = [
   ['DOTENV_PUBLIC_KEY', 'dotenvx'],
   ['encrypted:B', 'dotenvx'],
   ['DOTENV_VAULT', 'dotenv-vault'],
+  ['ENC[PKCS7,', 'hiera-eyaml'],
+  ['ENC[GPG,', 'hiera-eyaml'],
+  ['"EJ[1:', 'ejson'],
 ];
 
 /** The tool that encrypted the content; undefined when none is recognised. Linear time. */

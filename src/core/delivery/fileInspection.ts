@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { maxDotenvLength, setVariable } from './dotenvText.ts';
+import { maxDotenvLength, setVariable, tooLarge } from './dotenvText.ts';
 
 /**
  * How a file can be written without losing any of its properties.
@@ -58,7 +58,7 @@ export async function inspectFile(
     if (!found.isFile()) return { ok: false, problem: 'It is not a file.' };
     // A rename would succeed on a read-only file.
     if ((found.mode & 0o222) === 0) return { ok: false, problem: 'It is read-only.' };
-    if (found.size > maxDotenvLength) return { ok: false, problem: 'The file is too large for a .env file.' };
+    if (found.size > maxDotenvLength) return { ok: false, problem: tooLarge };
     // More than the mode can forbid writing, so open the file for writing, without changing it.
     await (await nodeFiles.open(path, 'r+')).close();
     const tried = setVariable(await nodeFiles.readFile(path), variable, standIn);

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { RemoteFiles } from '../base/remoteFiles.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Written } from './dotenvFile.ts';
-import { maxDotenvLength, readVariable, setVariable } from './dotenvText.ts';
+import { maxDotenvLength, readVariable, setVariable, tooLarge } from './dotenvText.ts';
 import { type Inspection, standIn } from './fileInspection.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function inspectRemoteFile(files: RemoteFiles, path: string, variab
     }
     if (found.kind !== 'file') return { ok: false, problem: 'It is not a file.' };
     if (found.isReadOnly) return { ok: false, problem: 'It is read-only.' };
-    if (found.size > maxDotenvLength) return { ok: false, problem: 'The file is too large for a .env file.' };
+    if (found.size > maxDotenvLength) return { ok: false, problem: tooLarge };
     const tried = setVariable(await files.read(path), variable, standIn);
     return tried.ok ? { ok: true, way: 'inPlace', names: 1 } : tried;
   } catch (error) {

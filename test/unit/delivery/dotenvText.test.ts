@@ -76,6 +76,33 @@ describe('setVariable', () => {
     assert.ok(setVariable(Buffer.alloc(2 ** 17, '\n'), 'N', jwt).ok);
   });
 
+  it('refuses a text of another format, and takes one with a comment, an export or nothing in it', () => {
+    const problem = 'Its lines are not those of a .env file.';
+    for (const text of [
+      "<?php\n\n# from composer dump-env\nreturn array (\n  'APP_ENV' => 'prod',\n);\n",
+      '\uFEFF\n<?php\nA=1\n',
+      '{\n "A": "1"\n}\n',
+      '{"ciphertext":"abc"}',
+      'eyJhbGciOiJSU0EtT0FFUCJ9.abc.def.ghi.jkl\n',
+      'nonsense\n\n',
+      '\n<xml a="1"/>\n',
+    ]) {
+      assert.deepEqual(setVariable(Buffer.from(text), 'N', jwt), { ok: false, problem }, text);
+    }
+    for (const text of [
+      '',
+      ' \r\n\t\n',
+      '\uFEFF\n',
+      '# c',
+      'x\n  # c',
+      'x\rA.b-c = 1',
+      'x\nA: 1',
+      '\uFEFFA=1',
+      'export A\n',
+    ])
+      assert.ok(setVariable(Buffer.from(text), 'N', jwt).ok, text);
+  });
+
   it('does not take a single quote sign for a value in quotes', () => {
     assert.equal(edited('N="\n'), 'N=new\n');
     assert.equal(readVariable(Buffer.from('N="\n'), 'N'), '"');
@@ -166,7 +193,8 @@ describe('setVariable', () => {
     fc.assert(
       fc.property(usual, name, (before, variable) => {
         const result = setVariable(Buffer.from(before), variable, jwt);
-        assert.ok(result.ok);
+        // A text without any assignment is refused.
+        fc.pre(result.ok);
         const { [variable]: written, ...others } = dotenv(result.content.toString());
         assert.equal(written, jwt);
         const othersBefore = Object.entries(dotenv(before)).filter(([each]) => each !== variable);

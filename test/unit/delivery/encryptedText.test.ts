@@ -29,6 +29,14 @@ describe('findEncryption', () => {
     ['GPG', '\uFEFF\n-----BEGIN PGP MESSAGE-----\n\nhQEMA\n'],
     ['OpenSSL', 'Salted__abc'],
     ['OpenSSL', 'U2FsdGVkX1+abc\n'],
+    ['PKCS7', '-----BEGIN PKCS7-----\nMIIBygYJKoZIhvcNAQcDoIIBuw==\n-----END PKCS7-----\n'],
+    ['CMS', '-----BEGIN CMS-----\nMIIBygYJKoZIhvcNAQcDoIIBuw==\n-----END CMS-----\n'],
+    ['Fernet', 'gAAAAABlV2xk0pS1b0m3c3VwZXJzZWNyZXR0ZXh0aGVyZQ==\n'],
+    ['AWS KMS', 'AQICAHh2fT0abcdef==\n'],
+    ['Vim', 'VimCrypt~03!abcdef\nA=1\n'],
+    ['hiera-eyaml', 'A=ENC[PKCS7,MIIBiQYJKoZIhvcNAQcDoIIBejCCAXYCAQAxggEhMIIBHQ==]\n'],
+    ['hiera-eyaml', 'A=ENC[GPG,hQIMA==]\n'],
+    ['ejson', '{"_public_key":"63ccf05a","password":"EJ[1:WGj2t4zn:kA6ekF8:fcHQtdt6]"}\n'],
   ];
   for (const [at, [tool, content]] of cases.entries()) {
     it(`recognises ${tool} (${at + 1}), and nothing is written to it`, () => {
@@ -55,7 +63,16 @@ describe('findEncryption', () => {
   });
 
   it('takes no plain file for one', () => {
-    for (const text of ['', 'A=1\n', 'É=1\n', '\uFEFFA=1\n', 'NOTE=encrypted at rest\n', 'VAULT=x\n'])
+    for (const text of [
+      '',
+      'A=1\n',
+      'É=1\n',
+      '\uFEFFA=1\n',
+      'NOTE=encrypted at rest\n',
+      'VAULT=x\n',
+      'A=gAAAAAB\n',
+      'A=[EJ]\n',
+    ])
       assert.equal(findEncryption(Buffer.from(text)), undefined, text);
   });
 });
