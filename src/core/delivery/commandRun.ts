@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import crossSpawn from 'cross-spawn';
+import parse from 'cross-spawn/lib/parse.js';
 import { type Clock, wait } from '../base/clock.ts';
 import { displayText } from '../base/displayText.ts';
 import { Redactor } from '../base/redaction.ts';
 import type { Secret } from '../base/secret.ts';
+import { whatIsGone } from './findProgram.ts';
 
 /**
  * The result of a run. Confirmed only when every step ended with exit code 0, read its whole input and printed at most
@@ -76,7 +77,8 @@ function start(run: CommandRun, [program, ...args]: readonly string[], opensStdi
   // The program and its arguments are positional parameters, which the shell does not interpret.
   if (opensStdin) return spawn('/bin/sh', ['-c', 'cat | "$@"', 'sh', program ?? '', ...args], options);
   // Windows cannot spawn a .cmd file directly, and its command interpreter parses the arguments in its own way.
-  return crossSpawn(program ?? '', args, options);
+  const parsed = parse(program ?? '', args, options);
+  return spawn(parsed.command, parsed.args, parsed.options);
 }
 
 function runProgram(
@@ -131,9 +133,7 @@ function runProgram(
     let isRefused = false;
     child.stdin?.on('error', () => (isRefused = true));
     child.on('error', (error: NodeJS.ErrnoException) => {
-      finish(
-        error.code === 'ENOENT' ? 'The program was not found.' : `It could not be started (${error.code ?? 'failed'}).`,
-      );
+      finish(error.code === 'ENOENT' ? whatIsGone(run.folder) : `It could not be started (${error.code ?? 'failed'}).`);
     });
     child.on('close', (code, signalName) => {
       if (stopReason !== undefined) finish(stopReason);

@@ -1,6 +1,5 @@
 /** Programs that read a value from standard input, with placeholders such as `{name}` in their arguments. */
 export interface CommandTemplate {
-  readonly id: string;
   readonly label: string;
   /** A pipeline: each program reads the output of the one before it. */
   readonly steps: readonly (readonly [program: string, ...args: string[]])[];
@@ -18,72 +17,49 @@ interface CommandQuestion {
 
 /** Each reads the value from standard input in the way that its documentation describes. */
 export const commandTemplates: readonly CommandTemplate[] = [
+  { label: 'GitHub secret of a repository', steps: pipeline('gh secret set {variable}'), asks: [] },
   {
-    id: 'gh',
-    label: 'GitHub secret of a repository',
-    steps: [['gh', 'secret', 'set', '{variable}']],
-    asks: [],
-  },
-  {
-    id: 'ghEnvironment',
     label: 'GitHub secret of an environment',
-    steps: [['gh', 'secret', 'set', '{variable}', '--env', '{environment}']],
+    steps: pipeline('gh secret set {variable} --env {environment}'),
     asks: [{ key: 'environment', prompt: 'The environment of the repository.', value: 'production' }],
   },
   {
-    id: 'vercel',
     label: 'Vercel environment variable',
-    steps: [['vercel', 'env', 'add', '{variable}', '{environment}', '--force']],
+    steps: pipeline('vercel env add {variable} {environment} --force'),
     asks: [{ key: 'environment', prompt: 'production, preview or development.', value: 'production' }],
   },
+  { label: 'Cloudflare Workers secret', steps: pipeline('wrangler secret put {variable}'), asks: [] },
   {
-    id: 'wrangler',
-    label: 'Cloudflare Workers secret',
-    steps: [['wrangler', 'secret', 'put', '{variable}']],
-    asks: [],
-  },
-  {
-    id: 'gcloud',
     label: 'Google Cloud secret, a new version',
-    steps: [['gcloud', 'secrets', 'versions', 'add', '{secret}', '--data-file=-']],
+    steps: pipeline('gcloud secrets versions add {secret} --data-file=-'),
     asks: [{ key: 'secret', prompt: 'The name of the secret, which exists already.' }],
   },
   {
-    id: 'aws',
     label: 'AWS secret',
-    steps: [
-      ['aws', 'secretsmanager', 'put-secret-value', '--secret-id', '{secret}', '--secret-string', 'file:///dev/stdin'],
-    ],
+    steps: pipeline('aws secretsmanager put-secret-value --secret-id {secret} --secret-string file:///dev/stdin'),
     asks: [{ key: 'secret', prompt: 'The name or ARN of the secret, which exists already.' }],
     opensStdin: true,
   },
   {
-    id: 'kubectl',
     label: 'Kubernetes secret',
-    steps: [
-      [
-        'kubectl',
-        'create',
-        'secret',
-        'generic',
-        '{secret}',
-        '--from-file={variable}=/dev/stdin',
-        '--dry-run=client',
-        '-o',
-        'yaml',
-      ],
-      ['kubectl', 'apply', '-f', '-'],
-    ],
+    steps: pipeline(
+      'kubectl create secret generic {secret} --from-file={variable}=/dev/stdin --dry-run=client -o yaml',
+      'kubectl apply -f -',
+    ),
     asks: [{ key: 'secret', prompt: 'The name of the secret, in the current context and namespace.' }],
     opensStdin: true,
   },
   {
-    id: 'docker',
     label: 'Docker secret, a new one',
-    steps: [['docker', 'secret', 'create', '{secret}', '-']],
+    steps: pipeline('docker secret create {secret} -'),
     asks: [{ key: 'secret', prompt: 'The name of the new secret.' }],
   },
 ];
+
+/** One line for each program, with its arguments between spaces. */
+function pipeline(...lines: readonly string[]): CommandTemplate['steps'] {
+  return lines.map((line) => line.split(' ') as [string, ...string[]]);
+}
 
 /** Replaces the placeholders with the answers. */
 export function fillTemplate(

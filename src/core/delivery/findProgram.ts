@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import type { CommandPlace } from './place.ts';
 
 /** The executables of Windows: programs, and scripts of its command interpreter, which npm installs. */
 const windowsEndings = ['.exe', '.com', '.cmd', '.bat'];
@@ -39,6 +40,36 @@ async function isProgram(file: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * The steps of a command with their programs resolved to files, so that no other program of the same name is started.
+ * Runs nothing.
+ *
+ * @param folders the value of PATH
+ */
+export async function findPrograms(
+  { steps, folder }: Pick<CommandPlace, 'steps' | 'folder'>,
+  folders: string | undefined,
+): Promise<
+  | { readonly ok: true; readonly steps: CommandPlace['steps'] }
+  /** A sentence for the user. */
+  | { readonly ok: false; readonly problem: string }
+> {
+  const found: (readonly [string, ...string[]])[] = [];
+  for (const [program, ...args] of steps) {
+    const file = existsSync(folder) ? await findProgram(program, folders) : undefined;
+    if (file === undefined) return { ok: false, problem: whatIsGone(folder) };
+    const problem = argumentProblem(file, args);
+    if (problem !== undefined) return { ok: false, problem };
+    found.push([file, ...args]);
+  }
+  return { ok: true, steps: found };
+}
+
+/** A sentence for the user about a command that cannot be started. The system does not tell these two apart. */
+export function whatIsGone(folder: string): string {
+  return existsSync(folder) ? 'The program was not found.' : 'Its folder does not exist any more.';
 }
 
 /**

@@ -9,10 +9,10 @@ const maxTemplates = 50;
  */
 export function parseOwnTemplates(setting: unknown): readonly CommandTemplate[] {
   const entries: readonly unknown[] = Array.isArray(setting) ? setting.slice(0, maxTemplates) : [];
-  return entries.flatMap((entry, at) => parseTemplate(entry, at) ?? []);
+  return entries.flatMap((entry) => parseTemplate(entry) ?? []);
 }
 
-function parseTemplate(entry: unknown, at: number): CommandTemplate | undefined {
+function parseTemplate(entry: unknown): CommandTemplate | undefined {
   const { label, command } = (entry ?? {}) as Record<string, unknown>;
   if (typeof label !== 'string' || label.trim() === '' || !isCommand(command)) return undefined;
   const [program, ...args] = command;
@@ -20,7 +20,7 @@ function parseTemplate(entry: unknown, at: number): CommandTemplate | undefined 
   if (program === '' || program.includes('{')) return undefined;
   const keys = args.flatMap((argument) => [...argument.matchAll(/\{(\w{1,40})\}/g)].map(([, key = '']) => key));
   const asks = [...new Set(keys)].filter((key) => key !== 'variable').map((key) => ({ key, prompt: `${key}:` }));
-  return { id: `own${at}`, label: label.trim(), steps: [[program, ...args]], asks };
+  return { label: label.trim(), steps: [[program, ...args]], asks };
 }
 
 const isCommand = (value: unknown): value is readonly [string, ...string[]] =>

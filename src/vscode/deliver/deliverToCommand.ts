@@ -10,7 +10,7 @@ import {
 } from '../../core/delivery/commandTemplates.ts';
 import { type CommandPlace, placeKey } from '../../core/delivery/place.ts';
 import { parseOwnTemplates } from '../../core/delivery/ownTemplates.ts';
-import { argumentProblem, findProgram } from '../../core/delivery/findProgram.ts';
+import { findProgram, findPrograms } from '../../core/delivery/findProgram.ts';
 import { issuanceName } from '../../core/issuance/pendingPresentation.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { withLongProgress } from '../ui/progress.ts';
@@ -59,34 +59,18 @@ export async function pickCommandTarget(services: Services, kind: TokenKind): Pr
     folder: folder?.uri.fsPath ?? homedir(),
     opensStdin: template.opensStdin === true,
   };
-  const found = await findPrograms(target);
-  if (!found.ok) {
-    void vscode.window.showErrorMessage(`This command cannot be run. ${found.problem}`);
-    return undefined;
-  }
-  return (await isAgreed(services, target)) ? target : undefined;
+  return (await mayRun(services, target)) ? target : undefined;
 }
 
-/** The steps with their programs resolved to files, so that no other program of the same name is started. */
-async function findPrograms({
-  steps,
-}: CommandPlace): Promise<
-  { readonly ok: true; readonly steps: CommandPlace['steps'] } | { readonly ok: false; readonly problem: string }
-> {
-  const found: (readonly [string, ...string[]])[] = [];
-  for (const [program, ...args] of steps) {
-    const file = await findProgram(program, process.env['PATH']);
-    const problem = file === undefined ? 'The program was not found.' : argumentProblem(file, args);
-    if (file === undefined || problem !== undefined) return { ok: false, problem: problem ?? '' };
-    found.push([file, ...args]);
-  }
-  return { ok: true, steps: found };
-}
-
-/** Whether a remembered command line may run here. Asks if it was not confirmed in this workspace before. */
+/** Whether a command line can run here, before the value exists. Asks if it was not confirmed in this workspace. */
 export async function mayRun(services: Services, place: CommandPlace): Promise<boolean> {
-  return isTrusted() && (await isAgreed(services, place));
+  if (!isTrusted()) return false;
+  const found = await findIt(place);
+  if (!found.ok) void vscode.window.showErrorMessage(`This command cannot be run. ${found.problem}`);
+  return found.ok && (await isAgreed(services, place));
 }
+
+const findIt = (place: CommandPlace): ReturnType<typeof findPrograms> => findPrograms(place, process.env['PATH']);
 
 function isTrusted(): boolean {
   if (!vscode.workspace.isTrusted) void vscode.window.showErrorMessage('Commands are run only in a trusted workspace.');
@@ -151,9 +135,9 @@ export async function giveToCommand(services: Services, id: string, place: Comma
   const { issuances, clock, logger } = services;
   const pending = issuances.find(id);
   // Workspace trust may have been withdrawn since the command was chosen.
-  if (pending === undefined || !(await mayRun(services, place)))
+  if (pending === undefined || !isTrusted() || !(await isAgreed(services, place)))
     return { outcome: 'failed', problem: 'The command was not run.' };
-  const found = await findPrograms(place);
+  const found = await findIt(place);
   if (!found.ok) return { outcome: 'failed', problem: found.problem };
   let result: CommandResult | undefined;
   const given = `Giving the value of “${issuanceName(pending.issuance)}” to ${place.steps[0]?.[0] ?? 'the command'}`;

@@ -89,6 +89,12 @@ describe('runPipeline', function () {
   it('says why there was nothing to run, and what ended without reading', async () => {
     const missing = await runPipeline(run([[path.join(folder, 'gone')]]), value, systemClock, never);
     assert.deepEqual(missing, { outcome: 'failed', problem: 'The program was not found.', output: '' });
+    const gh = program('gh', records);
+    for (const opensStdin of [false, true]) {
+      const elsewhere = run([[gh]], { folder: path.join(folder, 'gone'), opensStdin });
+      const lost = await runPipeline(elsewhere, value, systemClock, never);
+      assert.deepEqual(lost, { outcome: 'failed', problem: 'Its folder does not exist any more.', output: '' });
+    }
     const killed = program('killed', 'kill -9 $$');
     const result = await runPipeline(run([[killed]]), value, systemClock, never);
     assert.equal(result.outcome === 'failed' && result.problem, 'It was ended by SIGKILL.');
@@ -194,22 +200,19 @@ describe('commandTemplates', () => {
     ['environment', 'production'],
     ['secret', 'the secret'],
   ]);
-  const lines: readonly (readonly [id: string, line: string])[] = [
-    ['gh', 'gh secret set MAGICBELL_TOKEN'],
-    ['ghEnvironment', 'gh secret set MAGICBELL_TOKEN --env production'],
-    ['vercel', 'vercel env add MAGICBELL_TOKEN production --force'],
-    ['wrangler', 'wrangler secret put MAGICBELL_TOKEN'],
-    ['gcloud', "gcloud secrets versions add 'the secret' --data-file=-"],
-    ['aws', "aws secretsmanager put-secret-value --secret-id 'the secret' --secret-string file:///dev/stdin"],
-    [
-      'kubectl',
-      "kubectl create secret generic 'the secret' --from-file=MAGICBELL_TOKEN=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -",
-    ],
-    ['docker', "docker secret create 'the secret' -"],
+  const lines = [
+    'gh secret set MAGICBELL_TOKEN',
+    'gh secret set MAGICBELL_TOKEN --env production',
+    'vercel env add MAGICBELL_TOKEN production --force',
+    'wrangler secret put MAGICBELL_TOKEN',
+    "gcloud secrets versions add 'the secret' --data-file=-",
+    "aws secretsmanager put-secret-value --secret-id 'the secret' --secret-string file:///dev/stdin",
+    "kubectl create secret generic 'the secret' --from-file=MAGICBELL_TOKEN=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -",
+    "docker secret create 'the secret' -",
   ];
-  for (const [id, line] of lines) {
-    it(`has the command line of ${id}`, () => {
-      const template = commandTemplates.find((each) => each.id === id);
+  for (const [at, line] of lines.entries()) {
+    it(`has the command line ${line}`, () => {
+      const template = commandTemplates[at];
       assert.ok(template, 'it is there');
       assert.equal(commandLine(fillTemplate(template, answers)), line);
     });

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { argumentProblem, findProgram } from '../../../src/core/delivery/findProgram.ts';
+import { argumentProblem, findProgram, findPrograms } from '../../../src/core/delivery/findProgram.ts';
 
 describe('findProgram', () => {
   let folder: string;
@@ -41,6 +41,30 @@ describe('findProgram', () => {
     assert.equal(await findProgram('vercel', `.;${b};${a}`, 'win32'), path.join(b, 'vercel.exe'));
     assert.equal(await findProgram('x.BAT', b, 'win32'), path.join(b, 'x.BAT'));
     assert.equal(await findProgram('x.ps1', b, 'win32'), undefined);
+  });
+
+  it('finds all programs of a command, or says whether one of them or the folder is gone', async () => {
+    const [kubectl, apply] = [install('kubectl'), install('apply')];
+    for (const file of [kubectl, apply]) chmodSync(file, 0o755);
+    const place = {
+      steps: [
+        ['kubectl', 'create'],
+        ['apply', '-f', '-'],
+      ],
+      folder,
+    } as const;
+    const found = await findPrograms(place, folder);
+    assert.deepEqual(found, {
+      ok: true,
+      steps: [
+        [kubectl, 'create'],
+        [apply, '-f', '-'],
+      ],
+    });
+    const moved = await findPrograms({ ...place, folder: path.join(folder, 'gone') }, folder);
+    assert.deepEqual(moved, { ok: false, problem: 'Its folder does not exist any more.' });
+    rmSync(apply);
+    assert.deepEqual(await findPrograms(place, folder), { ok: false, problem: 'The program was not found.' });
   });
 });
 
