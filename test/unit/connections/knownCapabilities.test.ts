@@ -27,11 +27,11 @@ describe('KnownCapabilities', () => {
   const list = (api: MagicBellApi): Promise<unknown> =>
     api.users.listUsers(undefined, { limit: 1 }).catch((error: unknown) => error);
   const refuse = (): void => void (magicBell.failure = new MagicBellError('notOffered', '', { status: 405 }));
-  const saved = (): readonly string[] => [...state.values()].flatMap((each) => Object.keys((each ?? {})));
+  const saved = (): readonly string[] => [...state.values()].flatMap((each) => Object.keys(each ?? {}));
 
   it('are learned from answers, kept for the next session, and told when an operation is missing', async () => {
     const known = open();
-    const api = known.learningFrom(magicBell.usedBy());
+    const api = known.learningFrom(magicBell.usedBy(), () => undefined);
     await list(api);
     assert.deepEqual([known.isMissing('listUsers'), changes], [false, []], 'what is offered is no change of a view');
     refuse();
@@ -42,14 +42,14 @@ describe('KnownCapabilities', () => {
     assert.equal(later.isMissing('listUsers'), true);
     assert.equal(open('b').isMissing('listUsers'), false);
     magicBell.failure = undefined;
-    await list(later.learningFrom(magicBell.usedBy()));
+    await list(later.learningFrom(magicBell.usedBy(), () => undefined));
     assert.deepEqual([later.isMissing('listUsers'), changes], [false, ['a', 'a']]);
   });
 
   it('are asked for again on Refresh', async () => {
     const known = open();
     refuse();
-    await list(known.learningFrom(magicBell.usedBy()));
+    await list(known.learningFrom(magicBell.usedBy(), () => undefined));
     known.askAgain();
     known.askAgain();
     assert.deepEqual(
@@ -61,18 +61,18 @@ describe('KnownCapabilities', () => {
   it('are forgotten with their connection, and only they', async () => {
     const [first, second] = [open('a'), open('b')];
     refuse();
-    const old = first.learningFrom(magicBell.usedBy());
+    const old = first.learningFrom(magicBell.usedBy(), () => undefined);
     magicBell.offsetMs = 5000;
     assert.equal(first.clockOffsetMs, 5000);
     await list(old);
-    await list(second.learningFrom(magicBell.usedBy()));
+    await list(second.learningFrom(magicBell.usedBy(), () => undefined));
     assert.deepEqual([...saved()].sort(), ['a', 'b']);
     first.forget();
     assert.deepEqual([saved(), first.isMissing('listUsers'), first.clockOffsetMs], [['b'], false, undefined]);
     changes = [];
     await list(old);
     assert.deepEqual([saved(), changes], [['b'], []], 'an answer from before says nothing any more');
-    await list(first.learningFrom(magicBell.usedBy()));
+    await list(first.learningFrom(magicBell.usedBy(), () => undefined));
     assert.deepEqual(changes, ['a'], 'what is missing is told anew');
     first.forget();
     second.forget();
