@@ -75,6 +75,32 @@ describe('A token in a line of a file', () => {
     assert.ok(!connections.some((each) => mayBeOf(opaque, each, signed)));
   });
 
+  it('may be of a project only when it is one of MagicBell’s, and names no other', async () => {
+    const of = (ID: number): Record<string, unknown> => ({ Role: 'project', ProjectKey: { ID, Name: `P${ID}` } });
+    const project = { id: 'c', key: new Secret(await jwt({ ...of(7), jti: 'key' })) };
+    const may = async (claims: Record<string, unknown>): Promise<boolean> =>
+      mayBeOf(new Secret(await jwt(claims)), project, undefined);
+    assert.equal(await may({ ...of(7), jti: 't' }), true);
+    assert.equal(await may({ ...of(8), jti: 't' }), false, 'of another project');
+    assert.equal(await may({ sub: 'somebody', iss: 'https://accounts.example.com' }), false, 'of another issuer');
+    assert.equal(mayBeOf(new Secret('opaque'), project, undefined), false);
+  });
+
+  it('is the key of any of the projects, and says its times in UTC', async () => {
+    const [first, second] = await Promise.all(['a', 'b'].map((jti) => jwt({ Role: 'project', jti })));
+    const baseUrl = 'https://api.magicbell.com/v2' as BaseUrl;
+    const connections = [first, second].map((key, at) => ({
+      ...{ id: `c-${at}`, name: `P${at}`, baseUrl, key: new Secret(key ?? ''), now, rows: [] },
+    }));
+    const checked = checkLine({ token: new Secret(second ?? ''), connections, record: undefined, now });
+    assert.equal(checked.isOwnKey, true);
+    const times = { iat: now.getTime() / 1000, exp: now.getTime() / 1000 + 60 };
+    const { issued, expires } = dataOf(await jwt({ user_email: 'hana@example.com', ...times }));
+    assert.deepEqual([issued, expires], ['2026-11-25T12:00:00.000Z', '2026-11-25T12:01:00.000Z']);
+    const without = dataOf(await jwt({ user_email: 'hana@example.com' }));
+    assert.deepEqual([without['issued'], without['expires']], [undefined, undefined]);
+  });
+
   it('may carry claims that are meant to do harm', async () => {
     for (const name of hostileNames) {
       const value = await jwt({ Role: 'user', user_email: name, ProjectKey: { ID: 7, Name: name } });

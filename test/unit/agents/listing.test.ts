@@ -6,8 +6,9 @@ import { MagicBellError } from '../../../src/core/magicbell/errors.ts';
 import type { MagicBellApi } from '../../../src/core/magicbell/magicBellApi.ts';
 import type { NextPage, PageRequest } from '../../../src/core/magicbell/paging.ts';
 import { type Token, tokenId } from '../../../src/core/model/token.ts';
+import { userId } from '../../../src/core/model/user.ts';
 import { TokenStore } from '../../../src/core/tokens/tokenStore.ts';
-import { aLedgerEntry, aToken } from '../../support/builders.ts';
+import { aLedgerEntry, aToken, aUser } from '../../support/builders.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const inDays = (days: number): Date => new Date(now.getTime() + days * 86_400_000);
@@ -109,5 +110,57 @@ describe('What agents are told of a list', () => {
       ],
     );
     assert.equal(found.count, 5);
+  });
+
+  it('has the tokens of users as well, with whose they are', async () => {
+    const hana = aUser();
+    const stranger = userId('user-9');
+    const expiring = (id: string, days: number): Token =>
+      aToken({ id: tokenId(id), kind: 'user', expiresAt: inDays(days) });
+    const byUser: Record<string, Token[]> = { 'user-1': [expiring('u-1', 2)], 'user-9': [expiring('u-9', 1)] };
+    const api = {
+      clockOffsetMs: undefined,
+      jwt: { fetchUserTokens: (id: string) => Promise.resolve({ items: byUser[id] ?? [], next: undefined }) },
+      users: { listUsers: () => Promise.resolve({ items: [hana], next: undefined }) },
+    } as unknown as MagicBellApi;
+    const users = new TokenStore(
+      () => Promise.resolve(api),
+      () => 100,
+    );
+    await users.users.load();
+    for (const id of [hana.id, stranger]) await users.tokensOf(id).load();
+    const { shown } = expiringOf(users, [], now, 7);
+    assert.deepEqual(
+      shown.map(({ token, user }) => [token.id, user?.email, user?.id]),
+      [
+        ['u-9', undefined, 'user-9'],
+        ['u-1', 'hana@example.com', 'user-1'],
+      ],
+    );
+    assert.equal((await findById(users, 'u-1'))?.user, hana);
+  });
+
+  it('shows at most a page of what expires, and says how much there is; what is over comes last', async () => {
+    const over = [1, 2].map((days) => aToken({ id: tokenId(`over-${days}`), expiresAt: inDays(-days) }));
+    tokens = [
+      ...over.reverse(),
+      ...Array.from({ length: 60 }, (_, at) => aToken({ id: tokenId(`t-${at}`), expiresAt: inDays(3) })),
+    ];
+    await store.projectTokens.load();
+    const { count, shown } = expiringOf(store, [], now, 7);
+    assert.deepEqual([count, shown.length], [62, 50]);
+    tokens = over;
+    await store.projectTokens.refresh();
+    assert.deepEqual(
+      expiringOf(store, [], now, 7).shown.map(({ token }) => token.id),
+      ['over-1', 'over-2'],
+    );
+  });
+
+  it('asks for nothing to find what is loaded', async () => {
+    await store.projectTokens.load();
+    requests = 0;
+    assert.equal((await findById(store, 't-7'))?.token.id, 't-7');
+    assert.equal(requests, 0);
   });
 });
