@@ -122,7 +122,13 @@ describe('Delivering to .env', () => {
     await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
     await quickInput.waitForTitle('Deliver to .env');
     await quickInput.row('.env').waitFor();
-    assert.deepEqual(await quickInput.labels(), ['.env.production', 'apps/web/.env.local', '.env', 'Other File…']);
+    assert.deepEqual(await quickInput.labels(), [
+      '.env.production',
+      'apps/web/.env.local',
+      '.env',
+      '.env.local',
+      'Other File…',
+    ]);
     await acceptDotenvVariable(window, '.env.production');
     await window.toast(/^“\.env\.production” cannot be used\. It is encrypted with sops/);
     await quickInput.waitForTitle('Create Project Token (2/2)');
@@ -165,9 +171,28 @@ describe('Delivering to .env', () => {
     // Nothing is lost: the last step is there, and the clipboard is the destination as before.
     await window.quickInput.waitForTitle('Create Project Token (2/2)');
     assert.equal(await window.quickInput.placeholder(), 'When should it expire?');
+    // The file that frameworks keep out of git is offered beside it, though it is not there yet.
+    await window.quickInput.pressButton('Deliver to .env…');
+    await window.quickInput.waitForTitle('Deliver to .env');
+    await window.quickInput.row('.env.local').waitFor();
+    assert.deepEqual(await window.quickInput.labels(), ['.env', '.env.local', 'Other File…']);
+    await window.quickInput.cancel();
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
     await window.quickInput.cancel();
     assert.equal(read(), 'A=1\n');
     assert.equal(api.journal.count({ method: 'POST' }), 0);
+  });
+
+  it('adds no line to a .gitignore that is a link: git does not read it', async () => {
+    const { window } = await product.connected({ seed: 'empty' });
+    write('shared-ignore', 'node_modules\n');
+    symlinkSync('shared-ignore', path.join(folder, '.gitignore'));
+    await chooseAtLastStep(window, 'Server', 'Deliver to .env…');
+    await acceptDotenvVariable(window);
+    await window.toast(/^“\.env” cannot be used\. Git does not ignore it, and does not read \.gitignore/);
+    await window.quickInput.waitForTitle('Create Project Token (2/2)');
+    await window.quickInput.cancel();
+    assert.equal(read('shared-ignore'), 'node_modules\n');
   });
 
   it('refuses a file with unsaved changes until they are saved', async () => {

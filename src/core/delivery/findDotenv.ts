@@ -20,6 +20,7 @@ const maxFolders = 500;
 /** Folders whose name is looked at, most of which may be ignored. */
 const maxJudged = 3000;
 const maxFiles = 50;
+const maxNew = 10;
 /** The search works only this long before it lets other work run. */
 const turnMs = 10;
 
@@ -58,4 +59,13 @@ export async function findDotenvFiles(searched: SearchedFolder, signal?: AbortSi
     level = next.sort();
   }
   return found;
+}
+
+/**
+ * The files to offer beside those that were found: `.env` and `.env.local` in the root, and `.env.local` beside each
+ * `.env`, which many frameworks keep in git.
+ */
+export function newDotenvFiles(found: readonly string[]): readonly string[] {
+  const beside = found.filter((file) => /(?:^|\/)\.env$/.test(file)).map((file) => `${file}.local`);
+  return [...new Set(['.env', '.env.local', ...beside])].filter((file) => !found.includes(file)).slice(0, maxNew);
 }

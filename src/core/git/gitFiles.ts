@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, open, readFile, realpath, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 
 /** The file system that a repository is read from. */
@@ -12,6 +12,8 @@ export interface GitFiles {
   /** Undefined when there is no such file. @throws when it cannot be read */
   readBytes(file: string): Promise<Buffer | undefined>;
   realPath(file: string): Promise<string>;
+  /** False also when that cannot be determined. */
+  isLink(file: string): Promise<boolean>;
 }
 
 /** The largest configuration or ignore file that is read: parsing a larger one would take too long. */
@@ -34,6 +36,11 @@ export const nodeGitFiles: GitFiles = {
     }),
   readBytes: (file) => orUndefined(() => readFile(file)),
   realPath: (file) => realpath(file),
+  isLink: (file) =>
+    lstat(file).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    ),
 };
 
 async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {

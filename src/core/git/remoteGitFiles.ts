@@ -20,5 +20,10 @@ export function remoteGitFiles(files: RemoteFiles): GitFiles {
       return (await files.stat(file)) === undefined ? undefined : files.read(file);
     },
     realPath: (file) => Promise.resolve(file),
+    isLink: (file) =>
+      files.stat(file).then(
+        (found) => found?.isLink === true,
+        () => false,
+      ),
   };
 }

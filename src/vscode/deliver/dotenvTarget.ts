@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { isDotenvName } from '../../core/delivery/dotenvNames.ts';
-import { findDotenvFiles } from '../../core/delivery/findDotenv.ts';
+import { findDotenvFiles, newDotenvFiles } from '../../core/delivery/findDotenv.ts';
 import type { FilePlace, RemoteDotenvPlace } from '../../core/delivery/place.ts';
 import { linkOnTheWay } from '../../core/delivery/remoteDotenv.ts';
+import { ignoreEntry } from '../../core/git/ignoreEntry.ts';
 import type { TokenKind } from '../../core/model/token.ts';
 import { type DotenvSite, type SiteOf, siteOf } from './dotenvSite.ts';
-import { ignoreEntry } from './gitIgnore.ts';
 import { remoteFiles } from './remoteFiles.ts';
 import { withLongProgress } from '../ui/progress.ts';
 import { showPickStep } from '../ui/quickInput.ts';
@@ -74,11 +74,9 @@ async function pickFile(services: Services, folder: OpenFolder): Promise<string 
   const found = await withLongProgress(services, progress, async (signal) =>
     findDotenvFiles(await folder.site.searched(folder.path), signal),
   );
-  const isNew = (name: string): boolean => !found.includes(name);
-  const fresh = ['.env', ...(found.length === 0 ? ['.env.local'] : [])].filter(isNew);
   const items: readonly (vscode.QuickPickItem & { readonly name?: string })[] = [
     ...found.map((name) => ({ label: name, name })),
-    ...fresh.map((name) => ({ label: name, description: 'new file', name })),
+    ...newDotenvFiles(found).map((name) => ({ label: name, description: 'new file', name })),
     { label: otherFile },
   ];
   const last = services.workspaceState.get<string>(lastFile);
@@ -238,8 +236,12 @@ async function mayGitSee(target: FilePlace, site: DotenvSite, file: string): Pro
 
 async function addToIgnoreFile(target: FilePlace, site: DotenvSite, file: string, root: string): Promise<boolean> {
   const { shown } = target;
-  const { ignoreFile, line } = await ignoreEntry(site.files, file, root);
+  const { ignoreFile, line, isLink } = await ignoreEntry(site.files, file, root);
   const shownIgnoreFile = site.files.path.relative(root, ignoreFile);
+  if (isLink) {
+    refuse(shown, `Git does not ignore it, and does not read ${shownIgnoreFile}, which is a symbolic link.`);
+    return false;
+  }
   const choice = await vscode.window.showWarningMessage(
     `Git does not ignore “${shown}”.`,
     { modal: true, detail: `The token could be committed. A line “${line}” in ${shownIgnoreFile} prevents that.` },

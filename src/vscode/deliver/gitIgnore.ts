@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { withTimeout } from '../../core/base/clock.ts';
-import type { GitFiles } from '../../core/git/gitFiles.ts';
-import { type GitFile, gitStatus, ignoreLine } from '../../core/git/gitStatus.ts';
+import { type GitFile, gitStatus } from '../../core/git/gitStatus.ts';
 import type { Services } from '../services.ts';
 
 /** The part of the API of VS Code's git extension that is used here. */
@@ -43,24 +42,6 @@ async function askGitExtension(
     // The extension is disabled (`git.enabled`), or git failed.
     return undefined;
   }
-}
-
-/** The nearest existing `.gitignore` above the file, otherwise the one in the root, and the line to add to it. */
-export async function ignoreEntry(
-  files: GitFiles,
-  file: string,
-  root: string,
-): Promise<{ readonly ignoreFile: string; readonly line: string }> {
-  const { dirname, join, relative, sep } = files.path;
-  // Git does not follow a linked `.gitignore`. A file that cannot be read exists.
-  const isThere = (ignoreFile: string): Promise<boolean> =>
-    files.readText(ignoreFile, 'noFollow').then(
-      (text) => text !== undefined,
-      () => true,
-    );
-  let folder = dirname(file);
-  while (folder !== root && !(await isThere(join(folder, '.gitignore')))) folder = dirname(folder);
-  return { ignoreFile: join(folder, '.gitignore'), line: ignoreLine(relative(folder, file), sep) };
 }
 
 /** The text that appends a line to a file, with the line ending that the file uses. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type SearchedFolder, findDotenvFiles } from '../../../src/core/delivery/findDotenv.ts';
+import { type SearchedFolder, findDotenvFiles, newDotenvFiles } from '../../../src/core/delivery/findDotenv.ts';
 
 /** A tree by its files. */
 function tree(...files: readonly string[]): SearchedFolder & Record<'listed' | 'asked', string[]> {
@@ -118,5 +118,23 @@ describe('findDotenvFiles', () => {
     const list = searched.list.bind(searched);
     const failing = { ...searched, list: (at: string) => (at === 'a' ? Promise.reject(new Error()) : list(at)) };
     assert.deepEqual(await findDotenvFiles(failing), ['.env']);
+  });
+});
+
+describe('newDotenvFiles', () => {
+  const cases: readonly (readonly [found: string, offered: string])[] = [
+    ['', '.env .env.local'],
+    ['.env', '.env.local'],
+    ['.env .env.local', ''],
+    ['.env.production', '.env .env.local'],
+    ['.env apps/api/.env apps/web/.env apps/web/.env.local', '.env.local apps/api/.env.local'],
+    ['apps/web/.env apps/web/.env.production x.env/y', '.env .env.local apps/web/.env.local'],
+  ];
+  const names = (text: string): readonly string[] => text.split(' ').filter((name) => name !== '');
+  for (const [found, offered] of cases)
+    it(`offers “${offered}” beside “${found}”`, () => assert.deepEqual(newDotenvFiles(names(found)), names(offered)));
+
+  it('offers a limited number', () => {
+    assert.equal(newDotenvFiles(Array.from({ length: 50 }, (_, at) => `${at}/.env`)).length, 10);
   });
 });
