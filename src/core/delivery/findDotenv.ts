@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { isDotenvName } from './dotenvNames.ts';
 
 interface FolderEntry {
@@ -51,7 +52,7 @@ export async function findDotenvFiles(searched: SearchedFolder, signal?: AbortSi
         if (!(await searched.isIgnored(at(name)).catch(() => false))) next.push(at(name));
         if (performance.now() < turnEnds) continue;
         // Answers from memory resolve without a pause, in which nothing else would run.
-        await new Promise((resolve) => setImmediate(resolve));
+        await otherWork();
         if (isCancelled()) return found;
         turnEnds = performance.now() + turnMs;
       }

@@ -57,8 +57,9 @@ export async function findPrograms(
   | { readonly ok: false; readonly problem: string }
 > {
   const found: (readonly [string, ...string[]])[] = [];
+  if (!existsSync(folder)) return { ok: false, problem: whatIsGone(folder) };
   for (const [program, ...args] of steps) {
-    const file = existsSync(folder) ? await findProgram(program, folders) : undefined;
+    const file = await findProgram(program, folders);
     if (file === undefined) return { ok: false, problem: whatIsGone(folder) };
     const problem = argumentProblem(file, args);
     if (problem !== undefined) return { ok: false, problem };

@@ -1,3 +1,5 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+
 /** Longer names are no paths, and joining them would take long. */
 const maxPathLength = 16_384;
 /** That many entries are read, which takes about ten milliseconds, before other work may run. */
@@ -25,7 +27,7 @@ export async function isInIndex(
   let name: Buffer = Buffer.alloc(0);
   try {
     for (let left = index.readUInt32BE(8); left > 0; left--) {
-      if (left % turn === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (left % turn === 0) await otherWork();
       const start = at;
       const mode = index.readUInt32BE(start + 24);
       at += 40 + hashLength;

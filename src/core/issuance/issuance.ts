@@ -75,11 +75,11 @@ export const isFinal = (issuance: Pick<Issuance, 'phase'>): boolean =>
   issuance.phase === 'delivered' || issuance.phase === 'resolved';
 
 /**
- * When the value is certainly useless, by this machine's clock; undefined: never. `expiresAt` is by the server's clock,
- * which may be behind ours: the later of its time and the token's lifetime from our request on.
+ * When the value is certainly useless, in milliseconds of this machine's clock; Infinity: never. `expiresAt` is by the
+ * server's clock, which may be behind ours: the later of its time and the token's lifetime from our request on.
  */
-export function endsAt({ intendedAt, createdAt, expiresAt }: Issuance): number | undefined {
-  if (expiresAt === undefined) return undefined;
+export function endsAt({ intendedAt, createdAt, expiresAt }: Issuance): number {
+  if (expiresAt === undefined) return Infinity;
   const lifetimeMs = createdAt === undefined ? 0 : expiresAt.getTime() - createdAt.getTime();
   return Math.max(expiresAt.getTime(), intendedAt.getTime() + lifetimeMs);
 }

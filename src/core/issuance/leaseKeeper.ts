@@ -62,7 +62,7 @@ export class LeaseKeeper implements Disposable {
 
   private endsInMs(issuance: Issuance, now: number): number {
     // An issuance in delivery is checked again a little later.
-    return Math.max(this.pendings.isInDelivery(issuance.id) ? expiryRetryMs : 0, (endsAt(issuance) ?? Infinity) - now);
+    return Math.max(this.pendings.isInDelivery(issuance.id) ? expiryRetryMs : 0, endsAt(issuance) - now);
   }
 
   /** Runs work that nothing awaits, and logs a failure. */
@@ -102,8 +102,8 @@ export class LeaseKeeper implements Disposable {
   private async dropExpired(): Promise<void> {
     const now = this.deps.clock.now().getTime();
     for (const { issuance } of this.pendings.all) {
-      const isExpired = (endsAt(issuance) ?? Infinity) <= now;
-      if (isExpired && !this.pendings.isInDelivery(issuance.id)) await this.endings.finish(issuance, 'expired');
+      if (endsAt(issuance) <= now && !this.pendings.isInDelivery(issuance.id))
+        await this.endings.finish(issuance, 'expired');
     }
     this.schedule();
   }

@@ -15,7 +15,8 @@ const pageLimit = 100;
 
 /**
  * The tokens that a creation of unknown outcome may have created: of its name, created in its time by the server's
- * clock or at a time that cannot be read, and not accounted for otherwise. There can be several, a colleague's among them: the user decides.
+ * clock or at a time that cannot be read, and not accounted for otherwise. There can be several, a colleague's among
+ * them: the user decides.
  *
  * @param clockOffsetMs server clock minus ours
  */

@@ -74,7 +74,7 @@ export class Takeover {
   async adopt(issuance: Issuance): Promise<void> {
     const { vault, clock, startedAt, logger } = this.deps;
     const { id } = issuance;
-    if ((endsAt(issuance) ?? Infinity) <= clock.now().getTime()) {
+    if (endsAt(issuance) <= clock.now().getTime()) {
       await this.endings.finish(issuance, 'expired');
       return;
     }

@@ -48,6 +48,11 @@ export class LedgerAccess implements Disposable {
     return this.tried('asked', (ledger) => ledger.find(value));
   }
 
+  /** Enters a token that was issued here. Never rejects: failures are logged. */
+  tryEnter(...made: Parameters<TokenLedger['made']>): Promise<void> {
+    return this.tried(`told of ${made[0].id}`, (ledger) => ledger.made(...made));
+  }
+
   /** Updates an issuance's entry: records its deliveries, or removes a token that nobody received. Never rejects. */
   async follow({ id, resolution, placesDone }: Issuance): Promise<void> {
     if (resolution !== undefined && resolution !== 'revoked')

@@ -49,8 +49,8 @@ function isPassing({ reason, details }: MagicBellError): boolean {
 }
 
 /**
- * An HTTP date in milliseconds; NaN for anything else. All its forms are in GMT, and the oldest does not say so. Date.parse
- * takes nearly anything; an HTTP date starts with the day's name.
+ * An HTTP date in milliseconds; NaN for anything else. All its forms are in GMT, and the oldest does not say so.
+ * Date.parse takes nearly anything; an HTTP date starts with the day's name.
  */
 export function parseHttpDate(text: string): number {
   if (!/^[a-z]{3,9},? /i.test(text)) return NaN;

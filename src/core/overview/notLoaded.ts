@@ -17,9 +17,8 @@ export function notLoaded(
     .filter(({ token, owner }) => {
       const list = store.openedTokens(owner.id);
       if (list?.isLoaded !== true) return true;
-      const isWhole = !list.hasMore && list.gap === undefined && list.error === undefined;
       // A whole list without it is newer than the audit: the token is gone.
-      return !isWhole && (token.id === undefined || list.find(token.id) === undefined);
+      return !list.isWhole && (token.id === undefined || list.find(token.id) === undefined);
     })
     .map(({ token, owner }) => ({
       token: { ...token, revokedAt: token.revokedAt ?? (token.id === undefined ? undefined : revoked.get(token.id)) },

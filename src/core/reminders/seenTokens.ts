@@ -16,13 +16,7 @@ export function seenTokens({ id, store }: Pick<Connection, 'id' | 'store'>): See
     ],
     isWhole: (kind, owner) => {
       const list = kind === 'project' ? projectTokens : owner === undefined ? undefined : store.openedTokens(owner);
-      return (
-        list?.isLoaded === true &&
-        !list.hasMore &&
-        !list.isLoading &&
-        list.gap === undefined &&
-        list.error === undefined
-      );
+      return list?.isWhole === true && !list.isLoading;
     },
   };
 }

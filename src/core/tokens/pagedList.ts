@@ -89,6 +89,11 @@ export class PagedList<T extends Identified> implements Disposable {
     return this.loaded.trail.next !== undefined;
   }
 
+  /** Whether everything is loaded, as far as is known. */
+  get isWhole(): boolean {
+    return this.isLoaded && !this.hasMore && this.gap === undefined && this.error === undefined;
+  }
+
   /** What the first load waits for; undefined when none is under way, or when it only waits for its answer. */
   get waiting(): Wait | undefined {
     return this.firstLoad?.wait;

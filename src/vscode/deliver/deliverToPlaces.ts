@@ -78,9 +78,9 @@ async function attempt(services: Services, id: string, place: Place): Promise<At
 async function isTakenOver(services: Services, id: string, place: Place | undefined): Promise<boolean> {
   const { issuances, connections } = services;
   const issuance = issuances.find(id)?.issuance;
-  const inHand = issuance?.placeInHand;
-  if (place?.type !== 'command' || inHand === undefined || !isSamePlace(inHand, place)) return false;
-  const project = projectLine(services, connections.find(issuance?.connectionId ?? ''));
+  if (issuance?.placeInHand === undefined || place?.type !== 'command') return false;
+  if (!isSamePlace(issuance.placeInHand, place)) return false;
+  const project = projectLine(services, connections.find(issuance.connectionId));
   const choice = await vscode.window.showWarningMessage(
     'This command may have taken the value already.',
     { modal: true, detail: `${project}It was running when VS Code ended: ${describePlace(place).slice('to '.length)}` },

@@ -19,8 +19,7 @@ export async function disambiguateRecipient(
   recipient: Recipient,
 ): Promise<Recipient | undefined> {
   const { users } = connection.store;
-  const isWhole = users.isLoaded && !users.hasMore && users.gap === undefined && users.error === undefined;
-  const all = isWhole ? users.items : undefined;
+  const all = users.isWhole ? users.items : undefined;
   const resolved = await resolveRecipient(recipient, all, () => connection.api(), AbortSignal.timeout(lookMs));
   if (resolved.type === 'one') return resolved.recipient;
   const picked = await showPickStep({

@@ -76,17 +76,14 @@ export async function issueToken(
 
 /** The one POST of a creation, by the issuance's id. Its token enters the ledger, so that "Check Token…" recognises it. */
 export const creation =
-  ({ connections, ledger, logger }: Services, connectionId: string, api: MagicBellApi, request: IssuanceRequest) =>
+  ({ connections, ledger }: Services, connectionId: string, api: MagicBellApi, request: IssuanceRequest) =>
   async (id: string): Promise<IssuedToken> => {
     const issued = await sendCreation(api, request, id);
     const { id: tokenId, createdAt, expiresAt, value } = issued;
     // Nothing could clear what is written of a connection that was forgotten meanwhile.
-    if (connections.find(connectionId) !== undefined)
+    if (!connections.hasForgotten(connectionId))
       // Not awaited: storing the value comes first.
-      ledger
-        .open()
-        .then((opened) => opened.made({ id, connectionId, request, tokenId, createdAt, expiresAt }, value))
-        .catch((error: unknown) => logger.warn(`ledger: ${id} is not entered (${(error as Error).name})`));
+      void ledger.tryEnter({ id, connectionId, request, tokenId, createdAt, expiresAt }, value);
     return issued;
   };
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { groupBy } from '../../core/base/groupBy.ts';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { openPlaces } from '../../core/issuance/places.ts';
@@ -179,8 +180,12 @@ export async function revokeOld(services: Services, rotation: Rotation): Promise
 
 /** Revokes the old tokens of several rotations, after one question for each project. */
 async function revokeAllOld(services: Services, all: readonly PendingRotation[]): Promise<void> {
-  for (const connection of new Set(all.map((each) => each.connection))) {
-    const rotations = all.filter((each) => each.connection === connection).map(({ rotation }) => rotation);
+  const byConnection = groupBy(
+    all,
+    ({ connection }) => connection,
+    ({ rotation }) => rotation,
+  );
+  for (const [connection, rotations] of byConnection) {
     await loadDates(services, connection);
     const tokens = rotations.map((rotation) => oldToken(services, connection, rotation).token);
     await confirmAndRevoke(services, connection, tokens, { hasDates: false });

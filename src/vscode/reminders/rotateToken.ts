@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { revocableByConnection } from '../../core/browse/revocableRows.ts';
+import { revocableOf } from '../../core/browse/revocableRows.ts';
 import type { Row } from '../../core/browse/rows.ts';
 import type { Connection } from '../../core/connections/connection.ts';
 import { ownKeyMatch } from '../../core/connections/ownKey.ts';
@@ -29,10 +29,7 @@ import { noteRotated, rotationOf } from './startRotation.ts';
 
 /** "Rotate Token…": delivers a new token of the same name, and reminds the user to revoke the old one. */
 export async function rotateRows(services: Services, rows: readonly Row[]): Promise<void> {
-  const revocable = [...revocableByConnection(rows)].flatMap(([connection, tokens]) =>
-    tokens.map((token) => ({ connection, token })),
-  );
-  const [first, second] = revocable;
+  const [first, second] = revocableOf(rows);
   if (first === undefined) {
     void vscode.window.showInformationMessage('Select a token that is not revoked yet.');
   } else if (second === undefined) {

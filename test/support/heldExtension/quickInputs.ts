@@ -3,6 +3,7 @@ import type * as vscodeApi from 'vscode';
 import {
   commands,
   type Disposable,
+  type Event,
   type InputBox,
   type QuickInputButton,
   type QuickPick,
@@ -42,29 +43,15 @@ export class QuickInputs {
         dispose();
       };
       input.onDidHide(() => this.open.delete(input));
-      const { onDidTriggerButton } = input;
-      const listeners: ((button: QuickInputButton) => unknown)[] = [];
+      const { event, listeners } = heard(input.onDidTriggerButton);
       this.buttonListeners.set(input, listeners);
-      Object.assign(input, {
-        onDidTriggerButton: (listener: (button: QuickInputButton) => unknown): Disposable => {
-          listeners.push(listener);
-          return onDidTriggerButton(listener);
-        },
-      });
-      return input;
+      return Object.assign(input, { onDidTriggerButton: event });
     };
     const createFollowedBox = (): InputBox => {
       const input = follow(createInputBox());
-      const { onDidChangeValue } = input;
-      const listeners: ((value: string) => unknown)[] = [];
+      const { event, listeners } = heard(input.onDidChangeValue);
       this.listeners.set(input, listeners);
-      Object.assign(input, {
-        onDidChangeValue: (listener: (value: string) => unknown): Disposable => {
-          listeners.push(listener);
-          return onDidChangeValue(listener);
-        },
-      });
-      return input;
+      return Object.assign(input, { onDidChangeValue: event });
     };
     this.restore = [
       replace(window, 'createInputBox', createFollowedBox),
@@ -207,4 +194,14 @@ const { Separator: separator } = QuickPickItemKind;
 async function pressEnter(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
   await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+}
+
+/** An event that remembers its listeners, to call them as VS Code would. */
+function heard<T>(original: Event<T>): { readonly event: Event<T>; readonly listeners: ((value: T) => unknown)[] } {
+  const listeners: ((value: T) => unknown)[] = [];
+  const event = (listener: (value: T) => unknown): Disposable => {
+    listeners.push(listener);
+    return original(listener);
+  };
+  return { event, listeners };
 }

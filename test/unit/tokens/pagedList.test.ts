@@ -61,6 +61,16 @@ describe('PagedList', () => {
     };
   }
 
+  /** A list whose requests ignore their signal, and are answered by the test. */
+  function stubbornList(): { readonly stubborn: PagedList<Row>; readonly answers: ((page: ListPage<Row>) => void)[] } {
+    const answers: ((page: ListPage<Row>) => void)[] = [];
+    const stubborn = new PagedList<Row>({
+      fetchPage: () => new Promise((resolve) => answers.push(resolve)),
+      pageSize: () => 2,
+    });
+    return { stubborn, answers };
+  }
+
   it('knows nothing before it is asked to load', () => {
     assert.deepEqual(
       [list.isLoaded, list.isLoading, list.hasMore, list.error, asked.length],
@@ -494,11 +504,7 @@ describe('PagedList', () => {
     });
 
     it('drops the rows of a refresh that come all the same', async () => {
-      const answers: ((page: ListPage<Row>) => void)[] = [];
-      const stubborn = new PagedList<Row>({
-        fetchPage: () => new Promise((resolve) => answers.push(resolve)),
-        pageSize: () => 2,
-      });
+      const { stubborn, answers } = stubbornList();
       const first = stubborn.load();
       answers.shift()?.(page(undefined, 'a'));
       await first;
@@ -511,11 +517,7 @@ describe('PagedList', () => {
     });
 
     it('leaves a load that began after it alone when one from before ends', async () => {
-      const answers: ((page: ListPage<Row>) => void)[] = [];
-      const stubborn = new PagedList<Row>({
-        fetchPage: () => new Promise((resolve) => answers.push(resolve)),
-        pageSize: () => 2,
-      });
+      const { stubborn, answers } = stubbornList();
       const before = stubborn.load();
       stubborn.reset();
       const after = stubborn.load();
@@ -542,11 +544,7 @@ describe('PagedList', () => {
 
     for (const what of ['loadMore', 'loadAll'] as const) {
       it(`drops a further page that comes all the same (${what})`, async () => {
-        const answers: ((page: ListPage<Row>) => void)[] = [];
-        const stubborn = new PagedList<Row>({
-          fetchPage: () => new Promise((resolve) => answers.push(resolve)),
-          pageSize: () => 2,
-        });
+        const { stubborn, answers } = stubbornList();
         const first = stubborn.load();
         answers.shift()?.(page('2', 'a'));
         await first;
