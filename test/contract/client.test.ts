@@ -339,6 +339,8 @@ describe('client: answers as other servers write them', function () {
     ['as it is', 'identity', created],
     ['compressed without being asked', 'gzip', zipped],
     ['compressed as deflate', 'deflate', deflateSync(created)],
+    ['compressed as raw deflate', 'deflate', deflateRawSync(created)],
+    ['compressed as br', 'br', brotliCompressSync(created)],
     ['plain, though its header says gzip', 'gzip', created],
     ['plain, though its header says br', 'br', created],
     ['compressed, though no header says so', 'identity', zipped],
@@ -353,6 +355,13 @@ describe('client: answers as other servers write them', function () {
       };
       const issued = await client().client.jwt.createProjectJwt({ name: 'n', expirySeconds: 60 });
       assert.deepEqual([issued.value.reveal(), accepted], ['eyJ.a.b', 'identity']);
+    });
+
+  for (const page of ['<html>blocked</html>', '\u0000', '\u0004', 'a', 'Forbidden', gzipSync('<html>blocked</html>')])
+    it(`takes no page of somebody else for a refusal of a creation: ${JSON.stringify(page).slice(0, 30)}`, async () => {
+      answer = (_req, res) => void res.writeHead(401).end(page);
+      const error = await failureOf(client().client.jwt.createProjectJwt({ name: 'n', expirySeconds: 60 }));
+      assert.deepEqual([error.reason, error.details.unexpected], ['unexpectedResponse', 'blocked']);
     });
 
   it('reads a refusal of a creation in each encoding', async () => {
