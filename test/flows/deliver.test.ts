@@ -116,6 +116,19 @@ describe('Delivering a value', () => {
     assert.equal(received('gh'), third);
     assert.equal(product.clipboard.text, '');
 
+    // A program that is gone by now is told of before anything is created.
+    process.env['PATH'] = programs;
+    rmSync(path.join(programs, 'gh'));
+    const created = api.journal.count({ method: 'POST' });
+    const newest = await product.row('projectTokens', 'Placed', /^in /);
+    const refused = product.run('rotateToken', newest.node);
+    await quickInputs.pick('Rotate Placed', 'Same lifetime as the old one');
+    await quickInputs.pick('Rotate Placed', 'Now');
+    await messages.shown(/^This command cannot be run\. The program was not found\.$/);
+    await refused;
+    assert.equal(api.journal.count({ method: 'POST' }), created);
+    assert.equal(inFile('.env'), third);
+
     // Before the old one is revoked, it is said where its value is.
     await messages.press(/^The old “Placed” .*is due to be revoked/, 'Revoke…');
     const asked = await messages.shown(/^Revoke the old “Placed”\?$/);
